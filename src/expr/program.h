@@ -1,0 +1,54 @@
+// A compiled set of outputs of one graph, run over columns of lanes (cells). The lanes are processed in blocks that fit
+// the L1 cache; a lane's bits never depend on its neighbours or on the block it falls in, and equal expr::evaluate.
+// Immutable after construction and thread-safe; each thread brings its own Workspace.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "base/aligned.h"
+#include "expr/graph.h"
+
+namespace senoma::expr {
+
+/// One input column: `data[i * stride]` is lane i; stride 1 for a column, 0 for one value shared by all lanes.
+struct Input {
+  const double* data = nullptr;
+  std::size_t stride = 1;
+};
+
+class Program {
+ public:
+  Program() = default;
+  Program(const Graph& graph, std::vector<NodeId> outputs);
+
+  struct Workspace {
+    Column<double> registers;
+  };
+
+  /// Evaluates all outputs for lanes [0, n). inputs is indexed by variable slot (unused slots may be null);
+  /// outputs[k] receives n values, may alias no input it is computed from later than needed (simplest: no aliasing).
+  void run(std::span<const Input> inputs, std::span<double* const> outputs, std::size_t n, Workspace& workspace) const;
+
+  [[nodiscard]] std::size_t n_outputs() const { return output_registers_.size(); }
+  [[nodiscard]] std::size_t n_instructions() const { return code_.size(); }
+
+  static constexpr std::size_t block_lanes = 64;
+
+ private:
+  struct Instruction {
+    Op op;
+    std::int32_t target, a, b, c;  // register numbers
+  };
+  struct Load {
+    std::int32_t target, slot;
+  };
+  std::vector<Instruction> code_;
+  std::vector<Load> loads_;
+  std::vector<std::pair<std::int32_t, double>> constants_;
+  std::vector<std::int32_t> output_registers_;
+  std::size_t n_registers_ = 0;
+};
+
+}  // namespace senoma::expr

@@ -1,0 +1,63 @@
+// Batched integration of one OdeSystem for many lanes (cells) with an L-stable Rosenbrock method, exact Jacobian,
+// and, for each lane, its own time step and error control. A lane's result never depends on its neighbours.
+//
+// Method: a stiffly accurate L-stable Rosenbrock pair (RODAS4, order 4(3): Hairer & Wanner, Solving ODEs II, IV.7),
+// non-autonomous terms included. Error per step, scaled RMS norm with rtol·|y| + atol.
+// Lanes go in packs; lanes of a pack step together in wall time but each at its own t and h (finished lanes are masked).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/parallel.h"
+#include "expr/program.h"
+#include "network/ode_system.h"
+
+namespace senoma::network {
+
+struct IntegratorOptions {
+  double relative_tolerance = 1e-4;
+  double absolute_tolerance = 1e-7;          ///< default for all states; in the state's unit
+  std::vector<double> absolute_tolerances;   ///< per state when not empty
+  int max_steps = 100000;                    ///< per lane and call
+  double min_step = 1e-14;                   ///< relative to the interval
+};
+
+struct IntegratorStats {
+  std::uint64_t steps = 0, rejected = 0, factorisations = 0;
+};
+
+class BatchIntegrator {
+ public:
+  BatchIntegrator(std::shared_ptr<const OdeSystem> system, IntegratorOptions options);
+  ~BatchIntegrator();
+  BatchIntegrator(BatchIntegrator&&) noexcept;
+
+  /// Columns, one per state / input, each of n lanes. `step` holds each lane's last accepted step in system time
+  /// (≤ 0 on first use) and is updated: it is part of a cell's state, so that resume is exact.
+  struct Lanes {
+    std::size_t n = 0;
+    std::vector<double*> states;
+    std::vector<expr::Input> inputs;        ///< stride 0 = the same for all lanes
+    std::span<const double> parameters;     ///< shared values, in the order of system->parameters
+    double* step = nullptr;
+    std::span<const std::int64_t> label;    ///< per lane, for error messages (cell ids); may be empty
+  };
+
+  /// Advances every lane from t0 to t1 (system time). Throws E3101 (too many steps), E3102 (step too small) or E3103
+  /// (not finite), kind numerical, naming the first failing lane by order, the time and the worst state. On a throw the
+  /// states of finished lanes are advanced and the failing lane's are as at its last accepted step.
+  IntegratorStats integrate(const Lanes& lanes, double t0, double t1, const Executor& executor) const;
+
+  [[nodiscard]] const OdeSystem& system() const;
+  [[nodiscard]] const IntegratorOptions& options() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace senoma::network

@@ -1,0 +1,71 @@
+// A network as a system of ordinary differential equations, y' = f(t, y, u, p), in the form the batch integrator
+// takes: states, per-lane inputs, shared parameters, and named outputs, all nodes of one expression graph.
+//
+// Variable slots in `graph`: [0, n_states) the states; then time; then the inputs; then the parameters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+#include "expr/graph.h"
+
+namespace senoma::network {
+
+/// What a state becomes in the daughters of a dividing cell.
+enum class OnDivision { copy, halve };
+
+struct OdeState {
+  std::string name;
+  double initial = 0.0;
+  Dimension dimension{};
+  bool dimension_known = false;  ///< SBML may leave units undeclared
+  OnDivision on_division = OnDivision::copy;
+  bool non_negative = false;     ///< species amounts; the integrator reports, never clips
+};
+
+/// A constant of the system; an input when `per_lane` (each cell has its own value, set from outside each step).
+struct OdeParameter {
+  std::string name;
+  double value = 0.0;
+  Dimension dimension{};
+  bool dimension_known = false;
+};
+
+struct OdeOutput {  ///< a named quantity that follows from states, inputs, parameters and time (assignment rules)
+  std::string name;
+  expr::NodeId node = -1;
+  Dimension dimension{};
+  bool dimension_known = false;
+};
+
+struct OdeSystem {
+  std::string name;
+  double time_unit = 1.0;  ///< minutes in one unit of the system's time (SBML: its timeUnits; 1 if undeclared)
+  bool time_unit_known = false;
+  std::vector<OdeState> states;
+  std::vector<OdeParameter> inputs;
+  std::vector<OdeParameter> parameters;
+  std::vector<OdeOutput> outputs;
+  expr::Graph graph;
+  std::vector<expr::NodeId> derivatives;  ///< dy_i/dt per unit of the system's time, one per state
+
+  [[nodiscard]] std::int32_t time_slot() const { return static_cast<std::int32_t>(states.size()); }
+  [[nodiscard]] std::int32_t input_slot(std::size_t i) const { return time_slot() + 1 + static_cast<std::int32_t>(i); }
+  [[nodiscard]] std::int32_t parameter_slot(std::size_t i) const { return input_slot(inputs.size() + i); }
+  [[nodiscard]] std::size_t n_slots() const { return states.size() + 1 + inputs.size() + parameters.size(); }
+
+  [[nodiscard]] std::optional<std::size_t> find_state(const std::string& name) const;
+  [[nodiscard]] std::optional<std::size_t> find_input(const std::string& name) const;
+  [[nodiscard]] std::optional<std::size_t> find_parameter(const std::string& name) const;
+  /// The node of any named quantity: state, input, parameter or output; −1 if unknown.
+  [[nodiscard]] expr::NodeId find_node(const std::string& name);
+  [[nodiscard]] std::vector<std::string> names() const;
+
+  /// Turns parameters into inputs (per-lane values), rewriting the graph. Throws E3010 for an unknown name.
+  void promote_to_inputs(const std::vector<std::string>& parameter_names);
+};
+
+}  // namespace senoma::network

@@ -1,0 +1,62 @@
+// Pharmacokinetics as linear compartments, solved exactly between events by the matrix exponential.
+//
+// Models: one compartment (optionally with first-order absorption), two compartments; a bath (medium) with decay and
+// washout. Amounts in molecules or pg are converted by the model layer: here doses are amounts per volume-of-distribution,
+// so that states are concentrations [nM] (gut state: nM-equivalents). Time in minutes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace senoma::pharm {
+
+struct Kinetics {
+  enum class Model { one_compartment, two_compartment, bath };
+  Model model = Model::one_compartment;
+  double elimination_rate = 0.0;   ///< k10, 1/min (bath: decay of the drug in medium)
+  double k12 = 0.0, k21 = 0.0;     ///< 1/min, two_compartment
+  double absorption_rate = 0.0;    ///< ka, 1/min; oral doses only
+  double bioavailability = 1.0;    ///< fraction, oral doses
+};
+
+struct Dose {
+  enum class Route { bolus, infusion, oral, bath_set, bath_washout };
+  Route route = Route::bolus;
+  double at = 0.0;              ///< min
+  double concentration = 0.0;   ///< nM: dose amount / volume of distribution; bath_set: the concentration set
+  double duration = 0.0;        ///< min, infusion only
+};
+
+/// Validated calendar and kinetics of one drug. Throws E7001 (negative time), E7002 (negative or non-finite number),
+/// E7003 (route and model do not fit), E7004 (infusion without duration).
+class Regimen {
+ public:
+  Regimen(Kinetics kinetics, std::vector<Dose> doses);
+
+  struct State {           ///< plain value, part of World
+    double time = 0.0;     ///< min
+    double central = 0.0;  ///< nM
+    double peripheral = 0.0;
+    double gut = 0.0;
+    double exposure = 0.0;  ///< ∫ central dt since time 0, nM·min
+    std::size_t next_dose = 0;
+  };
+
+  /// Exact state at time t ≥ state.time (events inside the interval are applied at their own times).
+  void advance(State& state, double t) const;
+
+  /// The next time after t at which the input changes (a dose, an infusion's end, a washout); +inf if none.
+  [[nodiscard]] double next_change(double t) const;
+
+  [[nodiscard]] const std::vector<Dose>& doses() const { return doses_; }
+  [[nodiscard]] const Kinetics& kinetics() const { return kinetics_; }
+
+ private:
+  Kinetics kinetics_;
+  std::vector<Dose> doses_;  // by time
+};
+
+/// Body-surface area (Mosteller 1987): √(height_cm·weight_kg/3600) m².
+[[nodiscard]] double body_surface_area_m2(double height_cm, double weight_kg);
+
+}  // namespace senoma::pharm
