@@ -1,0 +1,27 @@
+// Codes of the errors that binding and stepping a model can raise.
+#pragma once
+
+#include "base/error.h"
+
+namespace senoma::engine {
+
+inline constexpr ErrorCode error_codes[] = {
+    {"E5001", "a name in an expression is not a signal of this cell type",
+     "Expressions of a cell type may use time, [parameters], columns (volume, age, …), `SUBSTRATE concentration`, `… occupancy`, `… gradient`, "
+     "`DRUG concentration`, neighbours, state.NAME, and the names of the cell type's network. `senoma explain signals` lists them."},
+    {"E5002", "a behaviour does not exist",
+     "Rules, couplings, states and drug effects act on behaviours such as \"migration speed\", \"cycle entry\", \"apoptosis\" or \"CCL2 secretion\"."},
+    {"E5003", "a drug or intervention targets something unknown",
+     "A target is a parameter or a node of a network, a substrate (its secretion), or \"CELLTYPE behaviour\"."},
+    {"E5004", "two mechanisms write the same thing",
+     "Two mechanisms of one phase declare that they write the same column or behaviour, so their order would matter. Remove one of them."},
+    {"E5005", "an initial pattern cannot be filled", "The pattern holds no place for the cells asked for: enlarge it or lower the count."},
+    {"E5006", "a state name is unknown", "States are those listed in [cell.TYPE] states, and \"apoptotic\" or \"necrotic\" when that death model is defined."},
+    {"E5007", "a name is both a signal and a network quantity", "Write network.NAME for the network's quantity or cell.NAME for the cell's own column."},
+    {"E5008", "a coupled network name does not exist", "Inputs must be parameters of the SBML model; outputs must use its species, parameters or assigned variables."},
+    {"E5009", "a value became negative or not finite", "A behaviour, hazard or cell column left its range during the run; the message names cell, time and value. "
+     "Look at the rules and couplings that act on it."},
+    {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
+};
+
+}  // namespace senoma::engine
