@@ -1,0 +1,259 @@
+#include "grid/neighbours.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace senoma::grid {
+
+namespace {
+
+constexpr int max_levels = 8;
+constexpr double farthest_bin = 1e9;  // farther points share the outermost bin: slower, still exact
+
+// The pair's test, shared by both lists: symmetric in i and j bit by bit, so that each pair stands in both rows.
+template <bool Periodic>
+inline double separation(double from, double to, double period) {
+  const double d = to - from;
+  if constexpr (Periodic) return period > 0.0 ? d - period * std::nearbyint(d / period) : d;
+  return d;
+}
+
+inline double cut_off(double reach_i, double reach_j, double skin) { return (reach_i + reach_j) + skin; }
+
+std::int64_t unwrapped_bin(double x, double size) {
+  const double q = std::floor(x / size);
+  if (!(q > -farthest_bin)) return static_cast<std::int64_t>(-farthest_bin);  // and NaN
+  return static_cast<std::int64_t>(std::min(q, farthest_bin));
+}
+
+std::int64_t wrap(std::int64_t bin, std::int64_t n) {
+  const std::int64_t r = bin % n;
+  return r < 0 ? r + n : r;
+}
+
+bool is_periodic(const Points& points) {
+  return points.period[0] > 0.0 || points.period[1] > 0.0 || points.period[2] > 0.0;
+}
+
+// The bins [begin, begin + count) along one axis, taken modulo n.
+struct AxisRange {
+  std::int64_t begin = 0, count = 0;
+};
+
+// Rows are short, so a branch-free ranking beats a sort; equal ids (a broken contract) keep the order found.
+void append_by_id(std::span<const std::uint64_t> key, std::span<const std::uint32_t> value,
+                  std::vector<std::pair<std::uint64_t, std::uint32_t>>& pairs, std::vector<std::uint32_t>& row_store) {
+  const std::size_t m = value.size(), base = row_store.size();
+  row_store.resize(base + m);
+  if (m <= 48) {
+    for (std::size_t a = 0; a < m; ++a) {
+      std::size_t rank = 0;
+      for (std::size_t b = 0; b < a; ++b) rank += key[b] <= key[a] ? 1U : 0U;
+      for (std::size_t b = a + 1; b < m; ++b) rank += key[b] < key[a] ? 1U : 0U;
+      row_store[base + rank] = value[a];
+    }
+    return;
+  }
+  pairs.resize(m);
+  for (std::size_t a = 0; a < m; ++a) pairs[a] = {key[a], value[a]};
+  std::sort(pairs.begin(), pairs.end());
+  for (std::size_t a = 0; a < m; ++a) row_store[base + a] = pairs[a].second;
+}
+
+// What one block needs while it fills its rows; grows to the largest row, then allocates no more.
+struct Scratch {
+  std::vector<std::uint32_t> found;
+  std::vector<std::uint64_t> key;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> pairs;
+};
+
+struct SortedPoints {
+  const double *x, *y, *z, *reach;
+  const std::uint32_t* index;
+};
+
+// Appends to `found` the points of [begin, end) within the cut-off of point i, without branches.
+template <bool Periodic>
+std::size_t test_range(const SortedPoints& s, const Points& points, std::size_t i, double skin, std::size_t begin,
+                       std::size_t end, std::uint32_t* found, std::size_t n_found) {
+  const double x = points.x[i], y = points.y[i], z = points.z[i], reach = points.reach[i];
+  for (std::size_t k = begin; k < end; ++k) {
+    const double dx = separation<Periodic>(x, s.x[k], points.period[0]);
+    const double dy = separation<Periodic>(y, s.y[k], points.period[1]);
+    const double dz = separation<Periodic>(z, s.z[k], points.period[2]);
+    const double c = cut_off(reach, s.reach[k], skin);
+    found[n_found] = s.index[k];
+    n_found += static_cast<std::size_t>((dx * dx + dy * dy + dz * dz <= c * c) & (s.index[k] != i));
+  }
+  return n_found;
+}
+
+}  // namespace
+
+void NeighbourList::choose_levels(const Points& points) {
+  double max_reach = 0.0;
+  for (const double r : points.reach) {
+    if (std::isfinite(r)) max_reach = std::max(max_reach, r);
+  }
+  levels_.assign(1, Level{});
+  level_.assign(points.x.size(), 0);
+  for (std::size_t i = 0; i < points.x.size(); ++i) {
+    // Level 0 holds (max/2, max], level 1 (max/4, max/2], …; the last one all smaller.
+    std::size_t level = 0;
+    for (double bound = 0.5 * max_reach; level + 1 < max_levels && points.reach[i] <= bound && bound > 0.0; bound *= 0.5) ++level;
+    level_[i] = static_cast<std::uint8_t>(level);
+    if (levels_.size() <= level) levels_.resize(level + 1);
+    Level& l = levels_[level];
+    l.max_reach = std::max(l.max_reach, std::isfinite(points.reach[i]) ? points.reach[i] : 0.0);
+    ++l.n_points;
+  }
+}
+
+void NeighbourList::choose_bins(const Points& points, double skin) {
+  const std::array<std::span<const double>, 3> position{points.x, points.y, points.z};
+  std::vector<std::array<double, 3>> low(levels_.size(), {1e300, 1e300, 1e300}), high(levels_.size(), {-1e300, -1e300, -1e300});
+  for (std::size_t i = 0; i < points.x.size(); ++i) {
+    for (std::size_t a = 0; a < 3; ++a) {
+      low[level_[i]][a] = std::min(low[level_[i]][a], position[a][i]);
+      high[level_[i]][a] = std::max(high[level_[i]][a], position[a][i]);
+    }
+  }
+  std::size_t n_bins = 0;
+  for (std::size_t k = 0; k < levels_.size(); ++k) {
+    Level& level = levels_[k];
+    level.first_bin = n_bins;
+    if (level.n_points == 0) continue;
+    double edge = 2.0 * level.max_reach + skin;
+    if (!(edge > 1e-9)) edge = 1e-9;
+    // Bins are consecutive in memory along x, so finer ones there cost nothing and waste fewer tests.
+    level.bin_size = {0.25 * edge, edge, edge};
+    for (std::size_t a = 0; a < 3; ++a) {
+      if (points.period[a] > 0.0) {
+        level.first[a] = static_cast<std::int64_t>(-4.0 * farthest_bin);
+        level.last[a] = static_cast<std::int64_t>(4.0 * farthest_bin);
+        level.n[a] = std::max<std::int64_t>(1, unwrapped_bin(points.period[a], level.bin_size[a]));
+      } else {
+        level.first[a] = unwrapped_bin(low[k][a], level.bin_size[a]);
+        level.last[a] = unwrapped_bin(high[k][a], level.bin_size[a]);
+        level.n[a] = std::max<std::int64_t>(1, level.last[a] - level.first[a] + 1);
+      }
+    }
+    const double most = 8.0 * static_cast<double>(level.n_points) + 64.0;
+    const auto product = [&] { return static_cast<double>(level.n[0]) * static_cast<double>(level.n[1]) * static_cast<double>(level.n[2]); };
+    while (product() > most) {
+      std::int64_t& longest = *std::max_element(level.n.begin(), level.n.end());
+      longest = (longest + 1) / 2;
+    }
+    for (std::size_t a = 0; a < 3; ++a) {
+      if (points.period[a] > 0.0) level.bin_size[a] = points.period[a] / static_cast<double>(level.n[a]);
+    }
+    n_bins += static_cast<std::size_t>(product());
+  }
+  bin_begin_.assign(n_bins + 1, 0);
+}
+
+void NeighbourList::sort_into_bins(const Points& points, const Executor& executor) {
+  const std::size_t n = points.x.size();
+  bin_.resize(n);
+  executor.for_blocks(n, 4096, [&](Block block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      const Level& level = levels_[level_[i]];
+      const std::int64_t bx = wrap(unwrapped_bin(points.x[i], level.bin_size[0]), level.n[0]);
+      const std::int64_t by = wrap(unwrapped_bin(points.y[i], level.bin_size[1]), level.n[1]);
+      const std::int64_t bz = wrap(unwrapped_bin(points.z[i], level.bin_size[2]), level.n[2]);
+      bin_[i] = static_cast<std::uint32_t>(level.first_bin + static_cast<std::size_t>((bz * level.n[1] + by) * level.n[0] + bx));
+    }
+  });
+  for (std::size_t i = 0; i < n; ++i) ++bin_begin_[bin_[i] + 1];
+  for (std::size_t b = 1; b < bin_begin_.size(); ++b) bin_begin_[b] += bin_begin_[b - 1];
+  sorted_index_.resize(n);
+  // Filling moves each begin to its bin's end, that is the next bin's begin; shifting back restores them.
+  for (std::size_t i = 0; i < n; ++i) sorted_index_[bin_begin_[bin_[i]]++] = static_cast<std::uint32_t>(i);
+  for (std::size_t b = bin_begin_.size() - 1; b > 0; --b) bin_begin_[b] = bin_begin_[b - 1];
+  bin_begin_[0] = 0;
+  for (Column<double>* column : {&sorted_x_, &sorted_y_, &sorted_z_, &sorted_reach_}) column->resize(n);
+  executor.for_blocks(n, 4096, [&](Block block) {
+    for (std::size_t k = block.begin; k < block.end; ++k) {
+      const std::size_t i = sorted_index_[k];
+      sorted_x_[k] = points.x[i];
+      sorted_y_[k] = points.y[i];
+      sorted_z_[k] = points.z[i];
+      sorted_reach_[k] = points.reach[i];
+    }
+  });
+}
+
+void NeighbourList::fill_rows(const Points& points, double skin, Block block) {
+  const bool periodic = is_periodic(points);
+  const SortedPoints sorted{sorted_x_.data(), sorted_y_.data(), sorted_z_.data(), sorted_reach_.data(), sorted_index_.data()};
+  std::vector<std::uint32_t>& rows = rows_[block.index];
+  rows.clear();
+  Scratch scratch;
+  scratch.found.resize(256);
+  for (std::size_t i = block.begin; i < block.end; ++i) {
+    std::size_t n_found = 0;
+    const std::array<double, 3> centre{points.x[i], points.y[i], points.z[i]};
+    for (const Level& level : levels_) {
+      if (level.n_points == 0) continue;
+      const double cut = cut_off(points.reach[i], level.max_reach, skin);
+      std::array<AxisRange, 3> range;
+      for (std::size_t a = 0; a < 3; ++a) {
+        // The margin covers the rounding of the test and of the bin's index, so no pair is missed.
+        const double margin = cut * (1.0 + 1e-9) + std::abs(centre[a]) * 1e-15;
+        const std::int64_t low = std::max(level.first[a], unwrapped_bin(centre[a] - margin, level.bin_size[a]));
+        const std::int64_t high = std::min(level.last[a], unwrapped_bin(centre[a] + margin, level.bin_size[a]));
+        range[a] = {wrap(low, level.n[a]), std::clamp<std::int64_t>(high - low + 1, 0, level.n[a])};
+      }
+      const auto [x_begin, x_count] = range[0];
+      const std::int64_t x_end = std::min(x_begin + x_count, level.n[0]);   // first part
+      const std::int64_t x_wrapped = x_begin + x_count - x_end;             // second part, from bin 0
+      const auto test = [&](std::size_t row, std::int64_t from, std::int64_t to) {
+        const std::size_t begin = bin_begin_[row + static_cast<std::size_t>(from)], end = bin_begin_[row + static_cast<std::size_t>(to)];
+        if (scratch.found.size() < n_found + (end - begin)) scratch.found.resize(2 * (n_found + (end - begin)));
+        n_found = periodic ? test_range<true>(sorted, points, i, skin, begin, end, scratch.found.data(), n_found)
+                           : test_range<false>(sorted, points, i, skin, begin, end, scratch.found.data(), n_found);
+      };
+      if (x_count == 0) continue;
+      for (std::int64_t kz = 0, bz = range[2].begin; kz < range[2].count; ++kz, bz = bz + 1 == level.n[2] ? 0 : bz + 1) {
+        for (std::int64_t ky = 0, by = range[1].begin; ky < range[1].count; ++ky, by = by + 1 == level.n[1] ? 0 : by + 1) {
+          const std::size_t row = level.first_bin + static_cast<std::size_t>((bz * level.n[1] + by) * level.n[0]);
+          test(row, x_begin, x_end);
+          if (x_wrapped > 0) test(row, 0, x_wrapped);
+        }
+      }
+    }
+    scratch.key.resize(std::max(scratch.key.size(), n_found));
+    for (std::size_t k = 0; k < n_found; ++k) scratch.key[k] = points.id[scratch.found[k]];
+    begin_[i] = static_cast<std::uint32_t>(rows.size());
+    append_by_id({scratch.key.data(), n_found}, {scratch.found.data(), n_found}, scratch.pairs, rows);
+  }
+}
+
+void NeighbourList::build(const Points& points, double skin, const Executor& executor) {
+  const std::size_t n = points.x.size();
+  begin_.resize(n);
+  rows_.resize(block_count(n, rows_per_block));
+  choose_levels(points);
+  choose_bins(points, skin);
+  sort_into_bins(points, executor);
+  executor.for_blocks(n, rows_per_block, [&](Block block) { fill_rows(points, skin, block); });
+}
+
+std::vector<std::vector<std::uint32_t>> neighbours_by_definition(const Points& points, double skin) {
+  const std::size_t n = points.x.size();
+  std::vector<std::vector<std::uint32_t>> rows(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      const double dx = separation<true>(points.x[i], points.x[j], points.period[0]);
+      const double dy = separation<true>(points.y[i], points.y[j], points.period[1]);
+      const double dz = separation<true>(points.z[i], points.z[j], points.period[2]);
+      const double c = cut_off(points.reach[i], points.reach[j], skin);
+      if (j != i && dx * dx + dy * dy + dz * dz <= c * c) rows[i].push_back(static_cast<std::uint32_t>(j));
+    }
+    std::sort(rows[i].begin(), rows[i].end(), [&](std::uint32_t a, std::uint32_t b) { return points.id[a] < points.id[b]; });
+  }
+  return rows;
+}
+
+}  // namespace senoma::grid
