@@ -24,6 +24,7 @@ struct OdeState {
   bool dimension_known = false;  ///< SBML may leave units undeclared
   OnDivision on_division = OnDivision::copy;
   bool non_negative = false;     ///< species amounts; the integrator reports, never clips
+  double to_internal = 1.0;      ///< internal units (base/units.h) in one unit of the system's own, when dimension_known
 };
 
 /// A constant of the system; an input when `per_lane` (each cell has its own value, set from outside each step).
@@ -32,6 +33,7 @@ struct OdeParameter {
   double value = 0.0;
   Dimension dimension{};
   bool dimension_known = false;
+  double to_internal = 1.0;  ///< internal units in one unit of the system's own
 };
 
 struct OdeOutput {  ///< a named quantity that follows from states, inputs, parameters and time (assignment rules)
@@ -39,6 +41,7 @@ struct OdeOutput {  ///< a named quantity that follows from states, inputs, para
   expr::NodeId node = -1;
   Dimension dimension{};
   bool dimension_known = false;
+  double to_internal = 1.0;  ///< internal units in one unit of the system's own
 };
 
 struct OdeSystem {
