@@ -2,8 +2,17 @@
 // and, for each lane, its own time step and error control. A lane's result never depends on its neighbours.
 //
 // Method: a stiffly accurate L-stable Rosenbrock pair (RODAS4, order 4(3): Hairer & Wanner, Solving ODEs II, IV.7),
-// non-autonomous terms included. Error per step, scaled RMS norm with rtol·|y| + atol.
-// Lanes go in packs; lanes of a pack step together in wall time but each at its own t and h (finished lanes are masked).
+// non-autonomous terms included; why this one: network/rosenbrock.h. Error per step, scaled RMS norm over the states
+// with rtol·|y| + atol. Lanes go in packs of 16; lanes of a pack step together in wall time but each at its own t and h;
+// a slot whose lane is finished takes the next lane of the block.
+//
+// What depends on parameters only is evaluated once per call, what depends on inputs too once per lane and call
+// (network/rewrite.h); the Jacobian and its factors keep only structural non-zeros (network/sparse_lu.h).
+// A Jacobian entry that is not finite (the slope of a root at 0) counts as 0; the error control bears the rest.
+//
+// Limits: a change of the right-hand side that is shorter than a step and not announced by its slopes (a pulse of time
+// while nothing else moves) can be stepped over; cut the interval there.
+// Threads: const calls may run concurrently if they have different lanes and executors.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +36,16 @@ struct IntegratorOptions {
 };
 
 struct IntegratorStats {
-  std::uint64_t steps = 0, rejected = 0, factorisations = 0;
+  std::uint64_t steps = 0, rejected = 0;  ///< of all lanes
+  std::uint64_t factorisations = 0;       ///< steps and rejected ones, per lane
+  std::uint64_t jacobian_repairs = 0;     ///< Jacobian or time-slope entries that were not finite
+  std::uint64_t undershoots = 0;          ///< non-negative states that ended below −(absolute tolerance)
+
+  IntegratorStats& operator+=(const IntegratorStats& other) {
+    steps += other.steps, rejected += other.rejected, factorisations += other.factorisations;
+    jacobian_repairs += other.jacobian_repairs, undershoots += other.undershoots;
+    return *this;
+  }
 };
 
 class BatchIntegrator {
@@ -36,8 +54,9 @@ class BatchIntegrator {
   ~BatchIntegrator();
   BatchIntegrator(BatchIntegrator&&) noexcept;
 
-  /// Columns, one per state / input, each of n lanes. `step` holds each lane's last accepted step in system time
-  /// (≤ 0 on first use) and is updated: it is part of a cell's state, so that resume is exact.
+  /// Columns, one per state / input, each of n lanes. `step` holds each lane's proposed next step in system time
+  /// (≤ 0 on first use; not cut to the interval's end) and is updated: it is part of a cell's state, so that resume
+  /// is exact.
   struct Lanes {
     std::size_t n = 0;
     std::vector<double*> states;

@@ -1,0 +1,266 @@
+#include "network/sparse_lu.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/kernel.h"
+
+namespace senoma::network {
+
+namespace {
+
+constexpr std::size_t W = pack_lanes;
+/// Products up to this many times a row's own entries lose at most 7 of 16 digits: harmless for a stage whose error
+/// is controlled at 1e-3…1e-10. Beyond it the lane is factored anew with pivoting.
+constexpr double growth_limit = 1e7;
+
+/// Which positions are non-zero in each row after eliminating in `order`, given as [row][column] in that order.
+std::vector<std::vector<char>> filled_pattern(std::vector<std::vector<char>> pattern,
+                                              std::vector<std::int32_t>& order) {
+  const std::size_t n = pattern.size();
+  std::vector<char> done(n, 0);
+  for (std::size_t step = 0; step < n; ++step) {
+    std::size_t best = n, best_cost = std::numeric_limits<std::size_t>::max();
+    for (std::size_t k = 0; k < n; ++k) {
+      if (done[k]) continue;
+      std::size_t in_row = 0, in_column = 0;
+      for (std::size_t j = 0; j < n; ++j) {
+        in_row += !done[j] && j != k && pattern[k][j];
+        in_column += !done[j] && j != k && pattern[j][k];
+      }
+      if (in_row * in_column < best_cost) best = k, best_cost = in_row * in_column;
+    }
+    done[best] = 1;
+    order.push_back(static_cast<std::int32_t>(best));
+    for (std::size_t i = 0; i < n; ++i) {
+      if (done[i] || !pattern[i][best]) continue;
+      for (std::size_t j = 0; j < n; ++j) {
+        if (!done[j] && pattern[best][j]) pattern[i][j] = 1;
+      }
+    }
+  }
+  return pattern;
+}
+
+}  // namespace
+
+SparseLu::SparseLu(std::size_t n, std::span<const Entry> jacobian_entries)
+    : n_(n), entries_(jacobian_entries.begin(), jacobian_entries.end()) {
+  symbolic(jacobian_entries);
+}
+
+void SparseLu::symbolic(std::span<const Entry> jacobian_entries) {
+  std::vector<std::vector<char>> pattern(n_, std::vector<char>(n_, 0));
+  std::vector<std::int32_t> entry_at(n_ * n_, -1);
+  for (std::size_t i = 0; i < n_; ++i) pattern[i][i] = 1;
+  for (std::size_t e = 0; e < jacobian_entries.size(); ++e) {
+    const auto [row, column] = jacobian_entries[e];
+    pattern[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = 1;
+    entry_at[static_cast<std::size_t>(row) * n_ + static_cast<std::size_t>(column)] = static_cast<std::int32_t>(e);
+  }
+  std::vector<std::int32_t> order;
+  pattern = filled_pattern(std::move(pattern), order);
+
+  std::vector<std::int32_t> value_at(n_ * n_, -1);  // by (elimination row, elimination column)
+  for (std::size_t r = 0; r < n_; ++r) {
+    Row row;
+    row.state = order[r];
+    row.begin = static_cast<std::int32_t>(source_.size());
+    for (std::size_t c = 0; c < n_; ++c) {
+      const auto i = static_cast<std::size_t>(order[r]), j = static_cast<std::size_t>(order[c]);
+      if (!pattern[i][j]) continue;
+      if (c == r) row.diagonal = static_cast<std::int32_t>(source_.size());
+      value_at[r * n_ + c] = static_cast<std::int32_t>(source_.size());
+      source_.push_back(entry_at[i * n_ + j]);
+      column_.push_back(static_cast<std::int32_t>(c));
+      column_state_.push_back(order[c]);
+    }
+    row.end = static_cast<std::int32_t>(source_.size());
+    rows_.push_back(row);
+  }
+  for (std::size_t r = 0; r < n_; ++r) {
+    for (auto v = rows_[r].begin; v < rows_[r].end; ++v) {
+      update_begin_.push_back(static_cast<std::int32_t>(updates_.size()));
+      if (v >= rows_[r].diagonal) continue;
+      const Row& pivot = rows_[static_cast<std::size_t>(column_[static_cast<std::size_t>(v)])];
+      for (auto u = pivot.diagonal + 1; u < pivot.end; ++u) {
+        updates_.push_back({value_at[r * n_ + static_cast<std::size_t>(column_[static_cast<std::size_t>(u)])], u});
+      }
+    }
+  }
+  update_begin_.push_back(static_cast<std::int32_t>(updates_.size()));
+}
+
+SparseLu::Factors SparseLu::make_factors() const {
+  Factors factors;
+  factors.values.assign(source_.size() * W, 0.0);
+  factors.inverse_pivot.assign(n_ * W, 0.0);
+  return factors;
+}
+
+/// The loops over lanes, compiled for each instruction set.
+struct LuKernels {
+  static void factor(const SparseLu& lu, const double* jacobian, const double* shift, double* values, double* inverse,
+                     double* unsafe);
+  static void solve(const SparseLu& lu, const double* values, const double* inverse, double* x);
+};
+
+SENOMA_KERNEL void LuKernels::factor(const SparseLu& lu, const double* __restrict jacobian,
+                                     const double* __restrict shift, double* __restrict values,
+                                     double* __restrict inverse, double* __restrict unsafe) {
+  for (std::size_t l = 0; l < W; ++l) unsafe[l] = 0.0;
+  for (std::size_t r = 0; r < lu.n_; ++r) {
+    const auto& row = lu.rows_[r];
+    double largest[W], product[W];
+    for (std::size_t l = 0; l < W; ++l) largest[l] = product[l] = 0.0;
+    for (auto v = row.begin; v < row.end; ++v) {
+      double* out = values + static_cast<std::size_t>(v) * W;
+      const auto e = lu.source_[static_cast<std::size_t>(v)];
+      if (e >= 0) {
+        const double* in = jacobian + static_cast<std::size_t>(e) * W;
+        for (std::size_t l = 0; l < W; ++l) out[l] = -in[l];
+      } else {
+        for (std::size_t l = 0; l < W; ++l) out[l] = 0.0;
+      }
+      if (v == row.diagonal) {
+        for (std::size_t l = 0; l < W; ++l) out[l] += shift[l];
+      }
+      for (std::size_t l = 0; l < W; ++l) {
+        const double a = std::fabs(out[l]);
+        largest[l] = a > largest[l] ? a : largest[l];
+      }
+    }
+    for (auto v = row.begin; v < row.diagonal; ++v) {
+      const auto vi = static_cast<std::size_t>(v);
+      const double* pivot = inverse + static_cast<std::size_t>(lu.column_[vi]) * W;
+      double* multiplier = values + vi * W;
+      for (std::size_t l = 0; l < W; ++l) multiplier[l] *= pivot[l];
+      for (auto u = lu.update_begin_[vi]; u < lu.update_begin_[vi + 1]; ++u) {
+        const auto update = lu.updates_[static_cast<std::size_t>(u)];
+        const double* source = values + static_cast<std::size_t>(update.source) * W;
+        double* target = values + static_cast<std::size_t>(update.target) * W;
+#pragma GCC ivdep  // an update's source and target are different values
+        for (std::size_t l = 0; l < W; ++l) {
+          const double p = multiplier[l] * source[l], a = std::fabs(p);
+          target[l] -= p;
+          product[l] = a > product[l] ? a : product[l];
+        }
+      }
+    }
+    const double* diagonal = values + static_cast<std::size_t>(row.diagonal) * W;
+    for (std::size_t l = 0; l < W; ++l) {
+      const double i = 1.0 / diagonal[l];
+      inverse[r * W + l] = i;
+      const bool trusted = std::fabs(i) < 1e300 && product[l] <= growth_limit * largest[l];
+      unsafe[l] = trusted ? unsafe[l] : 1.0;
+    }
+  }
+}
+
+SENOMA_KERNEL void LuKernels::solve(const SparseLu& lu, const double* __restrict values,
+                                    const double* __restrict inverse, double* __restrict x) {
+  const std::int32_t* column = lu.column_state_.data();
+  for (std::size_t r = 0; r < lu.n_; ++r) {
+    const auto& row = lu.rows_[r];
+    double sum[W];
+    double* target = x + static_cast<std::size_t>(row.state) * W;
+    for (std::size_t l = 0; l < W; ++l) sum[l] = target[l];
+    for (auto v = row.begin; v < row.diagonal; ++v) {
+      const double* a = values + static_cast<std::size_t>(v) * W;
+      const double* known = x + static_cast<std::size_t>(column[v]) * W;
+      for (std::size_t l = 0; l < W; ++l) sum[l] -= a[l] * known[l];
+    }
+    for (std::size_t l = 0; l < W; ++l) target[l] = sum[l];
+  }
+  for (std::size_t r = lu.n_; r-- > 0;) {
+    const auto& row = lu.rows_[r];
+    double sum[W];
+    double* target = x + static_cast<std::size_t>(row.state) * W;
+    for (std::size_t l = 0; l < W; ++l) sum[l] = target[l];
+    for (auto v = row.diagonal + 1; v < row.end; ++v) {
+      const double* a = values + static_cast<std::size_t>(v) * W;
+      const double* known = x + static_cast<std::size_t>(column[v]) * W;
+      for (std::size_t l = 0; l < W; ++l) sum[l] -= a[l] * known[l];
+    }
+    for (std::size_t l = 0; l < W; ++l) target[l] = sum[l] * inverse[r * W + l];
+  }
+}
+
+void SparseLu::factor(const double* jacobian, const double* shift, Factors& factors) const {
+  LuKernels::factor(*this, jacobian, shift, factors.values.data(), factors.inverse_pivot.data(), factors.unsafe);
+  factors.any_unsafe = false;
+  for (std::size_t l = 0; l < W; ++l) {
+    factors.singular[l] = 0.0;
+    if (factors.unsafe[l] == 0.0) continue;
+    factors.any_unsafe = true;
+    factor_dense(jacobian, shift[l], l, factors);
+  }
+}
+
+void SparseLu::solve(Factors& factors, double* x) const {
+  if (factors.any_unsafe) factors.scratch.assign(x, x + n_ * W);
+  LuKernels::solve(*this, factors.values.data(), factors.inverse_pivot.data(), x);
+  if (!factors.any_unsafe) return;
+  for (std::size_t l = 0; l < W; ++l) {
+    if (factors.unsafe[l] != 0.0 && factors.singular[l] == 0.0) solve_dense(l, factors, x);
+  }
+}
+
+void SparseLu::factor_dense(const double* jacobian, double shift, std::size_t lane, Factors& factors) const {
+  std::vector<double>& a = factors.dense[lane];
+  std::vector<std::int32_t>& order = factors.row_order[lane];
+  a.assign(n_ * n_, 0.0);
+  order.resize(n_);
+  for (std::size_t e = 0; e < entries_.size(); ++e) {
+    const auto row = static_cast<std::size_t>(entries_[e].first), column = static_cast<std::size_t>(entries_[e].second);
+    a[row * n_ + column] -= jacobian[e * W + lane];
+  }
+  for (std::size_t i = 0; i < n_; ++i) a[i * n_ + i] += shift;
+  std::vector<double> scale(n_, 0.0);  // rows differ by the units of their species: compare pivots relative to the row
+  for (std::size_t i = 0; i < n_; ++i) {
+    order[i] = static_cast<std::int32_t>(i);
+    for (std::size_t j = 0; j < n_; ++j) scale[i] = std::max(scale[i], std::fabs(a[i * n_ + j]));
+  }
+  for (std::size_t k = 0; k < n_; ++k) {
+    std::size_t best = k;
+    double best_size = -1.0;
+    for (std::size_t i = k; i < n_; ++i) {
+      const auto row = static_cast<std::size_t>(order[i]);
+      const double size = std::fabs(a[row * n_ + k]) / scale[row];
+      if (size > best_size) best = i, best_size = size;
+    }
+    std::swap(order[k], order[best]);
+    const auto pivot_row = static_cast<std::size_t>(order[k]);
+    const double pivot = a[pivot_row * n_ + k];
+    if (!(std::fabs(pivot) > 0.0) || !std::isfinite(pivot)) {
+      factors.singular[lane] = 1.0;
+      return;
+    }
+    for (std::size_t i = k + 1; i < n_; ++i) {
+      const auto row = static_cast<std::size_t>(order[i]);
+      const double multiplier = a[row * n_ + k] /= pivot;
+      if (multiplier == 0.0) continue;
+      for (std::size_t j = k + 1; j < n_; ++j) a[row * n_ + j] -= multiplier * a[pivot_row * n_ + j];
+    }
+  }
+}
+
+void SparseLu::solve_dense(std::size_t lane, Factors& factors, double* x) const {
+  const std::vector<double>& a = factors.dense[lane];
+  const std::vector<std::int32_t>& order = factors.row_order[lane];
+  std::vector<double> y(n_);
+  for (std::size_t i = 0; i < n_; ++i) {
+    const auto row = static_cast<std::size_t>(order[i]);
+    y[i] = factors.scratch[row * W + lane];
+    for (std::size_t j = 0; j < i; ++j) y[i] -= a[row * n_ + j] * y[j];
+  }
+  for (std::size_t i = n_; i-- > 0;) {
+    const auto row = static_cast<std::size_t>(order[i]);
+    for (std::size_t j = i + 1; j < n_; ++j) y[i] -= a[row * n_ + j] * y[j];
+    y[i] /= a[row * n_ + i];
+    x[i * W + lane] = y[i];
+  }
+}
+
+}  // namespace senoma::network
