@@ -15,11 +15,12 @@ from simulate import ROOT, Network, at, fotemustine, integral, temozolomide_bath
 
 DAY = 24.0
 PARP_CATALYSIS_OFF = {"k_par_catalysis": 0.05}
-PARP_REPAIR_OFF = {"k_par_repair": 0.3}
-OLAPARIB = {"k_par_catalysis": 0.05, "k_par_repair": 0.3, "par_trapping": 0.5}
+PARP_REPAIR_OFF = {"k_par_repair": 0.1}
+OLAPARIB = {"k_par_catalysis": 0.05, "k_par_repair": 0.1, "par_trapping": 0.5}
 IKK_OFF = {"k_ikk_activation": 0.05}
 SECRETED = ("s_CCL2", "s_IL6", "s_CXCL8", "s_MMP")
 rows = []
+keep_going = __name__ == "__main__"  # the program shows every row; under pytest the first miss fails its test
 
 
 @lru_cache(maxsize=None)
@@ -33,7 +34,7 @@ def run(days, calendar=(), **parameters):
 
 def note(name, value, bound, ok):
     rows.append((name, value, bound, ok))
-    assert ok, f"{name}: {value}, wanted {bound}"
+    assert ok or keep_going, f"{name}: {value}, wanted {bound}"
 
 
 @lru_cache(maxsize=None)
@@ -239,13 +240,9 @@ def test_escape_is_rare_and_easier_without_p53():
 
 
 def main():
-    failed = 0
     for name, test in [(n, f) for n, f in globals().items() if n.startswith("test_")]:
         first = len(rows)
-        try:
-            test()
-        except AssertionError:
-            failed += 1
+        test()
         print(f"\n{name[5:].replace('_', ' ')}")
         for label, value, bound, ok in rows[first:]:
             print(f"  {'ok  ' if ok else 'FAIL'} {label}: {value} (wanted {bound})")
@@ -255,8 +252,8 @@ def main():
              "| quantity | value | wanted | met |", "|---|---|---|---|"]
     lines += [f"| {label} | {value} | {bound} | {'yes' if ok else 'NO'} |" for label, value, bound, ok in rows]
     (ROOT / "models/melanoma-tis/calibration/network.md").write_text("\n".join(lines) + "\n")
-    print(f"\n{sum(r[3] for r in rows)} of {len(rows)} met; {failed} groups failed")
-    return 1 if failed else 0
+    print(f"\n{sum(bool(r[3]) for r in rows)} of {len(rows)} met")
+    return 0 if all(r[3] for r in rows) else 1
 
 
 if __name__ == "__main__":
