@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <mutex>
 #include <optional>
 
 #include "base/error.h"
@@ -70,10 +71,26 @@ struct BatchIntegrator::Impl {
   std::shared_ptr<const OdeSystem> system;
   IntegratorOptions options;
   std::vector<double> tolerances;
-  CompiledSystem compiled;
+  std::vector<std::size_t> exponents;  // parameters written into `folded` as constants
+  CompiledSystem folded;
+  mutable std::once_flag general_once;
+  mutable std::optional<CompiledSystem> general_;  // for calls with other exponents; made when first needed
 
   Impl(std::shared_ptr<const OdeSystem> s, IntegratorOptions o)
-      : system(std::move(s)), options(std::move(o)), tolerances(tolerances_of(*system, options)), compiled(*system) {}
+      : system(std::move(s)),
+        options(std::move(o)),
+        tolerances(tolerances_of(*system, options)),
+        exponents(whole_exponents(*system)),
+        folded(with_constants(*system, exponents)) {}
+
+  const CompiledSystem& compiled(std::span<const double> parameters) const {
+    for (const std::size_t p : exponents) {
+      if (parameters[p] == system->parameters[p].value) continue;
+      std::call_once(general_once, [&] { general_.emplace(*system); });
+      return *general_;
+    }
+    return folded;
+  }
 };
 
 BatchIntegrator::BatchIntegrator(std::shared_ptr<const OdeSystem> system, IntegratorOptions options)
@@ -88,14 +105,15 @@ IntegratorStats BatchIntegrator::integrate(const Lanes& lanes, double t0, double
   const Impl& impl = *impl_;
   check_columns(*impl.system, lanes, t0, t1);
   IntegratorStats total;
-  if (lanes.n == 0 || t1 == t0 || impl.compiled.n_states == 0) return total;
+  if (lanes.n == 0 || t1 == t0 || lanes.states.empty()) return total;
 
-  const Column<double> shared = impl.compiled.shared_values(lanes.parameters);
+  const CompiledSystem& compiled = impl.compiled(lanes.parameters);
+  const Column<double> shared = compiled.shared_values(lanes.parameters);
   const std::size_t n_blocks = block_count(lanes.n, block_lanes);
   std::vector<IntegratorStats> stats(n_blocks);
   std::vector<std::optional<LaneFailure>> failures(n_blocks);
   executor.for_blocks(lanes.n, block_lanes, [&](Block block) {
-    PackStepper stepper(impl.compiled, impl.options, impl.tolerances, shared);
+    PackStepper stepper(compiled, impl.options, impl.tolerances, shared);
     failures[block.index] = stepper.run(lanes, block, t0, t1, stats[block.index]);
   });
   for (const auto& failure : failures) {

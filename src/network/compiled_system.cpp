@@ -1,5 +1,7 @@
 #include "network/compiled_system.h"
 
+#include <cmath>
+
 #include "network/rewrite.h"
 
 namespace senoma::network {
@@ -7,6 +9,8 @@ namespace senoma::network {
 using expr::NodeId;
 
 namespace {
+
+constexpr double largest_folded_exponent = 16.0;  // up to which expr multiplies instead of taking a power
 
 bool is_zero(const expr::Graph& graph, NodeId id) { return graph.is_constant(id) && graph.node(id).value == 0.0; }
 
@@ -17,6 +21,39 @@ std::vector<double*> rows_of(Column<double>& values, std::size_t n_rows, std::si
 }
 
 }  // namespace
+
+std::vector<std::size_t> whole_exponents(const OdeSystem& system) {
+  std::vector<char> found(system.parameters.size(), 0);
+  for (std::size_t i = 0; i < system.graph.size(); ++i) {
+    const expr::Node& node = system.graph.node(static_cast<NodeId>(i));
+    if (node.op != expr::Op::power) continue;
+    const expr::Node& exponent = system.graph.node(node.b);
+    if (exponent.op != expr::Op::variable || exponent.a < system.parameter_slot(0)) continue;
+    const auto p = static_cast<std::size_t>(exponent.a - system.parameter_slot(0));
+    const double value = system.parameters[p].value;
+    if (value == std::floor(value) && std::fabs(value) <= largest_folded_exponent) found[p] = 1;
+  }
+  std::vector<std::size_t> result;
+  for (std::size_t p = 0; p < found.size(); ++p) {
+    if (found[p]) result.push_back(p);
+  }
+  return result;
+}
+
+OdeSystem with_constants(const OdeSystem& system, std::span<const std::size_t> parameters) {
+  OdeSystem result = system;
+  result.graph = expr::Graph();
+  result.outputs.clear();
+  std::vector<char> constant(system.parameters.size(), 0);
+  for (const std::size_t p : parameters) constant[p] = 1;
+  result.derivatives = copy_expressions(system.graph, result.graph, system.derivatives, [&](NodeId id) -> NodeId {
+    const expr::Node& node = system.graph.node(id);
+    if (node.op != expr::Op::variable || node.a < system.parameter_slot(0)) return -1;
+    const auto p = static_cast<std::size_t>(node.a - system.parameter_slot(0));
+    return constant[p] ? result.graph.constant(system.parameters[p].value) : -1;
+  });
+  return result;
+}
 
 CompiledSystem::CompiledSystem(const OdeSystem& system)
     : n_states(system.states.size()),

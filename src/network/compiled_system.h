@@ -12,6 +12,13 @@
 
 namespace senoma::network {
 
+/// Parameters that occur as an exponent and have a small whole value, e.g. a Hill coefficient of 4.
+[[nodiscard]] std::vector<std::size_t> whole_exponents(const OdeSystem& system);
+
+/// The system with these parameters' declared values written into its rates: x^n by multiplications costs a tenth of a
+/// power with a variable exponent.
+[[nodiscard]] OdeSystem with_constants(const OdeSystem& system, std::span<const std::size_t> parameters);
+
 struct CompiledSystem {
   explicit CompiledSystem(const OdeSystem& system);
 

@@ -342,6 +342,21 @@ TEST(BatchIntegrator, Columns_that_do_not_fit_are_refused) {
   EXPECT_THROW(BatchIntegrator(system, tolerance(0.0, 1e-6)), Error);
 }
 
+TEST(BatchIntegrator, An_exponent_may_be_a_parameter_with_a_declared_or_another_value) {
+  Builder b("hill");  // y' = −y^n from 1: n = 2 gives 1/(1 + t), n = 3 gives 1/sqrt(1 + 2t)
+  b.state("y", 1.0);
+  b.parameter("n", 2.0);
+  b.rate(-Term{b.y(0).graph, b.y(0).graph->pow(b.y(0).id, b.p(0).id)});
+  const auto system = b.done();
+  const BatchIntegrator integrator(system, tolerance(1e-8, 1e-10));
+  for (const auto& [n, exact] : {std::pair{2.0, 1.0 / 3.0}, {3.0, 1.0 / std::sqrt(5.0)}, {2.5, std::pow(4.0, -2.0 / 3.0)}}) {
+    Population cell(system, 1);
+    cell.parameters[0] = n;
+    integrator.integrate(cell.lanes(), 0.0, 2.0, Executor(1));
+    EXPECT_NEAR(cell.states[0][0], exact, 1e-7);
+  }
+}
+
 TEST(BatchIntegrator, Cost_of_a_25_state_network_is_printed) {
   const auto system = cascade();
   constexpr std::size_t n = 4096;
