@@ -1,0 +1,312 @@
+// libSBML's document to convert::sbml::Document. See sbml_document.h for why libSBML stays in here.
+#include <sbml/SBMLTypes.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include "base/error.h"
+#include "convert/sbml_document.h"
+#include "convert/sbml_reader_math.h"
+#include "convert/sbml_text_check.h"
+
+namespace senoma::convert::sbml {
+namespace {
+
+int line_of(const SBase& element) { return static_cast<int>(element.getLine()); }
+
+[[noreturn]] void throw_unreadable(const std::string& message, const std::string& file, int line) {
+  throw Error("E3002", message).at({file, line, 0, 0}).help("repair the file in the program that wrote it; "
+                                                            "Senoma reads SBML Level 2 and 3");
+}
+
+std::string first_line(std::string text) {
+  text.erase(0, text.find_first_not_of(" \n\t\r"));
+  text = text.substr(0, text.find('\n'));
+  while (!text.empty() && (text.back() == ' ' || text.back() == '.')) text.pop_back();
+  return text;
+}
+
+/// Messages about packages we judge ourselves, by their effect on the model.
+bool about_package(const SBMLError& error) {
+  return error.getErrorId() == RequiredPackagePresent || error.getErrorId() == UnrequiredPackagePresent;
+}
+
+void throw_library_errors(const SBMLDocument& document, const std::string& file) {
+  const SBMLError* first = nullptr;
+  int count = 0;
+  for (unsigned int i = 0; i < document.getNumErrors(); ++i) {
+    const SBMLError* error = document.getError(i);
+    if (!(error->isError() || error->isFatal()) || about_package(*error)) continue;
+    ++count;
+    if (first == nullptr) first = error;
+  }
+  if (first == nullptr) return;
+  std::string message = "not valid SBML: " + first_line(first->getShortMessage());
+  const std::string detail = first_line(first->getMessage());
+  if (!detail.empty()) message += ": " + detail;
+  if (count > 1) message += " (and " + std::to_string(count - 1) + " more findings)";
+  throw_unreadable(message, file, static_cast<int>(first->getLine()));
+}
+
+class Reader {
+ public:
+  explicit Reader(Document& out) : out_(out) {}
+
+  void read(SBMLDocument& document) {
+    const Model& model = *document.getModel();
+    out_.level = static_cast<int>(document.getLevel());
+    out_.version = static_cast<int>(document.getVersion());
+    out_.id = model.getId();
+    out_.name = model.getName();
+    if (out_.level < 2) out_.unsupported.push_back({"SBML Level 1", line_of(model)});
+    read_packages(document);
+    read_model_units(model);
+    for_each(model.getListOfFunctionDefinitions(), &Reader::read_function);
+    for_each(model.getListOfCompartments(), &Reader::read_compartment);
+    for_each(model.getListOfSpecies(), &Reader::read_species);
+    for_each(model.getListOfParameters(), &Reader::read_parameter);
+    for_each(model.getListOfInitialAssignments(), &Reader::read_initial_assignment);
+    for_each(model.getListOfRules(), &Reader::read_rule);
+    for_each(model.getListOfReactions(), &Reader::read_reaction);
+    for_each(model.getListOfEvents(), &Reader::read_event);
+    if (model.getNumConstraints() > 0) {
+      note("constraints do not act on the simulation and are ignored", *model.getConstraint(0));
+    }
+  }
+
+ private:
+  template <class Element>
+  void for_each(const ListOf* list, void (Reader::*read_one)(const Element&)) {
+    for (unsigned int i = 0; i < list->size(); ++i) {
+      if (const auto* element = dynamic_cast<const Element*>(list->get(i))) (this->*read_one)(*element);
+    }
+  }
+
+  void note(const std::string& text, const SBase& element) {
+    out_.notes.push_back(text + " (line " + std::to_string(line_of(element)) + ")");
+  }
+  void refuse(const std::string& what, const SBase& element) { out_.unsupported.push_back({what, line_of(element)}); }
+
+  MaybeMath math_of(const ASTNode* node, const std::string& where, const SBase& element) {
+    if (node == nullptr) return std::nullopt;
+    return read_math(*node, where, line_of(element), out_.unsupported);
+  }
+
+  void read_packages(SBMLDocument& document) {
+    const XMLNamespaces* spaces = document.getNamespaces();
+    for (int i = 0; spaces != nullptr && i < spaces->getLength(); ++i) {
+      const std::string uri = spaces->getURI(i);
+      const std::string root = "http://www.sbml.org/sbml/level3/version";
+      if (uri.rfind(root, 0) != 0) continue;
+      const std::size_t begin = root.size() + 2;  // past "1/"
+      const std::string package = begin < uri.size() ? uri.substr(begin, uri.find('/', begin) - begin) : "";
+      if (package.empty() || package == "core" || package == "l3v2extendedmath") continue;
+      judge_package(document, package, uri);
+    }
+  }
+
+  void judge_package(SBMLDocument& document, const std::string& package, const std::string& uri) {
+    const bool required = !document.isSetPackageRequired(uri) || document.getPackageRequired(uri);
+    if (required) {
+      refuse("package '" + package + "'", document);
+    } else {
+      note("package '" + package + "' does not change the dynamics and is ignored", document);
+      if (package == "fbc") flux_balance_ = true;
+    }
+  }
+
+  void read_model_units(const Model& model) {
+    const bool level2 = out_.level == 2;  // whose built-in units can be redefined under these names
+    out_.substance_units = level2 ? "substance" : model.getSubstanceUnits();
+    out_.time_units = level2 ? "time" : model.getTimeUnits();
+    out_.volume_units = level2 ? "volume" : model.getVolumeUnits();
+    out_.area_units = level2 ? "area" : model.getAreaUnits();
+    out_.length_units = level2 ? "length" : model.getLengthUnits();
+    out_.extent_units = level2 ? "substance" : model.getExtentUnits();
+    out_.conversion_factor = model.getConversionFactor();
+    for (unsigned int i = 0; i < model.getNumUnitDefinitions(); ++i) {
+      const ::UnitDefinition& source = *model.getUnitDefinition(i);
+      UnitDefinition unit;
+      unit.id = source.getId();
+      for (unsigned int k = 0; k < source.getNumUnits(); ++k) {
+        const Unit& factor = *source.getUnit(k);
+        unit.factors.push_back({UnitKind_toString(factor.getKind()), factor.getExponentAsDouble(),
+                                factor.getMultiplier(), factor.getScale()});
+      }
+      out_.units.push_back(std::move(unit));
+    }
+  }
+
+  void read_function(const ::FunctionDefinition& source) {
+    FunctionDefinition function;
+    function.id = source.getId();
+    function.line = line_of(source);
+    for (unsigned int i = 0; i < source.getNumArguments(); ++i) {
+      const char* name = source.getArgument(i)->getName();
+      function.arguments.emplace_back(name != nullptr ? name : "");
+    }
+    function.body = math_of(source.getBody(), "function definition '" + function.id + "'", source);
+    out_.functions.push_back(std::move(function));
+  }
+
+  void read_compartment(const ::Compartment& source) {
+    Compartment compartment;
+    compartment.id = source.getId();
+    if (source.isSetSize()) compartment.size = source.getSize();
+    compartment.dimensions_known = out_.level < 3 || source.isSetSpatialDimensions();
+    compartment.dimensions = compartment.dimensions_known ? source.getSpatialDimensionsAsDouble() : 3.0;
+    compartment.units = source.getUnits();
+    compartment.constant = source.getConstant();
+    compartment.line = line_of(source);
+    out_.compartments.push_back(std::move(compartment));
+  }
+
+  void read_species(const ::Species& source) {
+    Species species;
+    species.id = source.getId();
+    species.compartment = source.getCompartment();
+    species.substance_units = source.getSubstanceUnits();
+    species.conversion_factor = source.getConversionFactor();
+    if (source.isSetInitialAmount()) species.amount = source.getInitialAmount();
+    if (source.isSetInitialConcentration()) species.concentration = source.getInitialConcentration();
+    species.only_substance = source.getHasOnlySubstanceUnits();
+    species.boundary = source.getBoundaryCondition();
+    species.constant = source.getConstant();
+    species.line = line_of(source);
+    out_.species.push_back(std::move(species));
+  }
+
+  template <class Source>
+  static Parameter parameter_of(const Source& source) {
+    Parameter parameter;
+    parameter.id = source.getId();
+    parameter.units = source.getUnits();
+    if (source.isSetValue()) parameter.value = source.getValue();
+    parameter.constant = source.getConstant();
+    parameter.line = line_of(source);
+    return parameter;
+  }
+
+  void read_parameter(const ::Parameter& source) { out_.parameters.push_back(parameter_of(source)); }
+
+  void read_initial_assignment(const ::InitialAssignment& source) {
+    const std::string where = "initial assignment of '" + source.getSymbol() + "'";
+    auto math = math_of(source.getMath(), where, source);
+    if (!math) return note("the " + where + " has no math and no effect", source);
+    out_.initial_assignments.push_back({source.getSymbol(), std::move(*math), line_of(source)});
+  }
+
+  void read_rule(const ::Rule& source) {
+    Rule rule;
+    rule.line = line_of(source);
+    rule.kind = source.isAlgebraic() ? RuleKind::algebraic : source.isRate() ? RuleKind::rate : RuleKind::assignment;
+    if (rule.kind != RuleKind::algebraic) rule.variable = source.getVariable();
+    const std::string where = rule.kind == RuleKind::algebraic ? "algebraic rule"
+                              : rule.kind == RuleKind::rate    ? "rate rule of '" + rule.variable + "'"
+                                                               : "assignment rule of '" + rule.variable + "'";
+    auto math = math_of(source.getMath(), where, source);
+    if (!math) return note("the " + where + " has no math and no effect", source);
+    rule.math = std::move(*math);
+    out_.rules.push_back(std::move(rule));
+  }
+
+  void read_reaction(const ::Reaction& source) {
+    Reaction reaction;
+    reaction.id = source.getId();
+    reaction.line = line_of(source);
+    const std::string name = "reaction '" + reaction.id + "'";
+    if (source.getFast()) refuse("fast " + name, source);
+    for (unsigned int i = 0; i < source.getNumReactants(); ++i) add_participant(reaction, *source.getReactant(i), -1.0);
+    for (unsigned int i = 0; i < source.getNumProducts(); ++i) add_participant(reaction, *source.getProduct(i), 1.0);
+    if (source.isSetKineticLaw()) read_kinetic_law(reaction, *source.getKineticLaw(), name);
+    if (!reaction.rate) refuse(name + " without kinetic law" + (flux_balance_ ? " (package 'fbc')" : ""), source);
+    out_.reactions.push_back(std::move(reaction));
+  }
+
+  void read_kinetic_law(Reaction& reaction, const KineticLaw& law, const std::string& name) {
+    if (out_.level < 3) {
+      for (unsigned int i = 0; i < law.getNumParameters(); ++i) {
+        reaction.locals.push_back(parameter_of(*law.getParameter(i)));
+      }
+    } else {
+      for (unsigned int i = 0; i < law.getNumLocalParameters(); ++i) {
+        reaction.locals.push_back(parameter_of(*law.getLocalParameter(i)));
+      }
+    }
+    reaction.rate = math_of(law.getMath(), "kinetic law of " + name, law);
+  }
+
+  void add_participant(Reaction& reaction, const ::SpeciesReference& source, double sign) {
+    SpeciesReference reference;
+    reference.id = source.getId();
+    reference.species = source.getSpecies();
+    reference.sign = sign;
+    reference.line = line_of(source);
+    reference.constant = out_.level < 3 || source.getConstant();
+    if (source.isSetStoichiometryMath()) {
+      const StoichiometryMath& math = *source.getStoichiometryMath();
+      reference.stoichiometry_math = math_of(math.getMath(), "stoichiometry of '" + reference.species + "'", math);
+    } else if (out_.level < 3 || source.isSetStoichiometry()) {
+      reference.stoichiometry = source.getStoichiometry() / std::max(1, source.getDenominator());
+    }
+    reaction.participants.push_back(std::move(reference));
+  }
+
+  void read_event(const Event& source) {
+    const std::string name = source.getId().empty() ? "event" : "event '" + source.getId() + "'";
+    bool acts = source.isSetTrigger() && source.getTrigger()->isSetMath();
+    bool assigns = false;
+    for (unsigned int i = 0; i < source.getNumEventAssignments(); ++i) {
+      assigns = assigns || source.getEventAssignment(i)->isSetMath();
+    }
+    acts = acts && assigns;
+    if (!acts) return note(name + " changes nothing and is ignored", source);
+    refuse(source.isSetDelay() ? name + " with delay" : name, source);
+    if (source.getTrigger()->isSetMath()) math_of(source.getTrigger()->getMath(), "trigger of " + name, source);
+  }
+
+  Document& out_;
+  bool flux_balance_ = false;
+};
+
+void check_consistency(SBMLDocument& document, const std::string& file) {
+  document.setConsistencyChecks(LIBSBML_CAT_UNITS_CONSISTENCY, false);
+  document.setConsistencyChecks(LIBSBML_CAT_SBO_CONSISTENCY, false);
+  document.setConsistencyChecks(LIBSBML_CAT_MODELING_PRACTICE, false);
+  document.setConsistencyChecks(LIBSBML_CAT_OVERDETERMINED_MODEL, false);
+  document.checkConsistency();
+  throw_library_errors(document, file);
+}
+
+}  // namespace
+
+Document read_document(std::string_view text, const std::string& file) {
+  check_text(text, file);
+  static std::mutex library;  // libSBML fills static tables on first use
+  const std::lock_guard lock(library);
+  const std::unique_ptr<SBMLDocument> document(readSBMLFromString(std::string(text).c_str()));
+  if (document == nullptr) throw_unreadable("not readable as SBML", file, 0);
+  throw_library_errors(*document, file);
+  if (document->getModel() == nullptr) throw_unreadable("not SBML, or SBML without a model", file, 0);
+  Document out;
+  out.file = file;
+  Reader(out).read(*document);
+  if (out.unsupported.empty()) check_consistency(*document, file);
+  return out;
+}
+
+void refuse_unsupported(const Document& document) {
+  if (document.unsupported.empty()) return;
+  auto items = document.unsupported;
+  std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  std::string message = items.size() == 1 ? "SBML feature not supported: " : "SBML features not supported: ";
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    message += (i > 0 ? "; " : "") + items[i].what + " (line " + std::to_string(items[i].line) + ")";
+  }
+  throw Error("E3001", message)
+      .at({document.file, items.front().line, 0, 0})
+      .help("remove or rewrite these parts; leaving them out silently would give wrong curves");
+}
+
+}  // namespace senoma::convert::sbml
