@@ -37,8 +37,9 @@ class Graph {
  public:
   NodeId constant(double value);
   NodeId variable(std::int32_t slot);
-  /// Interns a node after constant folding and the exact identities x·1, x+0, x^1, select with a constant condition
-  /// (never x·0 → 0: that would hide a NaN).
+  /// Interns a node after constant folding and the exact identities x·1, x+0, x^1, −−x, select with a constant condition
+  /// (never x·0 → 0: that would hide a NaN). Operands of commutative operations are put in one order. sec, csc, cot, their
+  /// hyperbolic and inverse kin become 1/cos x, arccos 1/x and so on, so no node has those operations.
   NodeId make(Op op, NodeId a, NodeId b = -1, NodeId c = -1);
 
   NodeId add(NodeId a, NodeId b) { return make(Op::add, a, b); }
@@ -47,7 +48,8 @@ class Graph {
   NodeId div(NodeId a, NodeId b) { return make(Op::divide, a, b); }
   NodeId pow(NodeId a, NodeId b) { return make(Op::power, a, b); }
 
-  /// ∂root/∂variable(slot), exact; piecewise-constant functions have derivative 0, |x| has sign(x). Memoised.
+  /// ∂root/∂variable(slot), exact; piecewise-constant functions have derivative 0, |x| has sign(x). At a kink the branch
+  /// that is taken counts; x^n has the limit 0 at x = 0 where n·x^(n−1) or x^n·ln x would be 0·inf. Memoised.
   NodeId derivative(NodeId root, std::int32_t slot);
 
   /// A copy of `root` in which variable(slot) is replaced by replacement(slot) when that is ≥ 0.
@@ -59,16 +61,20 @@ class Graph {
   /// Sorted, unique slots that the roots depend on.
   [[nodiscard]] std::vector<std::int32_t> variables(std::span<const NodeId> roots) const;
   [[nodiscard]] bool depends_on(NodeId root, std::int32_t slot) const;
-  /// Text that parses back to the same value; names(slot) gives a variable's name.
+  /// Text that parses back (without dimension check) to the same value; names(slot) gives a variable's name. Shared
+  /// nodes are written out at each use; throws E2005 beyond 10^6 characters.
   [[nodiscard]] std::string to_string(NodeId root, const std::function<std::string(std::int32_t)>& names) const;
 
  private:
+  NodeId intern(const Node& node);
+  NodeId simplified(Op op, NodeId a, NodeId b, NodeId c);  // an equal node by an exact identity, or −1
+
   std::vector<Node> nodes_;
   std::unordered_map<std::uint64_t, std::vector<NodeId>> interned_;
   std::unordered_map<std::uint64_t, NodeId> derivatives_;
 };
 
-/// Plain recursive evaluation with the libm-free functions of base/math.h: the oracle of the tests, and the way to
+/// Plain evaluation, node by node, with the libm-free functions of base/math.h: the oracle of the tests, and the way to
 /// evaluate one value. variables[slot] are the inputs.
 [[nodiscard]] double evaluate(const Graph& graph, NodeId root, std::span<const double> variables);
 

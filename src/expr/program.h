@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/aligned.h"
@@ -28,25 +30,29 @@ class Program {
   };
 
   /// Evaluates all outputs for lanes [0, n). inputs is indexed by variable slot (unused slots may be null);
-  /// outputs[k] receives n values, may alias no input it is computed from later than needed (simplest: no aliasing).
+  /// outputs[k] receives n values and may be the very column of an input (not a shifted one). Throws std::invalid_argument
+  /// when an input or output that the program needs is missing.
   void run(std::span<const Input> inputs, std::span<double* const> outputs, std::size_t n, Workspace& workspace) const;
 
   [[nodiscard]] std::size_t n_outputs() const { return output_registers_.size(); }
   [[nodiscard]] std::size_t n_instructions() const { return code_.size(); }
 
+  [[nodiscard]] std::size_t n_registers() const { return n_registers_; }
+
   static constexpr std::size_t block_lanes = 64;
 
- private:
   struct Instruction {
     Op op;
-    std::int32_t target, a, b, c;  // register numbers
+    std::int32_t target, a, b, c;  ///< register numbers; power with b = −1 has the whole exponent c
   };
+
+ private:
   struct Load {
     std::int32_t target, slot;
   };
   std::vector<Instruction> code_;
   std::vector<Load> loads_;
-  std::vector<std::pair<std::int32_t, double>> constants_;
+  std::vector<std::pair<std::int32_t, double>> constants_;  // register, value
   std::vector<std::int32_t> output_registers_;
   std::size_t n_registers_ = 0;
 };

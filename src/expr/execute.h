@@ -1,0 +1,13 @@
+// The innermost loops of a vector program.
+#pragma once
+
+#include <span>
+
+#include "expr/program.h"
+
+namespace senoma::expr {
+
+/// Runs the instructions over 8·groups lanes of a register file with Program::block_lanes doubles per register.
+void execute(std::span<const Program::Instruction> code, double* registers, std::size_t groups);
+
+}  // namespace senoma::expr
