@@ -21,6 +21,7 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5008", "a coupled network name does not exist", "Inputs must be parameters of the SBML model; outputs must use its species, parameters or assigned variables."},
     {"E5009", "a value became negative or not finite", "A behaviour, hazard or cell column left its range during the run; the message names cell, time and value. "
      "Look at the rules and couplings that act on it."},
+    {"E5011", "a cell type lacks a required value", "Some values (volume, mechanics) have no default, because biology belongs to the model, not to the program."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

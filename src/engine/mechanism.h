@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +28,7 @@ struct ParameterDeclaration {
   std::string behaviour;        ///< phrase, when rules, states, drugs and networks may modulate it ("migration speed";
                                 ///< with "*": "* secretion"); empty = constant
   std::string doc;              ///< one sentence
+  bool required = false;        ///< every cell type must give it (biology has no default in code)
 };
 
 struct MechanismDeclaration {
@@ -48,8 +48,3 @@ struct Mechanism {
 };
 
 }  // namespace senoma::engine
-
-namespace senoma::mechanisms {
-/// Every mechanism of the product, in a fixed order.
-[[nodiscard]] std::span<const engine::Mechanism> catalogue();
-}  // namespace senoma::mechanisms

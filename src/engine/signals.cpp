@@ -18,6 +18,11 @@ const Signal& SignalTable::add_uniform(const std::string& name, Dimension dimens
   return entry->second;
 }
 
+const Signal& SignalTable::add_alias(const std::string& name, const Signal& signal) {
+  const Signal copy = signal;
+  return entries_.try_emplace(name, copy).first->second;
+}
+
 const Signal* SignalTable::find(const std::string& name) const {
   const auto entry = entries_.find(name);
   return entry == entries_.end() ? nullptr : &entry->second;

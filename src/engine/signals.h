@@ -32,6 +32,9 @@ class SignalTable {
   const Signal& add_scratch(const std::string& name, Dimension dimension);
   const Signal& add_uniform(const std::string& name, Dimension dimension);
 
+  /// Another name for the same values.
+  const Signal& add_alias(const std::string& name, const Signal& signal);
+
   [[nodiscard]] const Signal* find(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] std::size_t n_scratch() const { return n_scratch_; }

@@ -1,0 +1,61 @@
+#include "engine/behaviours.h"
+
+namespace senoma::engine {
+
+namespace {
+
+std::string with_substrate(const std::string& pattern, const std::string& substrate) {
+  const auto star = pattern.find('*');
+  return star == std::string::npos ? pattern : pattern.substr(0, star) + substrate + pattern.substr(star + 1);
+}
+
+}  // namespace
+
+BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const std::vector<Substrate>& substrates) {
+  for (const auto& mechanism : mechanisms) {
+    for (const auto& p : mechanism.declaration.parameters) {
+      if (p.behaviour.empty()) continue;
+      Behaviour b{p.behaviour, mechanism.declaration.name + "." + p.name, p.dimension, p.default_value, p.minimum,
+                  mechanism.declaration.name != "mechanics" && mechanism.declaration.name != "volume", 0};
+      if (p.name != "*") {
+        all.push_back(b);
+        continue;
+      }
+      for (const auto& substrate : substrates) {
+        Behaviour each = b;
+        each.name = with_substrate(p.behaviour, substrate.name);
+        each.key = with_substrate(b.key, substrate.name);
+        all.push_back(each);
+      }
+    }
+  }
+}
+
+std::optional<std::size_t> BehaviourTable::find(const std::string& name) const {
+  for (std::size_t b = 0; b < all.size(); ++b) {
+    if (all[b].name == name) return b;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> BehaviourTable::find_key(const std::string& key) const {
+  for (std::size_t b = 0; b < all.size(); ++b) {
+    if (all[b].key == key) return b;
+  }
+  return std::nullopt;
+}
+
+std::size_t BehaviourTable::require(const std::string& name, const SourcePosition& where) const {
+  if (const auto found = find(name)) return *found;
+  std::vector<std::string> names;
+  for (const auto& b : all) names.push_back(b.name);
+  Error error("E5002", "there is no behaviour '" + name + "'");
+  error.at(where);
+  if (const auto near = nearest_name(name, names); !near.empty()) error.help("did you mean '" + near + "'?");
+  std::string list;
+  for (const auto& known : names) list += (list.empty() ? "" : ", ") + known;
+  error.help("behaviours of this model: " + list);
+  throw error;
+}
+
+}  // namespace senoma::engine

@@ -1,0 +1,191 @@
+// Fields, engine columns, signals and the checks of the mechanisms' declarations.
+#include <algorithm>
+#include <set>
+
+#include "engine/binder.h"
+
+namespace senoma::engine {
+
+void Binder::bind() {
+  sim.world.step = model.step;
+  fields();
+  engine_columns();
+  for (std::size_t t = 0; t < model.cell_types.size(); ++t) {
+    sim.types.emplace_back();
+    sim.types[t].spec = &model.cell_types[t];
+    type_parameters(t);
+  }
+  world_signals();
+  check_targets();
+  networks();
+  for (auto& b : sim.behaviours.all) {
+    b.column = sim.world.cells.add_column({b.name, internal_unit(b.dimension), b.default_value, state::OnDivision::copy, true});
+  }
+  sim.columns.cycle_entry = sim.behaviour_column("cycle entry");
+  sim.columns.repulsion = sim.behaviour_column("repulsion");
+  sim.columns.adhesion = sim.behaviour_column("adhesion");
+  for (const auto& type : sim.types) {
+    auto& list = sim.columns.death_hazards.emplace_back();
+    for (const auto& death : type.spec->deaths) list.push_back(sim.behaviour_column(death.name));
+  }
+  for (std::size_t t = 0; t < sim.types.size(); ++t) type_programs(t);
+  readouts();
+  check_mechanisms();
+  for (const auto& mechanism : mechanisms) {
+    if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
+  }
+  perceived_substrates();
+  sim.values.scratch.resize(sim.signals.n_scratch());
+  sim.values.uniform.resize(sim.signals.n_uniform(), 0.0);
+  initial_cells();
+}
+
+void Binder::fields() {
+  const auto& box = model.domain.geometry;
+  for (const auto& substrate : model.substrates) {
+    state::Field field{substrate.name, substrate.unit, box, {}};
+    if (substrate.well_mixed) {
+      field.geometry = grid::Geometry{};
+      field.geometry.spacing = {box.extent(0), box.extent(1), model.domain.medium_height};
+      field.geometry.origin = box.origin;
+    }
+    field.rho.assign(field.geometry.size(), substrate.initial);
+    auto& fixed = sim.fixed_voxels.emplace_back();
+    if (!substrate.well_mixed && (substrate.vessel_value || !substrate.vessel_drug.empty())) {
+      for (int k = 0; k < box.n[2]; ++k) {
+        for (int j = 0; j < box.n[1]; ++j) {
+          for (int i = 0; i < box.n[0]; ++i) {
+            const bool inside = std::any_of(model.domain.vessels.begin(), model.domain.vessels.end(), [&](const Vessel& v) {
+              const double x = box.centre(0, i) - v.x, y = box.centre(1, j) - v.y, z = box.two_dimensional ? 0.0 : box.centre(2, k) - v.z;
+              return x * x + y * y + z * z <= v.radius * v.radius;
+            });
+            if (inside) fixed.push_back(static_cast<std::uint32_t>(box.index(i, j, k)));
+          }
+        }
+      }
+    }
+    sim.fixed_values.emplace_back(fixed.size(), substrate.vessel_value.value_or(0.0));
+    for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
+    sim.solvers.push_back(std::make_unique<field::Solver>(field.geometry));
+    const std::size_t n = field.geometry.size();
+    sim.exchange.push_back({Column<double>(n, 0.0), Column<double>(n, 0.0), Column<double>(n, substrate.initial)});
+    sim.world.fields.push_back(std::move(field));
+    sim.world.ledgers.emplace_back();
+  }
+  sim.substrate_factor.assign(model.substrates.size(), 1.0);
+  for (const auto& drug : model.drugs) {
+    state::Drug compartments;
+    compartments.name = drug.name;
+    sim.world.drugs.push_back(compartments);
+  }
+  sim.world.counters.resize(model.cell_types.size());
+}
+
+void Binder::engine_columns() {
+  auto& cells = sim.world.cells;
+  using state::OnDivision;
+  sim.columns.hazard_accumulated = cells.add_column({"hazard.accumulated", "1", 0.0, OnDivision::zero, false});
+  sim.columns.hazard_threshold = cells.add_column({"hazard.threshold", "1", 1.0, OnDivision::initial, false});
+  sim.columns.phase_duration = cells.add_column({"phase.duration", "min", 0.0, OnDivision::zero, false});
+  sim.columns.network_step = cells.add_column({"network.step", "1", 0.0, OnDivision::copy, false});
+}
+
+void Binder::world_signals() {
+  auto& s = sim.signals;
+  s.add_uniform("time", dim::time);
+  for (const auto& [name, value] : model.parameters) {
+    const auto dimension = model.parameter_dimensions.find(name);
+    s.add_uniform(name, dimension == model.parameter_dimensions.end() ? Dimension{} : dimension->second);
+  }
+  s.add_column("x", state::col_x, dim::length);
+  s.add_column("y", state::col_y, dim::length);
+  s.add_column("z", state::col_z, dim::length);
+  s.add_column("volume", state::col_volume, dim::volume);
+  s.add_column("radius", state::col_radius, dim::length);
+  s.add_column("age", state::col_age, dim::time);
+  s.add_column("state.age", state::col_state_age, dim::time);
+  s.add_column("phase.elapsed", state::col_phase_elapsed, dim::time);
+  s.add_column("pressure", state::col_pressure, dim::none);
+  s.add_scratch("generation", dim::none);
+  s.add_scratch("dying", dim::none);
+  s.add_scratch("cycle.s_phase", dim::none);
+  s.add_scratch("neighbours", dim::none);
+  for (const auto& substrate : model.substrates) {
+    s.add_scratch(substrate.name + ".concentration", substrate.dimension);
+    s.add_scratch(substrate.name + ".gradient", substrate.dimension / dim::length);
+    for (const char axis : {'x', 'y', 'z'}) s.add_scratch(substrate.name + ".gradient." + axis, substrate.dimension / dim::length);
+    if (substrate.receptor_kd > 0.0) s.add_scratch(substrate.name + ".occupancy", dim::none);
+  }
+  for (const auto& drug : model.drugs) {
+    const Signal& mean = s.add_uniform("drug." + drug.name + ".mean", dim::concentration);
+    if (!drug.substrate.empty()) {
+      s.add_scratch(drug.name + ".concentration", dim::concentration);
+    } else {
+      s.add_alias(drug.name + ".concentration", mean);
+    }
+    s.add_uniform(drug.name + ".exposure", dim::concentration * dim::time);
+  }
+  for (std::size_t k = 0; k < model.interventions.size(); ++k) s.add_uniform("intervention." + std::to_string(k), dim::none);
+  for (const auto& type : sim.types) {
+    s.add_scratch("neighbours." + type.spec->name, dim::none);
+    for (const auto& state : type.states) {
+      s.add_scratch("state." + state, dim::none);
+      s.add_scratch("neighbours." + state, dim::none);
+    }
+    for (const auto& transition : type.spec->transitions) {
+      if (transition.mark.empty() || std::find(sim.marks.begin(), sim.marks.end(), transition.mark) != sim.marks.end()) continue;
+      sim.marks.push_back(transition.mark);
+      s.add_scratch("origin." + transition.mark, dim::none);
+    }
+    if (type.spec->network.empty()) continue;
+    s.add_uniform("network.time." + type.spec->network, dim::none);
+  }
+  sim.values.uniform.assign(s.n_uniform(), 0.0);
+  for (const auto& [name, value] : model.parameters) sim.values.uniform[s.find(name)->index] = value;
+  for (std::size_t k = 0; k < model.interventions.size(); ++k) sim.values.uniform[s.find("intervention." + std::to_string(k))->index] = 1.0;
+}
+
+void Binder::check_mechanisms() const {
+  std::map<std::string, std::string> writer;  // phase and thing → mechanism
+  for (const auto& mechanism : mechanisms) {
+    for (const auto& thing : mechanism.declaration.writes) {
+      const std::string key = std::to_string(static_cast<int>(mechanism.declaration.phase)) + ":" + thing;
+      const auto [entry, added] = writer.try_emplace(key, mechanism.declaration.name);
+      if (!added) {
+        throw Error("E5004", "mechanisms '" + entry->second + "' and '" + mechanism.declaration.name + "' both write '" + thing + "'")
+            .help("let one of them add or multiply instead, or remove one");
+      }
+    }
+  }
+}
+
+void Binder::perceived_substrates() {
+  // Expressions bind scratch columns by index; only what somebody reads is computed.
+  std::set<std::size_t> used;
+  for (auto& type : sim.types) {
+    for (const auto& slot : type.expressions->slots()) {
+      if (slot.kind == SlotSource::Kind::scratch) used.insert(slot.index);
+    }
+  }
+  const auto wanted = [&](const std::string& name, bool force) {
+    const Signal* signal = sim.signals.find(name);
+    return signal && (force || used.contains(signal->index)) ? static_cast<int>(signal->index) : -1;
+  };
+  for (const auto& substrate : model.substrates) {
+    const bool sought = std::any_of(sim.types.begin(), sim.types.end(), [&](const BoundType& type) {
+      const auto weight = type.parameters.find("chemotaxis." + substrate.name);
+      return weight != type.parameters.end() && weight->second != 0.0;
+    });
+    PerceivedSubstrate p;
+    p.concentration = wanted(substrate.name + ".concentration", true);
+    p.occupancy = wanted(substrate.name + ".occupancy", true);
+    p.gradient = wanted(substrate.name + ".gradient", false);
+    for (std::size_t a = 0; a < 3; ++a) p.gradient_components[a] = wanted(substrate.name + ".gradient." + "xyz"[a], sought);
+    sim.perceived.push_back(p);
+  }
+  for (const auto& name : sim.signals.names()) {
+    if (name.starts_with("neighbours") && wanted(name, false) >= 0) sim.contacts_needed_ = true;
+  }
+}
+
+}  // namespace senoma::engine

@@ -1,0 +1,61 @@
+// Binding: from a description to a simulation that can step. Split by what is bound; used once, in Simulation's constructor.
+#pragma once
+
+#include <set>
+
+#include "engine/simulation.h"
+
+namespace senoma::engine {
+
+struct Binder {
+  Binder(Simulation& simulation, const Description& description, std::span<const Mechanism> catalogue)
+      : sim(simulation), model(description), mechanisms(catalogue) {}
+
+  Simulation& sim;
+  const Description& model;
+  std::span<const Mechanism> mechanisms;
+
+  void bind();
+
+ private:
+  struct Targets {  ///< factors on one network's parameters, as nodes are only known per cell type
+    std::string input;                       ///< the network input they multiply
+    std::vector<const DrugEffect*> effects;
+    std::vector<std::size_t> drugs;          ///< drug index of each effect
+    std::vector<std::size_t> interventions;
+    std::vector<std::size_t> heterogeneity_columns;
+  };
+
+  // bind_world.cpp
+  void fields();
+  void engine_columns();
+  void world_signals();
+  void check_mechanisms() const;
+  // bind_networks.cpp
+  void networks();
+  void network_of(std::size_t type_index);
+  [[nodiscard]] bool target_is_network_name(const std::string& target, const network::OdeSystem& system) const;
+  void check_targets() const;
+  // bind_types.cpp
+  void type_parameters(std::size_t type_index);
+  void type_programs(std::size_t type_index);
+  void input_program(BoundType& type);
+  void behaviour_program(std::size_t type_index);
+  void fate_program(std::size_t type_index);
+  expr::NodeId base_value(BoundType& type, const Behaviour& behaviour);
+  expr::NodeId with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base);
+  expr::NodeId effect_factor(BoundType& type, std::size_t drug, const DrugEffect& effect);
+  [[nodiscard]] std::uint16_t state_index(const BoundType& type, const std::string& state, const SourcePosition& where) const;
+  // bind_readouts.cpp
+  void readouts();
+  void world_readout(BoundReadout& bound) const;
+  void perceived_substrates();
+  // initial_cells.cpp
+  void initial_cells();
+  void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);
+  void start_cell(std::size_t i, const InitialCells& pattern);
+
+  std::vector<std::map<std::string, Targets>> network_targets_;  ///< per type, by input name
+};
+
+}  // namespace senoma::engine

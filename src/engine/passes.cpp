@@ -1,0 +1,212 @@
+// Inputs, fields, networks and decisions of one step.
+#include <algorithm>
+#include <cmath>
+
+#include "engine/simulation.h"
+
+namespace senoma::engine {
+
+LaneSet Simulation::lanes(std::size_t type) const {
+  return {cells_of_type[type], cells_of_type[type].size() == world.cells.size()};
+}
+
+void Simulation::refresh_type_lists() {
+  cells_of_type.resize(types.size());
+  for (auto& list : cells_of_type) list.clear();
+  for (std::size_t i = 0; i < world.cells.size(); ++i) cells_of_type[world.cells.type[i]].push_back(static_cast<std::uint32_t>(i));
+}
+
+namespace {
+
+pharm::Regimen::State to_regimen(const state::Drug& d) {
+  return {d.time, d.central, d.peripheral, d.gut, d.exposure, static_cast<std::size_t>(d.next_dose)};
+}
+
+void from_regimen(const pharm::Regimen::State& s, state::Drug& d) {
+  d.time = s.time, d.central = s.central, d.peripheral = s.peripheral, d.gut = s.gut, d.exposure = s.exposure, d.next_dose = s.next_dose;
+}
+
+}  // namespace
+
+void Simulation::update_inputs() {
+  const double t0 = world.time(), t1 = t0 + world.step;
+  for (std::size_t d = 0; d < world.drugs.size(); ++d) {
+    auto& drug = world.drugs[d];
+    auto regimen_state = to_regimen(drug);
+    const double before = regimen_state.exposure;
+    description->drugs[d].regimen->advance(regimen_state, t1);
+    from_regimen(regimen_state, drug);
+    // The step's mean, so that exposure is exact although inputs are frozen over the step.
+    drug.mean = std::max(0.0, (drug.exposure - before) / world.step);
+    values.uniform[signals.find("drug." + drug.name + ".mean")->index] = drug.mean * description->drugs[d].unbound_fraction;
+    values.uniform[signals.find(drug.name + ".exposure")->index] = drug.exposure;
+  }
+  values.uniform[signals.find("time")->index] = t1;
+  for (const auto& type : types) {
+    if (type.system) values.uniform[signals.find("network.time." + type.spec->network)->index] = t1 / type.system->time_unit;
+  }
+  std::fill(substrate_factor.begin(), substrate_factor.end(), 1.0);
+  for (std::size_t k = 0; k < description->interventions.size(); ++k) {
+    const auto& intervention = description->interventions[k];
+    const bool active = t0 >= intervention.from - 1e-9 && t0 < intervention.until - 1e-9;
+    const double factor = active ? intervention.factor : 1.0;
+    values.uniform[signals.find("intervention." + std::to_string(k))->index] = factor;
+    if (const int s = substrate_index(intervention.target); s >= 0) substrate_factor[static_cast<std::size_t>(s)] *= factor;
+  }
+  for (auto& e : exchange) {
+    std::fill(e.source.begin(), e.source.end(), 0.0);
+    std::fill(e.uptake.begin(), e.uptake.end(), 0.0);
+  }
+  for (std::size_t s = 0; s < description->substrates.size(); ++s) {
+    const auto& substrate = description->substrates[s];
+    if (substrate.vessel_drug.empty()) continue;
+    const auto drug = std::find_if(world.drugs.begin(), world.drugs.end(), [&](const auto& d) { return d.name == substrate.vessel_drug; });
+    std::fill(fixed_values[s].begin(), fixed_values[s].end(), drug->mean * substrate.vessel_partition);
+  }
+}
+
+void Simulation::solve_fields() {
+  for (std::size_t s = 0; s < world.fields.size(); ++s) {
+    const auto& substrate = description->substrates[s];
+    auto& field = world.fields[s];
+    field::Coefficients c;
+    c.diffusion = substrate.well_mixed ? 0.0 : substrate.diffusion;
+    c.decay = substrate.decay;
+    c.uptake = exchange[s].uptake;
+    c.source = exchange[s].source;
+    if (!substrate.well_mixed) {
+      c.faces = substrate.faces;
+      c.fixed_voxels = fixed_voxels[s];
+      c.fixed_values = fixed_values[s];
+    }
+    field::SolverOptions options;
+    options.tolerance = substrate.tolerance;
+    options.undershoot_tolerance = substrate.undershoot_tolerance;
+    options.quasi_steady = substrate.quasi_steady;
+    const auto report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
+    solver_iterations += static_cast<std::uint64_t>(report.iterations);
+    backward_euler_steps += static_cast<std::uint64_t>(report.backward_euler);
+    auto& total = world.ledgers[s];
+    total.released += report.ledger.released;
+    total.taken_up += report.ledger.taken_up;
+    total.decayed += report.ledger.decayed;
+    total.through_faces += report.ledger.through_faces;
+    total.from_fixed += report.ledger.from_fixed;
+    total.gross += report.ledger.gross;
+    total.worst_closing_error = std::max(total.worst_closing_error, std::abs(report.ledger.closing_error()));
+  }
+}
+
+void Simulation::run_input_programs() {
+  for (std::size_t t = 0; t < types.size(); ++t) {
+    auto& type = types[t];
+    type.inputs.run(world, values, lanes(t), executor, [&](auto block, auto outputs) {
+      for (std::size_t k = 0; k < type.input_scratch.size(); ++k) {
+        auto& column = values.scratch[type.input_scratch[k]];
+        for (std::size_t i = 0; i < block.size(); ++i) column[block[i]] = outputs[k][i];
+      }
+    });
+  }
+}
+
+void Simulation::integrate_networks() {
+  run_input_programs();
+  for (std::size_t t = 0; t < types.size(); ++t) {
+    auto& type = types[t];
+    if (!type.integrator || cells_of_type[t].empty()) continue;
+    const auto lane_set = lanes(t);
+    const std::size_t n = lane_set.cells.size();
+    auto& cells = world.cells;
+    network::BatchIntegrator::Lanes batch;
+    batch.n = n;
+    batch.parameters = type.network_parameters;
+    std::vector<std::int64_t> labels(n);
+    for (std::size_t i = 0; i < n; ++i) labels[i] = static_cast<std::int64_t>(cells.id[lane_set.cells[i]]);
+    batch.label = labels;
+    std::vector<Column<double>> packed;  // one type of several: contiguous copies of its lanes
+    const auto pack = [&](Column<double>& column) -> double* {
+      if (lane_set.all) return column.data();
+      auto& copy = packed.emplace_back(n);
+      for (std::size_t i = 0; i < n; ++i) copy[i] = column[lane_set.cells[i]];
+      return copy.data();
+    };
+    packed.reserve(type.state_columns.size() + type.input_scratch.size() + 1);
+    for (const std::size_t c : type.state_columns) batch.states.push_back(pack(cells.values[c]));
+    for (const std::size_t k : type.input_scratch) batch.inputs.push_back({pack(values.scratch[k]), 1});
+    batch.step = pack(cells.values[columns.network_step]);
+    const double unit = type.system->time_unit;
+    const auto stats = type.integrator->integrate(batch, world.time() / unit, (world.time() + world.step) / unit, executor);
+    network_steps += stats.steps;
+    if (!lane_set.all) {
+      const auto unpack = [&](const double* from, Column<double>& column) {
+        for (std::size_t i = 0; i < n; ++i) column[lane_set.cells[i]] = from[i];
+      };
+      for (std::size_t k = 0; k < type.state_columns.size(); ++k) unpack(batch.states[k], cells.values[type.state_columns[k]]);
+      unpack(batch.step, cells.values[columns.network_step]);
+    }
+  }
+}
+
+void Simulation::decide() {
+  for (std::size_t t = 0; t < types.size(); ++t) {
+    auto& type = types[t];
+    type.behaviours.run(world, values, lanes(t), executor, [&](auto block, auto outputs) {
+      for (std::size_t k = 0; k < type.behaviour_columns.size(); ++k) {
+        auto& column = world.cells.values[type.behaviour_columns[k]];
+        for (std::size_t i = 0; i < block.size(); ++i) {
+          const double v = outputs[k][i];
+          if (!(v >= 0.0) || !std::isfinite(v)) {
+            throw Error("E5009",
+                        "behaviour '" + world.cells.infos[type.behaviour_columns[k]].name + "' of cell " +
+                            std::to_string(world.cells.id[block[i]]) + " (" + type.spec->name + ", " +
+                            type.states[world.cells.cell_state[block[i]]] + ") is " + std::to_string(v) + " at " +
+                            std::to_string(world.time() / 1440.0) + " d",
+                        ErrorKind::numerical)
+                .help("a behaviour must be finite and not negative: check the rules, couplings and drug effects that act on it");
+          }
+          column[block[i]] = v;
+        }
+      }
+    });
+  }
+}
+
+void Simulation::move() {
+  auto& cells = world.cells;
+  const std::size_t n = cells.size();
+  if (n == 0) return;
+  std::vector<unsigned char> movable(n, 1);
+  for (std::size_t t = 0; t < types.size(); ++t) {
+    if (types[t].parameters.at("mechanics.movable") != 0.0) continue;
+    for (const auto i : cells_of_type[t]) {
+      movable[i] = 0;
+      drift[0][i] = drift[1][i] = drift[2][i] = 0.0;
+    }
+  }
+  mechanics::Bodies bodies{cells.values[state::col_x],
+                           cells.values[state::col_y],
+                           cells.values[state::col_z],
+                           cells.values[state::col_radius],
+                           cells.values[columns.repulsion],
+                           cells.values[columns.adhesion],
+                           drift[0],
+                           drift[1],
+                           drift[2],
+                           movable,
+                           cells.id};
+  mechanics::move(bodies, description->domain.geometry, world.step, description->motion, neighbours, cells.values[state::col_pressure],
+                  executor);
+}
+
+int Simulation::substrate_index(const std::string& name) const {
+  for (std::size_t s = 0; s < description->substrates.size(); ++s) {
+    if (description->substrates[s].name == name) return static_cast<int>(s);
+  }
+  return -1;
+}
+
+std::size_t Simulation::behaviour_column(const std::string& name) const {
+  return behaviours.all[behaviours.require(name, {})].column;
+}
+
+}  // namespace senoma::engine

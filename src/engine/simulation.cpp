@@ -1,0 +1,26 @@
+#include "engine/simulation.h"
+
+#include "engine/binder.h"
+
+namespace senoma::engine {
+
+Simulation::Simulation(std::shared_ptr<const Description> what, std::uint64_t seed, std::span<const Mechanism> mechanisms, int threads)
+    : description(std::move(what)), executor(threads), behaviours(mechanisms, description->substrates) {
+  world.seed = seed;
+  Binder{*this, *description, mechanisms}.bind();
+  prime();
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::prime() {
+  // The first step's sources need behaviours, so cells look around once before time starts.
+  for (const auto& type : types) {
+    if (type.system) values.uniform[signals.find("network.time." + type.spec->network)->index] = 0.0;
+  }
+  sense();
+  run_input_programs();
+  decide();
+}
+
+}  // namespace senoma::engine

@@ -1,0 +1,189 @@
+// A model bound to a world: Simulation owns the state (World) and everything derived from the description, and advances
+// it tick by tick. Not thread-safe itself; several simulations may run in one process on different threads.
+//
+// Same description and seed → same bits for any number of threads.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/behaviours.h"
+#include "engine/description.h"
+#include "engine/expressions.h"
+#include "engine/mechanism.h"
+#include "engine/signals.h"
+#include "field/reaction_diffusion.h"
+#include "grid/binning.h"
+#include "grid/neighbours.h"
+#include "network/batch_integrator.h"
+#include "state/world.h"
+
+namespace senoma::engine {
+
+/// Wall time per pass, in seconds, since the start.
+enum class PassName { sources, fields, sense, network, decide, forces, move, fate, commit, observe, n_passes };
+inline constexpr std::array<const char*, static_cast<std::size_t>(PassName::n_passes)> pass_names{
+    "sources", "fields", "sense", "network", "decide", "forces", "move", "fate", "commit", "observe"};
+
+/// A birth, death, change of state or type, or removal, for events.csv.
+struct EventRecord {
+  double time = 0;  ///< min
+  std::string kind; ///< division | apoptosis | necrosis | removal | transition name
+  std::uint64_t cell = 0, parent = 0;
+  std::string type, from, to;
+};
+
+/// What a cell asks for in the fate phase; carried out in commit in order of (id, time).
+struct Request {
+  enum class Kind { divide, die, transition, remove };
+  Kind kind = Kind::remove;
+  std::uint32_t cell = 0;
+  std::uint64_t id = 0;
+  double time = 0;  ///< min since the step began
+  std::size_t which = 0;  ///< death model or transition
+};
+
+/// Per-voxel sources (C/min) and first-order losses (1/min) of one field, gathered in the sources phase.
+struct Exchange {
+  Column<double> source, uptake, mean_rho;
+};
+
+struct BoundTransition {
+  const Transition* spec = nullptr;
+  std::vector<bool> from;  ///< by state index
+  std::uint16_t to = 0;
+  std::uint16_t to_type = 0;
+  std::uint16_t mark = 0;  ///< bit mask
+  int hazard_output = -1, when_output = -1;
+  std::vector<std::pair<std::size_t, double>> resets;  ///< column, value
+};
+
+struct BoundType {
+  const CellType* spec = nullptr;
+  std::vector<std::string> states;       ///< declared states, then dying ones
+  std::size_t n_living_states = 0;
+  std::unique_ptr<ExpressionSet> expressions;
+  std::shared_ptr<const network::OdeSystem> system;
+  std::unique_ptr<network::BatchIntegrator> integrator;
+  std::vector<std::size_t> state_columns, input_scratch;
+  std::vector<double> network_parameters;
+  LaneProgram inputs;                    ///< → network inputs
+  LaneProgram behaviours;                ///< → behaviour columns
+  std::vector<std::size_t> behaviour_columns;
+  LaneProgram fate;                      ///< → hazards and conditions of transitions
+  std::vector<BoundTransition> transitions;
+  std::vector<std::pair<std::size_t, Heterogeneity>> heterogeneity;  ///< factor column
+  std::map<std::string, double> parameters;  ///< mechanism parameters with defaults filled in
+};
+
+/// Columns that the engine itself uses.
+struct EngineColumns {
+  std::size_t hazard_accumulated = 0, hazard_threshold = 0, phase_duration = 0, network_step = 0;
+  std::size_t cycle_entry = 0, repulsion = 0, adhesion = 0;
+  std::vector<std::vector<std::size_t>> death_hazards;  ///< [type][death model]
+};
+
+/// Scratch indices of what cells perceive of one substrate; −1 = not wanted by any expression or mechanism.
+struct PerceivedSubstrate {
+  int concentration = -1, occupancy = -1, gradient = -1;
+  std::array<int, 3> gradient_components{-1, -1, -1};
+};
+
+/// What a world readout may use: a uniform signal, or the mean, maximum or content of a field.
+struct WorldVariable {
+  enum class Kind { uniform, mean, maximum, content };
+  Kind kind = Kind::uniform;
+  std::size_t index = 0;
+};
+
+struct BoundReadout {
+  const Readout* spec = nullptr;
+  std::vector<LaneProgram> programs;  ///< per type: condition, value
+  std::vector<int> condition_output, value_output;
+  expr::Graph graph;                     ///< Over::world: an expression over uniforms and field statistics
+  expr::NodeId root = -1;
+  std::vector<WorldVariable> variables;
+};
+
+class Simulation {
+ public:
+  /// Binds and places the initial cells. Throws the E5xxx errors of engine/error_codes.h, and E2xxx from expressions.
+  Simulation(std::shared_ptr<const Description> description, std::uint64_t seed, std::span<const Mechanism> mechanisms, int threads = 1);
+  ~Simulation();
+
+  /// One tick. Throws numerical errors (kind numerical) with the cell, field or network concerned.
+  void step();
+  [[nodiscard]] bool finished() const { return world.time() >= description->duration - 1e-9; }
+
+  /// Values of Description::readouts at the present time, in their own units.
+  [[nodiscard]] std::vector<double> readouts();
+
+  std::shared_ptr<const Description> description;
+  state::World world;
+
+  // Derived; rebuilt from the description, never part of the state.
+  Executor executor;
+  BehaviourTable behaviours;
+  SignalTable signals;
+  SignalValues values;
+  std::vector<BoundType> types;
+  std::vector<std::vector<std::uint32_t>> cells_of_type;
+  std::vector<Exchange> exchange;
+  std::vector<std::unique_ptr<field::Solver>> solvers;
+  std::vector<std::vector<std::uint32_t>> fixed_voxels;
+  std::vector<std::vector<double>> fixed_values;
+  std::vector<double> substrate_factor;     ///< interventions on a substrate's secretion, this step
+  grid::Binning binning;
+  grid::NeighbourList neighbours, contacts;
+  std::array<Column<double>, 3> drift;      ///< motility velocity, µm/min
+  std::vector<Request> requests;
+  std::vector<EventRecord> events;          ///< since last taken by the caller
+  std::vector<std::string> marks;           ///< origin marks by bit
+  EngineColumns columns;
+  std::vector<PerceivedSubstrate> perceived;
+  std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
+  std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
+
+  [[nodiscard]] LaneSet lanes(std::size_t type) const;
+  [[nodiscard]] bool dying(std::size_t cell) const { return world.cells.cell_state[cell] >= types[world.cells.type[cell]].n_living_states; }
+  /// The index of a substrate, by name; −1 if unknown.
+  [[nodiscard]] int substrate_index(const std::string& name) const;
+  /// A behaviour's column for mechanisms; always exists.
+  [[nodiscard]] std::size_t behaviour_column(const std::string& name) const;
+
+ private:
+  friend struct Binder;
+  void run_phase(Phase phase, PassName name);
+  void update_inputs();
+  void solve_fields();
+  void sense();
+  void sense_fields();
+  void sense_contacts();
+  void integrate_networks();
+  void decide();
+  void move();
+  void fate();
+  void commit();
+  void refresh_type_lists();
+
+  void prime();
+  void run_input_programs();
+  [[nodiscard]] double world_value(const BoundReadout& readout) const;
+
+  std::vector<std::pair<Phase, Pass>> passes_;
+  std::vector<BoundReadout> readouts_;
+  bool contacts_needed_ = false;
+};
+
+/// What a mechanism's pass gets.
+struct StepContext {
+  Simulation& simulation;
+  state::World& world;
+  double dt;  ///< min
+};
+
+}  // namespace senoma::engine

@@ -1,0 +1,13 @@
+#include "mechanisms/catalogue.h"
+
+#include <vector>
+
+namespace senoma::mechanisms {
+
+std::span<const engine::Mechanism> catalogue() {
+  static const std::vector<engine::Mechanism> all = {volume(),     proliferation(), hazard(), mechanics(), motility(),
+                                                     chemotaxis(), secretion(),     uptake(), degradation()};
+  return all;
+}
+
+}  // namespace senoma::mechanisms

@@ -1,0 +1,131 @@
+// Exchange between cells and fields, gathered per voxel in ascending cell id:
+//   secretion  s += q / (κ V)        q molecules/min, κ = 0.6022 molecules/(µm³ nM), V voxel volume
+//   uptake     u += k v_cell / V     k 1/min inside the cell's own volume
+//   degradation u_S += Σ_E k_E ρ_E   e.g. matrix by metalloproteinase
+#include "engine/simulation.h"
+#include "mechanisms/catalogue.h"
+
+namespace senoma::mechanisms {
+
+using engine::Simulation;
+using engine::StepContext;
+
+namespace {
+
+/// Which substrates some cell type exchanges at all; the others cost nothing.
+std::vector<std::size_t> behaviours_per_substrate(const Simulation& sim, const std::string& verb) {
+  std::vector<std::size_t> columns;
+  for (const auto& substrate : sim.description->substrates) columns.push_back(sim.behaviour_column(substrate.name + " " + verb));
+  return columns;
+}
+
+/// Calls add(voxel, cell) for the cells of each occupied voxel in ascending id.
+template <class F>
+void gather(Simulation& sim, bool well_mixed, const F& add) {
+  if (well_mixed) {  // all cells share one voxel: walk the tissue grid's voxels in order
+    for (const std::uint32_t voxel : sim.binning.occupied()) {
+      for (const std::uint32_t i : sim.binning.cells_of(voxel)) add(0, i);
+    }
+    return;
+  }
+  const auto occupied = sim.binning.occupied();
+  sim.executor.for_blocks(occupied.size(), 512, [&](Block b) {
+    for (std::size_t k = b.begin; k < b.end; ++k) {
+      for (const std::uint32_t i : sim.binning.cells_of(occupied[k])) add(occupied[k], i);
+    }
+  });
+}
+
+}  // namespace
+
+engine::Mechanism secretion() {
+  engine::MechanismDeclaration d;
+  d.name = "secretion";
+  d.phase = engine::Phase::sources;
+  d.doc = "Release of substrates by cells.";
+  d.parameters = {{"*", dim::amount_rate, 0.0, 0.0, 1e12, "* secretion", "Molecules a cell releases per minute."}};
+  d.reads = {"* secretion"};
+  d.adds = {"source of *"};
+  return {d, [](Simulation& bound) -> engine::Pass {
+            const auto columns = behaviours_per_substrate(bound, "secretion");
+            return [columns](StepContext& context) {
+              auto& sim = context.simulation;
+              auto& cells = context.world.cells;
+              sim.binning.build(sim.description->domain.geometry, cells.values[state::col_x], cells.values[state::col_y],
+                                cells.values[state::col_z], cells.id);
+              for (std::size_t s = 0; s < columns.size(); ++s) {
+                const auto& field = context.world.fields[s];
+                const auto& rate = cells.values[columns[s]];
+                auto& source = sim.exchange[s].source;
+                const double factor = sim.substrate_factor[s] / (molecules_per_um3_per_nM * field.geometry.voxel_volume());
+                gather(sim, sim.description->substrates[s].well_mixed,
+                       [&](std::size_t voxel, std::size_t i) { source[voxel] += rate[i] * factor; });
+              }
+            };
+          }};
+}
+
+engine::Mechanism uptake() {
+  engine::MechanismDeclaration d;
+  d.name = "uptake";
+  d.phase = engine::Phase::sources;
+  d.doc = "Uptake of substrates by cells, first order in the local concentration.";
+  d.parameters = {{"*", dim::rate, 0.0, 0.0, 1e6, "* uptake", "Uptake rate inside the cell's own volume; in a voxel it counts as rate × cell volume / voxel volume."}};
+  d.reads = {"* uptake", "volume"};
+  d.adds = {"loss of *"};
+  return {d, [](Simulation& bound) -> engine::Pass {
+            const auto columns = behaviours_per_substrate(bound, "uptake");
+            return [columns](StepContext& context) {
+              auto& sim = context.simulation;
+              auto& cells = context.world.cells;
+              const auto& volume = cells.values[state::col_volume];
+              for (std::size_t s = 0; s < columns.size(); ++s) {
+                const auto& field = context.world.fields[s];
+                const auto& rate = cells.values[columns[s]];
+                auto& loss = sim.exchange[s].uptake;
+                const double per_volume = 1.0 / field.geometry.voxel_volume();
+                gather(sim, sim.description->substrates[s].well_mixed,
+                       [&](std::size_t voxel, std::size_t i) { loss[voxel] += rate[i] * volume[i] * per_volume; });
+              }
+            };
+          }};
+}
+
+engine::Mechanism degradation() {
+  engine::MechanismDeclaration d;
+  d.name = "degradation";
+  d.phase = engine::Phase::sources;
+  d.doc = "First-order loss of one substrate in the presence of another ([substrates.ECM] degraded_by = { MMP = … }).";
+  d.adds = {"loss of *"};
+  return {d, [](Simulation& bound) -> engine::Pass {
+            struct Pair {
+              std::size_t substrate, enzyme;
+              double rate;
+            };
+            std::vector<Pair> pairs;
+            for (std::size_t s = 0; s < bound.description->substrates.size(); ++s) {
+              for (const auto& [name, rate] : bound.description->substrates[s].degraded_by) {
+                const int enzyme = bound.substrate_index(name);
+                if (enzyme < 0) {
+                  throw Error("E5003", "substrate '" + bound.description->substrates[s].name + "' is degraded by '" + name +
+                                           "', which is not a substrate of this model")
+                      .at(bound.description->substrates[s].where);
+                }
+                pairs.push_back({s, static_cast<std::size_t>(enzyme), rate});
+              }
+            }
+            if (pairs.empty()) return {};
+            return [pairs](StepContext& context) {
+              for (const auto& pair : pairs) {
+                auto& loss = context.simulation.exchange[pair.substrate].uptake;
+                const auto& enzyme = context.world.fields[pair.enzyme].rho;
+                for (std::size_t v = 0; v < loss.size(); ++v) {
+                  const double concentration = enzyme.size() == 1 ? enzyme[0] : enzyme[v];
+                  loss[v] += concentration > 0.0 ? pair.rate * concentration : 0.0;
+                }
+              }
+            };
+          }};
+}
+
+}  // namespace senoma::mechanisms
