@@ -11,9 +11,9 @@ namespace senoma::network {
 namespace {
 
 constexpr std::size_t W = pack_lanes;
-/// Products up to this many times a row's own entries lose at most 7 of 16 digits: harmless for a stage whose error
+/// Products up to this many times a row's own entries lose at most 5 of 16 digits: harmless for a stage whose error
 /// is controlled at 1e-3…1e-10. Beyond it the lane is factored anew with pivoting.
-constexpr double growth_limit = 1e7;
+constexpr double growth_limit = 1e5;
 
 /// Which positions are non-zero in each row after eliminating in `order`, given as [row][column] in that order.
 std::vector<std::vector<char>> filled_pattern(std::vector<std::vector<char>> pattern,
