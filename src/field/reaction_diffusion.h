@@ -52,10 +52,12 @@ struct SolverOptions {
 };
 
 /// Amounts exchanged in one step, in C·µm³ (multiply by 0.602214 for molecules when C is nM). Closed:
-/// content_after − content_before = released − taken_up − decayed + through_faces + from_fixed, to round-off.
+/// content_after − content_before = released − taken_up − decayed + through_faces + from_fixed (+ steady_adjustment), to round-off.
 struct Ledger {
   double content_before = 0, content_after = 0, released = 0, taken_up = 0, decayed = 0, through_faces = 0, from_fixed = 0;
-  double gross = 0;  ///< sum of absolute amounts, the scale for the closing error
+  double steady_adjustment = 0;  ///< quasi-steady mode only: the change of content, which the steady equation neglects
+  double gross = 0;  ///< content before plus the absolute amounts exchanged, the scale of the closing error
+  /// |content_after − content_before − exchanged| / gross.
   [[nodiscard]] double closing_error() const;
 };
 
@@ -75,7 +77,8 @@ class Solver {
 
   /// Advances rho over dt (> 0). Writes per voxel, when not empty, the time-averaged ρ over the step as seen by uptake
   /// (`mean_rho`), so that what a cell takes up is exactly u·mean_rho·dt·V and the ledger closes cell by cell.
-  /// Throws E4001 (no convergence, with residual and iteration count), E4002 (a coefficient negative or not finite, with voxel).
+  /// Throws E4001 (no convergence, with residual and iteration count), E4002 (a coefficient negative or not finite, with
+  /// voxel), E4003 (sizes), E4004 (quasi-steady without any sink).
   StepReport step(std::span<double> rho, double dt, const Coefficients& coefficients, const SolverOptions& options,
                   const Executor& executor, std::span<double> mean_rho = {});
 

@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <cmath>
+
+#include "field/multigrid.h"
+
+namespace senoma::field {
+
+namespace {
+
+struct Axis {
+  std::vector<double> edge;  ///< n + 1 voxel edges
+  double width;              ///< of the full voxels
+};
+
+double centre(const Axis& axis, int i) {
+  const auto at = static_cast<std::size_t>(i);
+  return 0.5 * (axis.edge[at] + axis.edge[at + 1]);
+}
+
+Axis halve(const Axis& fine) {
+  Axis coarse{{}, 2.0 * fine.width};
+  for (std::size_t i = 0; i + 1 < fine.edge.size(); i += 2) coarse.edge.push_back(fine.edge[i]);
+  coarse.edge.push_back(fine.edge.back());
+  return coarse;
+}
+
+void set_weights(const Axis& fine, const Axis& coarse, bool halved, std::vector<double>& own, std::vector<double>& other) {
+  const int n = static_cast<int>(fine.edge.size()) - 1, n_coarse = static_cast<int>(coarse.edge.size()) - 1;
+  own.assign(static_cast<std::size_t>(n), 1.0);
+  other.assign(static_cast<std::size_t>(n), 0.0);
+  if (!halved) return;
+  for (int i = 0; i < n; ++i) {
+    const int home = i / 2, neighbour = i % 2 == 0 ? home - 1 : home + 1;
+    if (neighbour < 0 || neighbour >= n_coarse) continue;
+    const double t = (centre(fine, i) - centre(coarse, home)) / (centre(coarse, neighbour) - centre(coarse, home));
+    other[static_cast<std::size_t>(i)] = std::max(0.0, t);
+    own[static_cast<std::size_t>(i)] = 1.0 - std::max(0.0, t);
+  }
+}
+
+void split_by_parity(Transfer& transfer) {
+  for (std::size_t parity = 0; parity < 2; ++parity) {
+    transfer.own_x[parity].clear();
+    transfer.other_x[parity].clear();
+    for (std::size_t i = parity; i < transfer.own[0].size(); i += 2) {
+      transfer.own_x[parity].push_back(transfer.own[0][i]);
+      transfer.other_x[parity].push_back(transfer.other[0][i]);
+    }
+  }
+}
+
+// Which axes to halve: those whose coupling 1/width² is within a factor 4 of the strongest.
+std::array<bool, 3> choose_axes(const std::array<Axis, 3>& axes, const std::array<bool, 3>& coupled) {
+  double strongest = 0.0;
+  std::array<double, 3> strength{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (axes[a].edge.size() > 2 && coupled[a]) strength[a] = 1.0 / (axes[a].width * axes[a].width);
+    strongest = std::max(strongest, strength[a]);
+  }
+  std::array<bool, 3> halved{};
+  for (std::size_t a = 0; a < 3; ++a) halved[a] = strength[a] > 0.2501 * strongest;
+  return halved;
+}
+
+double series(double a, double share_a, double face, double b, double share_b) {
+  if (!(face > 0.0) || (share_a > 0.0 && !(a > 0.0)) || (share_b > 0.0 && !(b > 0.0))) return 0.0;
+  double resistance = 1.0 / face;
+  if (share_a > 0.0) resistance += share_a / a;
+  if (share_b > 0.0) resistance += share_b / b;
+  return 1.0 / resistance;
+}
+
+// The conductance between fine voxel columns that two coarse voxels share, at fine transverse position `at`.
+double along_axis(const Stencil& fine, std::size_t axis, std::array<int, 3> at, bool halved) {
+  if (!halved) return fine.face(axis, at[0], at[1], at[2]);
+  const auto face = [&](int i) {
+    std::array<int, 3> p = at;
+    p[axis] = i;
+    return fine.face(axis, p[0], p[1], p[2]);
+  };
+  const int last = at[axis];  // the last fine voxel of the lower coarse voxel
+  const bool upper_has_two = last + 2 < fine.layout.n[axis];
+  return series(face(last - 1), 0.5, face(last), upper_has_two ? face(last + 1) : 0.0, upper_has_two ? 0.5 : 0.0);
+}
+
+double coarse_face(const Stencil& fine, const Transfer& transfer, std::size_t axis, std::array<int, 3> coarse) {
+  std::array<int, 3> begin{}, end{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    begin[a] = transfer.halved[a] ? 2 * coarse[a] : coarse[a];
+    end[a] = std::min(fine.layout.n[a], begin[a] + (transfer.halved[a] ? 2 : 1));
+  }
+  begin[axis] = end[axis] - 1;
+  double conductance = 0.0;
+  for (int k = begin[2]; k < end[2]; ++k) {
+    for (int j = begin[1]; j < end[1]; ++j) {
+      for (int i = begin[0]; i < end[0]; ++i) conductance += along_axis(fine, axis, {i, j, k}, transfer.halved[axis]);
+    }
+  }
+  return conductance;
+}
+
+}  // namespace
+
+std::vector<Level> make_levels(const grid::Geometry& geometry) {
+  std::array<Axis, 3> axes;
+  for (std::size_t a = 0; a < 3; ++a) {
+    axes[a].width = geometry.spacing[a];
+    for (int i = 0; i <= geometry.n[a]; ++i) axes[a].edge.push_back(i * geometry.spacing[a]);
+  }
+  const std::array<bool, 3> coupled{true, true, !geometry.two_dimensional};
+  std::vector<Level> levels;
+  levels.emplace_back(geometry.n);
+  while (true) {
+    Transfer transfer;
+    transfer.halved = choose_axes(axes, coupled);
+    if (!transfer.halved[0] && !transfer.halved[1] && !transfer.halved[2]) return levels;
+    std::array<int, 3> n{};
+    for (std::size_t a = 0; a < 3; ++a) {
+      const Axis coarse = transfer.halved[a] ? halve(axes[a]) : axes[a];
+      set_weights(axes[a], coarse, transfer.halved[a], transfer.own[a], transfer.other[a]);
+      axes[a] = coarse;
+      n[a] = static_cast<int>(coarse.edge.size()) - 1;
+    }
+    split_by_parity(transfer);
+    levels.back().to_coarser = std::move(transfer);
+    levels.emplace_back(n);
+  }
+}
+
+void coarsen_faces(const Stencil& fine, const Transfer& transfer, Stencil& coarse, const Executor& executor) {
+  const SplitLayout& layout = coarse.layout;
+  coarse.per_face = true;
+  for (auto& column : coarse.upper_face) column.assign(layout.size(), 0.0);
+  for_rows(coarse, executor, [&](std::size_t first, std::size_t end) {
+    for (std::size_t r = first; r < end; ++r) {
+      const int j = static_cast<int>(r) % layout.n[1], k = static_cast<int>(r) / layout.n[1];
+      for (int i = 0; i < layout.n[0]; ++i) {
+        const std::array<int, 3> at{i, j, k};
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+          if (at[axis] + 1 < layout.n[axis]) {
+            coarse.upper_face[axis][layout.index(i, j, k)] = coarse_face(fine, transfer, axis, at);
+          }
+        }
+      }
+    }
+  });
+}
+
+void coarsen_mass(const Stencil& fine, const Transfer& transfer, Stencil& coarse, const Executor& executor) {
+  const SplitLayout &from = fine.layout, &to = coarse.layout;
+  for_rows(coarse, executor, [&](std::size_t first, std::size_t end) {
+    for (std::size_t r = first; r < end; ++r) {
+      const int j = static_cast<int>(r) % to.n[1], k = static_cast<int>(r) / to.n[1];
+      const int j0 = transfer.halved[1] ? 2 * j : j, j1 = std::min(from.n[1], transfer.halved[1] ? j0 + 2 : j0 + 1);
+      const int k0 = transfer.halved[2] ? 2 * k : k, k1 = std::min(from.n[2], transfer.halved[2] ? k0 + 2 : k0 + 1);
+      for (int i = 0; i < to.n[0]; ++i) coarse.diagonal[to.index(i, j, k)] = 0.0;
+      for (int fk = k0; fk < k1; ++fk) {
+        for (int fj = j0; fj < j1; ++fj) {
+          const double* mass = fine.diagonal.data() + from.row(fj, fk);
+          for (int i = 0; i < to.n[0]; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            double& sum = coarse.diagonal[to.index(i, j, k)];
+            if (transfer.halved[0]) {
+              sum += mass[at] + (at < from.odd ? mass[from.half(1) + at] : 0.0);
+            } else {
+              sum += mass[from.half(i & 1) + at / 2];
+            }
+          }
+        }
+      }
+    }
+  });
+}
+
+}  // namespace senoma::field

@@ -1,0 +1,73 @@
+// One implicit problem of a substrate: (mass + c(λ + u) − c∇·D∇) x = b with the box's faces and the fixed voxels built in,
+// solved so that the sum over the free voxels holds to round-off whatever the tolerance:
+//
+//   Σ_i b_i = Σ_i (mass + c(λ + u_i) + c Σ g_exchange) x_i        (inner faces cancel)
+//
+// The summed residual δ is put back as x += δ |x| / Σ m|x|, which keeps the sign of every voxel.
+// Fixed voxels are x = 0 in all vectors here; their value enters through the links to their free neighbours.
+// Thread statement: one solve at a time per object.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "field/conjugate_gradient.h"
+#include "field/face_conditions.h"
+#include "field/multigrid.h"
+#include "field/reaction_diffusion.h"
+
+namespace senoma::field {
+
+class ImplicitSystem {
+ public:
+  explicit ImplicitSystem(const grid::Geometry& geometry);
+
+  /// Takes the coefficients of a step; they must outlive its solves.
+  void begin(const Coefficients& coefficients, const Executor& executor);
+  /// The matrix for `mass` (1 in time steps, 0 for the steady state) and step coefficient c; kept if nothing changed.
+  void assemble(double mass, double c);
+  /// b = weight · rho + c (s + inflow), rho in natural order; zero in fixed voxels.
+  void set_right_side(double weight, std::span<const double> rho, double c, Column<double>& b);
+  /// x from the guess in x. Throws E4001.
+  int solve(const Column<double>& b, Column<double>& x, double tolerance, int max_iterations);
+
+  /// split = natural, zero in fixed voxels.
+  void split(std::span<const double> natural, Column<double>& split) const;
+  /// natural = keep · natural + weight · split, where a fixed voxel counts with its value.
+  void merge(double keep, double weight, const Column<double>& split, std::span<double> natural) const;
+
+  [[nodiscard]] const Stencil& stencil() const { return grids_->fine(); }
+  [[nodiscard]] const std::vector<Exchange>& face_exchanges() const { return face_exchanges_; }
+  [[nodiscard]] const std::vector<Exchange>& fixed_links() const { return fixed_links_; }
+  [[nodiscard]] const Executor& executor() const { return *executor_; }
+  /// Scratch in split order, free between solves.
+  [[nodiscard]] Column<double>& scratch() { return vectors_.direction; }
+
+ private:
+  void restore_sum(const Column<double>& b, Column<double>& x);
+  void check_steady_state(double mass) const;
+
+  grid::Geometry geometry_;
+  std::unique_ptr<Multigrid> uniform_, mapped_;
+  Multigrid* grids_ = nullptr;
+  CgVectors vectors_;
+  std::vector<Exchange> face_exchanges_, fixed_links_;
+  const Coefficients* coefficients_ = nullptr;
+  const Executor* executor_ = nullptr;
+  double mass_ = -1.0, c_ = -1.0;
+};
+
+/// Both sums over the rows' blocks, added in block order.
+template <class Body>
+SignedSums sum_rows_signed(const Stencil& stencil, const Executor& executor, const Body& body) {
+  const std::size_t n_rows = stencil.layout.n_rows, block_size = stencil.rows_per_block;
+  if (n_rows <= block_size) return body(std::size_t{0}, n_rows);
+  std::vector<SignedSums> partial(block_count(n_rows, block_size));
+  executor.for_blocks(n_rows, block_size, [&](Block block) { partial[block.index] = body(block.begin, block.end); });
+  SignedSums total;
+  for (const SignedSums& part : partial) total += part;
+  return total;
+}
+
+}  // namespace senoma::field

@@ -1,0 +1,95 @@
+// The innermost loops of the field solver, over half a row of one colour (see split_layout.h). `west` … `up` point to the
+// values of the six neighbours of the `count` voxels; where a neighbour does not exist they point to zeros.
+//
+//   coupling_i = Σ_f g_f x_f   with g_x, g_y, g_z constant (Uniform) or per face (Faces, times `scale`)
+//
+// All functions: no allocation, thread-safe on disjoint outputs, the same bits on every instruction set.
+#pragma once
+
+#include <cstddef>
+
+namespace senoma::field {
+
+struct HalfRow {
+  const double *west, *east, *south, *north, *down, *up;
+  std::size_t count;
+};
+
+struct UniformCoupling {
+  double x = 0, y = 0, z = 0;  ///< z = 0: planar, the rows below and above are not read
+};
+
+struct FaceCoupling {
+  const double *west, *east, *south, *north, *down, *up;  ///< conductances of the six faces
+  double scale;
+  bool planar;
+};
+
+/// Gauss–Seidel: out = (b + coupling) / diagonal.
+void relax(const HalfRow& x, const UniformCoupling& g, const double* b, const double* diagonal, double* out);
+void relax(const HalfRow& x, const FaceCoupling& g, const double* b, const double* diagonal, double* out);
+/// out = coupling: the residual of voxels that were relaxed before their neighbours changed from zero.
+void couple(const HalfRow& x, const UniformCoupling& g, double* out);
+void couple(const HalfRow& x, const FaceCoupling& g, double* out);
+/// out = diagonal · centre − coupling.
+void apply(const HalfRow& x, const UniformCoupling& g, const double* diagonal, const double* centre, double* out);
+void apply(const HalfRow& x, const FaceCoupling& g, const double* diagonal, const double* centre, double* out);
+
+/// Sums in eight lanes, added in a fixed order.
+[[nodiscard]] double dot(const double* a, const double* b, std::size_t n);
+[[nodiscard]] double sum(const double* a, std::size_t n);
+
+/// out = numerator / denominator.
+void divide(const double* numerator, const double* denominator, double* out, std::size_t n);
+/// out += weight · a.
+void add_scaled(double weight, const double* a, double* out, std::size_t n);
+/// out = a + weight · out.
+void scale_and_add(double weight, const double* a, double* out, std::size_t n);
+/// x += alpha p, r −= alpha q; returns r·r.
+double descend(double alpha, const double* p, const double* q, double* x, double* r, std::size_t n);
+/// r = b − r; returns r·r.
+double subtract_from(const double* b, double* r, std::size_t n);
+
+
+// ---- between natural rows (n values, i ascending) and split rows ----
+
+/// split = offset + weight · natural.
+void split_row(double offset, double weight, const double* natural, double* even, double* odd, std::size_t n);
+/// split += weight · natural.
+void add_to_split_row(double weight, const double* natural, double* even, double* odd, std::size_t n);
+/// natural = keep · natural + weight · split.
+void merge_row(double keep, double weight, const double* even, const double* odd, double* natural, std::size_t n);
+
+struct SignedSums {
+  double plain = 0.0, absolute = 0.0;
+  SignedSums& operator+=(const SignedSums& other) {
+    plain += other.plain;
+    absolute += other.absolute;
+    return *this;
+  }
+};
+/// Σ m x and Σ m |x| over half a row, m = base + weight · u[2i]; u may be null (then m = base).
+SignedSums mass_sums(double base, double weight, const double* u, const double* x, std::size_t n);
+/// Σ x and Σ |x|.
+SignedSums plain_sums(const double* x, std::size_t n);
+
+// ---- time stepping, over whole rows ----
+
+/// The second stage from the first (y) and the start (rho): mean = share · y, b += ratio · (y − rho), with b = rho + forcing.
+void second_stage(double share, double ratio, const double* y, const double* rho, double* mean, double* b, std::size_t n);
+/// Sums of squares of the embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), and of y2.
+struct ErrorSums {
+  double error = 0.0, value = 0.0;
+};
+ErrorSums embedded_error(double gamma, const double* y2, const double* rho, const double* mean, std::size_t n);
+/// x += weight · |x|.
+void scale_by_magnitude(double weight, double* x, std::size_t n);
+struct Range {
+  double lowest = 0.0, magnitude = 0.0;
+};
+/// Smallest value (at most 0) and largest magnitude.
+Range range_of(const double* x, std::size_t n);
+/// Whether all values are finite and at least `lowest`.
+[[nodiscard]] bool all_at_least(double lowest, const double* x, std::size_t n);
+
+}  // namespace senoma::field

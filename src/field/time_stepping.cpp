@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <cmath>
+
+#include "field/coefficient_checks.h"
+#include "field/implicit_system.h"
+#include "field/ledger.h"
+#include "field/reaction_diffusion.h"
+
+namespace senoma::field {
+
+namespace {
+
+const double gamma_sdirk = 1.0 - 1.0 / std::sqrt(2.0);
+
+template <class Body>
+void for_flat(const Stencil& s, const Executor& executor, const Body& body) {
+  const std::size_t stride = s.layout.stride;
+  for_rows(s, executor, [&](std::size_t first, std::size_t end) { body(first * stride, (end - first) * stride); });
+}
+
+}  // namespace
+
+struct Solver::Impl {
+  explicit Impl(const grid::Geometry& g) : geometry(g), system(g) {
+    const std::size_t n = SplitLayout(g.n).size();
+    for (Column<double>* column : {&b, &x, &mean}) column->assign(n, 0.0);
+  }
+
+  // One substep of length h from `rho`: the result in x, its time average in mean, both in split order.
+  void steady(std::span<const double> rho, double tolerance);
+  void backward_euler(std::span<const double> rho, double h, double tolerance);
+  void sdirk2(std::span<const double> rho, double h, double tolerance);
+  void positive_substep(std::span<const double> rho, double h);
+  double measure_error(std::span<const double> rho);
+  [[nodiscard]] double undershoot() const;
+  bool accept(double h, double dt, double& next) const;
+  void bound_data(std::span<const double> rho, const Coefficients& coefficients);
+
+  grid::Geometry geometry;
+  ImplicitSystem system;
+  Column<double> b, x, mean;
+  std::vector<double> own_mean;
+  SolverOptions options;
+  StepReport report;
+  double lowest_allowed = 0.0;   ///< the least value of the data, at most 0
+  double largest_data = 0.0;     ///< of the field before the step and the fixed values
+  double substep_error = 0.0;
+};
+
+void Solver::Impl::steady(std::span<const double> rho, double tolerance) {
+  system.assemble(0.0, 1.0);
+  system.set_right_side(0.0, rho, 1.0, b);
+  system.split(rho, x);
+  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  std::copy(x.begin(), x.end(), mean.begin());
+}
+
+void Solver::Impl::backward_euler(std::span<const double> rho, double h, double tolerance) {
+  system.assemble(1.0, h);
+  system.set_right_side(1.0, rho, h, b);
+  system.split(rho, x);
+  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  std::copy(x.begin(), x.end(), mean.begin());
+  substep_error = 0.0;
+}
+
+// Stages (I + γh M) y_1 = ρ + γh f and (I + γh M) y_2 = ρ + (1−γ)/γ (y_1 − ρ) + γh f, where (y_1 − ρ)/(γh) stands for
+// f − M y_1; the result is y_2, the time average (1−γ) y_1 + γ y_2.
+void Solver::Impl::sdirk2(std::span<const double> rho, double h, double tolerance) {
+  const double c = gamma_sdirk * h, share = 1.0 - gamma_sdirk;
+  const Stencil& s = system.stencil();
+  const Executor& executor = system.executor();
+  system.assemble(1.0, c);
+  system.set_right_side(1.0, rho, c, b);
+  system.split(rho, x);
+  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  Column<double>& start = system.scratch();
+  system.split(rho, start);
+  for_flat(s, executor, [&](std::size_t at, std::size_t n) {
+    second_stage(share, share / gamma_sdirk, &x[at], &start[at], &mean[at], &b[at], n);
+  });
+  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  for_flat(s, executor, [&](std::size_t at, std::size_t n) { add_scaled(gamma_sdirk, &x[at], &mean[at], n); });
+  substep_error = measure_error(rho);
+}
+
+double Solver::Impl::measure_error(std::span<const double> rho) {
+  const std::size_t stride = system.stencil().layout.stride;
+  Column<double>& start = system.scratch();
+  system.split(rho, start);
+  const SignedSums sums = sum_rows_signed(system.stencil(), system.executor(), [&](std::size_t first, std::size_t end) {
+    const std::size_t at = first * stride;
+    const ErrorSums part = embedded_error(gamma_sdirk, &x[at], &start[at], &mean[at], (end - first) * stride);
+    return SignedSums{part.error, part.value};
+  });
+  return sums.absolute > 0.0 ? std::sqrt(sums.plain / sums.absolute) : 0.0;
+}
+
+// How far x lies below what the data allow, relative to the largest magnitude; 0 if it does not.
+double Solver::Impl::undershoot() const {
+  const Range range = range_of(x.data(), x.size());
+  const double scale = std::max(range.magnitude, largest_data);
+  const double below = lowest_allowed - range.lowest;
+  return below > options.undershoot_tolerance * scale ? below / scale : 0.0;
+}
+
+// An undershoot of the solver's own error goes away with a tighter solve; one of the scheme needs backward Euler, whose
+// matrix has a non-negative inverse.
+void Solver::Impl::positive_substep(std::span<const double> rho, double h) {
+  const double below = undershoot();
+  if (below == 0.0) return;
+  const double tight = std::max(1e-14, 1e-3 * options.undershoot_tolerance);
+  if (below < 1e3 * options.tolerance) {
+    sdirk2(rho, h, tight);
+    if (undershoot() == 0.0) return;
+  }
+  ++report.backward_euler;
+  backward_euler(rho, h, options.tolerance);
+  if (undershoot() > 0.0) backward_euler(rho, h, tight);
+}
+
+// Whether the embedded error allows substep h; proposes the next length.
+bool Solver::Impl::accept(double h, double dt, double& next) const {
+  next = dt;
+  if (options.error_tolerance <= 0.0) return true;
+  const double factor = substep_error > 0.0 ? 0.9 * std::sqrt(options.error_tolerance / substep_error) : 5.0;
+  next = h * std::clamp(factor, 0.2, 5.0);
+  return substep_error <= options.error_tolerance || h <= 1e-6 * dt;
+}
+
+void Solver::Impl::bound_data(std::span<const double> rho, const Coefficients& k) {
+  const Range field = range_of(rho.data(), rho.size()), fixed = range_of(k.fixed_values.data(), k.fixed_values.size());
+  lowest_allowed = std::min(field.lowest, fixed.lowest);
+  largest_data = std::max(field.magnitude, fixed.magnitude);
+  for (const FaceCondition& face : k.faces) {
+    if (face.kind == FaceCondition::Kind::value || face.kind == FaceCondition::Kind::mixed) {
+      lowest_allowed = std::min(lowest_allowed, face.value);
+    }
+  }
+}
+
+Solver::Solver(const grid::Geometry& geometry) {
+  check_geometry(geometry);
+  impl_ = std::make_unique<Impl>(geometry);
+}
+Solver::~Solver() = default;
+Solver::Solver(Solver&&) noexcept = default;
+
+const grid::Geometry& Solver::geometry() const { return impl_->geometry; }
+
+StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& coefficients, const SolverOptions& options,
+                        const Executor& executor, std::span<double> mean_rho) {
+  Impl& my = *impl_;
+  check_coefficients(my.geometry, rho, dt, coefficients, mean_rho);
+  my.options = options;
+  my.report = {};
+  my.report.substeps = 0;
+  my.system.begin(coefficients, executor);
+  my.bound_data(rho, coefficients);
+  if (mean_rho.empty()) {
+    my.own_mean.resize(rho.size());
+    mean_rho = my.own_mean;
+  }
+  const double content_before = content(my.geometry, rho, my.system);
+  double before_in_fixed = 0.0;
+  for (const std::uint32_t v : coefficients.fixed_voxels) before_in_fixed += rho[v];
+
+  double done = 0.0, h = dt;
+  while (done < dt) {
+    h = dt - done < 1.0000001 * h ? dt - done : h;
+    double next = dt;
+    if (options.quasi_steady) {
+      my.steady(rho, options.tolerance);
+    } else {
+      my.sdirk2(rho, h, options.tolerance);
+      if (!my.accept(h, dt, next)) {
+        h = next;
+        continue;
+      }
+      my.report.error_estimate = std::max(my.report.error_estimate, my.substep_error);
+      my.positive_substep(rho, h);
+    }
+    my.system.merge(done == 0.0 ? 0.0 : 1.0, h / dt, my.mean, mean_rho);
+    my.system.merge(0.0, 1.0, my.x, rho);
+    ++my.report.substeps;
+    done = h == dt - done ? dt : done + h;
+    h = next;
+  }
+  my.report.ledger = close_ledger(my.geometry, coefficients, my.system, dt, options.quasi_steady, content_before, before_in_fixed,
+                                  mean_rho, rho);
+  return my.report;
+}
+
+}  // namespace senoma::field
