@@ -1,8 +1,17 @@
-// Pharmacokinetics as linear compartments, solved exactly between events by the matrix exponential.
+// Pharmacokinetics as linear compartments, solved exactly between events.
 //
 // Models: one compartment (optionally with first-order absorption), two compartments; a bath (medium) with decay and
 // washout. Amounts in molecules or pg are converted by the model layer: here doses are amounts per volume-of-distribution,
-// so that states are concentrations [nM] (gut state: nM-equivalents). Time in minutes.
+// so that states are concentrations [nM] (gut and peripheral: nM-equivalents in the central volume). Time in minutes.
+//
+//   gut' = −ka gut,  central' = ka gut − (k10 + k12) central + k21 peripheral + r(t),  peripheral' = k12 central − k21 peripheral,
+//   exposure' = central,  r = Σ running infusions' concentration/duration.
+//
+// The matrix exponential is written in closed form as a sum of positive terms (convolutions.h), so there is no cancellation,
+// equal rates are no special case, and each state has a relative error near round-off over any interval. Doses at a time apply when the
+// state reaches that time (advance(state, at) includes them); several at one time in the order given; an infusion runs over
+// [at, at + duration). Reference: Gabrielsson & Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis, 5th ed.
+// Thread-safe: a Regimen does not change after construction. Cost: about 1 µs per interval between events.
 #pragma once
 
 #include <string>
@@ -29,6 +38,7 @@ struct Dose {
 
 /// Validated calendar and kinetics of one drug. Throws E7001 (negative time), E7002 (negative or non-finite number),
 /// E7003 (route and model do not fit), E7004 (infusion without duration).
+/// A bath_set replaces the concentration; a bath_washout sets it to zero.
 class Regimen {
  public:
   Regimen(Kinetics kinetics, std::vector<Dose> doses);
@@ -42,7 +52,8 @@ class Regimen {
     std::size_t next_dose = 0;
   };
 
-  /// Exact state at time t ≥ state.time (events inside the interval are applied at their own times).
+  /// Exact state at time t ≥ state.time (events inside the interval are applied at their own times). Splitting the interval gives the
+  /// same state to round-off. Throws E7005 when t is before state.time or not finite.
   void advance(State& state, double t) const;
 
   /// The next time after t at which the input changes (a dose, an infusion's end, a washout); +inf if none.
@@ -52,11 +63,15 @@ class Regimen {
   [[nodiscard]] const Kinetics& kinetics() const { return kinetics_; }
 
  private:
+  void drift(State& state, double t) const;
+  void apply(State& state, const Dose& dose) const;
+
   Kinetics kinetics_;
-  std::vector<Dose> doses_;  // by time
+  std::vector<Dose> doses_;      // by time
+  std::vector<double> changes_;  // times at which the input changes, ascending, without repeats
 };
 
-/// Body-surface area (Mosteller 1987): √(height_cm·weight_kg/3600) m².
+/// Body-surface area (Mosteller 1987 doi 10.1056/NEJM198710223171717): √(height_cm·weight_kg/3600) m². Throws E7002.
 [[nodiscard]] double body_surface_area_m2(double height_cm, double weight_kg);
 
 }  // namespace senoma::pharm
