@@ -38,6 +38,13 @@ std::string line_of(const std::string& text, int line) {
   return found;
 }
 
+/// The letters (not bytes) of UTF-8 text in bytes [begin, begin + length); places beyond its end count one each.
+std::size_t letters(const std::string& text, std::size_t begin, std::size_t length) {
+  std::size_t n = 0;
+  for (std::size_t i = begin; i < begin + length; ++i) n += i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+  return n;
+}
+
 }  // namespace
 
 std::string Error::render(const std::string& source_text, bool colour) const {
@@ -55,9 +62,10 @@ std::string Error::render(const std::string& source_text, bool colour) const {
       const std::string number = std::to_string(position_->line);
       out << "\n" << blue << number << " | " << off << excerpt;
       if (position_->column > 0) {
+        const auto begin = static_cast<std::size_t>(position_->column - 1);
         out << "\n" << blue << std::string(number.size(), ' ') << " | " << off
-            << std::string(static_cast<std::size_t>(position_->column - 1), ' ') << red
-            << std::string(static_cast<std::size_t>(std::max(1, position_->length)), '^') << off;
+            << std::string(letters(excerpt, 0, begin), ' ') << red
+            << std::string(letters(excerpt, begin, static_cast<std::size_t>(std::max(1, position_->length))), '^') << off;
         if (!label_.empty()) out << " " << label_;
       }
     } else if (!label_.empty()) {

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <thread>
 #else
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #endif
@@ -92,8 +93,11 @@ struct Executor::Backend {
 #else
 
 struct Executor::Backend {
+  // Without this TBB starts no more workers than processors and says so on stderr; asked for 4 threads, we run 4.
+  tbb::global_control limit;
   tbb::task_arena arena;
-  explicit Backend(int threads) : arena(threads) {}
+  explicit Backend(int threads)
+      : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)), arena(threads) {}
   void run(std::size_t blocks, const std::function<void(std::size_t)>& body) {
     arena.execute([&] { tbb::parallel_for(std::size_t{0}, blocks, body); });
   }

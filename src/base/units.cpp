@@ -260,9 +260,14 @@ std::string words(const Dimension& dimension, const std::array<const char*, Dime
       part += superscript ? "\u00b7" : "*";
     }
     part += names[static_cast<std::size_t>(i)];
-    if (m > 1) part += superscript ? (m == 2 ? "\u00b2" : m == 3 ? "\u00b3" : "^" + std::to_string(m)) : "^" + std::to_string(m);
+    if (m > 1 && m < 4 && superscript) {
+      part += m == 2 ? "\u00b2" : "\u00b3";
+    } else if (m > 1) {
+      part += '^';
+      part += std::to_string(m);
+    }
   }
-  if (up.empty() && !down.empty()) up = "1";
+  if (up.empty() && !down.empty()) up = '1';
   return up + down;
 }
 
