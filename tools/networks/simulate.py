@@ -7,7 +7,7 @@ import roadrunner
 ROOT = Path(__file__).resolve().parents[2]
 XML = ROOT / "models/melanoma-tis/networks/melanoma.xml"
 OUTPUTS = ["proliferation", "arrest", "senescence", "apoptosis_hazard", "escape_hazard", "invasiveness", "ecadherin",
-           "nk_ligand", "s_CCL2", "s_IL6", "s_CXCL8", "s_TGFB", "s_MMP", "s_IL1"]
+           "nk_ligand", "clearance_hazard", "s_CCL2", "s_IL6", "s_CXCL8", "s_TGFB", "s_MMP", "s_IL1"]
 FAST = ["breaks", "repair_arm", "par", "atm", "ddr", "erk", "ikk", "sasp", "checkpoint", "prime_ratio"]
 
 
