@@ -13,8 +13,8 @@ namespace senoma::network {
 
 namespace {
 
-/// Lanes per unit of parallel work: a few dozen packs hide the tail in which a block's last lanes run alone.
-constexpr std::size_t block_lanes = 256;
+/// Lanes per unit of parallel work: a dozen packs hide the tail in which a block's last lanes run alone.
+constexpr std::size_t block_lanes = 512;
 
 std::vector<double> tolerances_of(const OdeSystem& system, const IntegratorOptions& options) {
   std::vector<double> tolerances = options.absolute_tolerances;

@@ -3,7 +3,7 @@
 //
 // Method: a stiffly accurate L-stable Rosenbrock pair (RODAS4, order 4(3): Hairer & Wanner, Solving ODEs II, IV.7),
 // non-autonomous terms included; why this one: network/rosenbrock.h. Error per step, scaled RMS norm over the states
-// with rtol·|y| + atol. Lanes go in packs of 16; lanes of a pack step together in wall time but each at its own t and h;
+// with rtol·|y| + atol. Lanes go in packs; lanes of a pack step together in wall time but each at its own t and h;
 // a slot whose lane is finished takes the next lane of the block.
 //
 // What depends on parameters only is evaluated once per call, what depends on inputs too once per lane and call

@@ -36,8 +36,12 @@ void append_names(const std::vector<Item>& items, std::vector<std::string>& out)
 
 }  // namespace
 
-std::optional<std::size_t> OdeSystem::find_state(const std::string& wanted) const { return position_of(states, wanted); }
-std::optional<std::size_t> OdeSystem::find_input(const std::string& wanted) const { return position_of(inputs, wanted); }
+std::optional<std::size_t> OdeSystem::find_state(const std::string& wanted) const {
+  return position_of(states, wanted);
+}
+std::optional<std::size_t> OdeSystem::find_input(const std::string& wanted) const {
+  return position_of(inputs, wanted);
+}
 std::optional<std::size_t> OdeSystem::find_parameter(const std::string& wanted) const {
   return position_of(parameters, wanted);
 }

@@ -1,6 +1,6 @@
-// Steps one block of lanes through an interval: 16 slots, each holding a lane at its own time and step; a finished
-// lane's slot takes the next lane of the block. All arithmetic of a slot reads that slot only, so a lane's result does
-// not depend on its slot, its neighbours or the block. One PackStepper per thread.
+// Steps one block of lanes through an interval: pack_lanes slots, each holding a lane at its own time and step; a
+// finished lane's slot takes the next lane of the block. All arithmetic of a slot reads that slot only, so a lane's
+// result does not depend on its slot, its neighbours or the block. One PackStepper per thread.
 #pragma once
 
 #include <cstddef>

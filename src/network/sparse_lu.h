@@ -5,7 +5,7 @@
 // unsafe (a zero pivot, or products that dwarf the row they are taken from) is solved anew by dense LU with row
 // pivoting, so the result of a lane depends on that lane alone.
 //
-// Layout: row r of lane l is data[r * pack_lanes + l]. Immutable after construction and thread-safe; each thread
+// Layout: row r, lane l: data[r * pack_lanes + l]. Immutable after construction and thread-safe; each thread
 // brings its own Factors. Reference: Davis, Direct Methods for Sparse Linear Systems (2006), ch. 6.
 #pragma once
 
@@ -19,8 +19,8 @@
 
 namespace senoma::network {
 
-/// Lanes that step together; two AVX-512 or four AVX2 registers per quantity hide the latency of each other.
-inline constexpr std::size_t pack_lanes = 16;
+/// Lanes that step together: enough to pay for the interpreter, few enough for 25 states to stay in cache.
+inline constexpr std::size_t pack_lanes = 32;
 
 class SparseLu {
  public:

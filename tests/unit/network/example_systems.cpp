@@ -42,7 +42,8 @@ std::shared_ptr<OdeSystem> cascade() {
   b.input("dose", 1.0);
   for (std::size_t i = 0; i < n; ++i) {
     b.parameter("make" + std::to_string(i), i % 3 == 0 ? 2.0 + 0.1 * static_cast<double>(i) : 0.03);
-    b.parameter("lose" + std::to_string(i), i % 3 == 0 ? 20.0 / (1.0 + static_cast<double>(i)) : 0.01 + 0.005 * static_cast<double>(i % 4));
+    const double slow = 0.01 + 0.005 * static_cast<double>(i % 4);
+    b.parameter("lose" + std::to_string(i), i % 3 == 0 ? 20.0 / (1.0 + static_cast<double>(i)) : slow);
     b.parameter("half" + std::to_string(i), 0.3 + 0.02 * static_cast<double>(i));
   }
   for (std::size_t i = 0; i < n; ++i) {
