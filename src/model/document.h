@@ -1,0 +1,51 @@
+// From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, an arm and overrides, in the order
+//   extends chain < file < profile < arm < -s overrides,
+// and remembers what each layer changed. Only this file of the room opens model files.
+// Threads: free of global state.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/value.h"
+
+namespace senoma::model {
+
+struct LoadOptions {
+  std::string profile;                 ///< [profiles.NAME]; empty = none
+  std::string arm;                     ///< [[arm]] name; empty = none
+  std::vector<std::string> overrides;  ///< "key=value", as after -s
+};
+
+/// The name under which overrides appear in positions and in Document::sources.
+inline constexpr const char* command_line = "command line";
+
+/// A value that the profile, the arm or the command line changed.
+struct Difference {
+  std::string key, before, after, layer;  ///< TOML texts; empty = absent
+};
+
+struct Document {
+  Value root;                                  ///< all layers merged; `extends` is gone, `profiles` and `arm` are kept
+  std::string path;                            ///< of the file asked for
+  std::vector<std::string> files;              ///< all files read, in order of merging
+  std::map<std::string, std::string> sources;  ///< file (and command_line) → text, for error excerpts
+  std::vector<Difference> differences;
+};
+
+/// Text → tree. Throws E1103 (binary or not UTF-8), E1104 (empty), E1105 (not TOML) with positions in `file`.
+[[nodiscard]] Value parse_toml(std::string_view text, const std::string& file);
+
+/// Throws E1101 (missing), E1102 (unreadable), E1106 (extends in a circle or malformed), E1107 (no such profile),
+/// E1108 (no such arm), E1109 (malformed override), E1110 (override to a place that does not exist). On an error,
+/// `sources` holds the texts read so far, for the excerpt.
+[[nodiscard]] Document compose(const std::string& path, const LoadOptions& options, std::map<std::string, std::string>& sources);
+
+/// The text of a file. Throws E1101 or E1102, both input_output.
+[[nodiscard]] std::string read_text(const std::string& path, const SourcePosition& asked_from = {});
+
+/// A path written in a file: relative to that file's folder; on the command line: to the working folder.
+[[nodiscard]] std::string resolve_path(const std::string& path, const SourcePosition& written);
+
+}  // namespace senoma::model

@@ -1,0 +1,42 @@
+#include "model/load.h"
+
+#include "model/reading.h"
+
+namespace senoma::model {
+
+ResolvedModel load(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
+                   std::map<std::string, std::string>* sources) {
+  std::map<std::string, std::string> own;
+  std::map<std::string, std::string>& texts = sources ? *sources : own;
+  ResolvedModel model;
+  model.resolved = compose(path, options, texts);
+  const Registry registry(mechanisms);
+  model.parameters = validate(model.resolved.root, registry);
+  Reading reading{registry, model, mechanisms};
+  try {
+    read_world(reading);
+    read_substrates(reading);
+    read_cells(reading);
+    read_networks(reading);
+    read_drugs(reading);
+    read_interventions(reading);
+    read_experiment(reading);
+    check_references(reading);
+    check_memory(reading, reading.root()["domain"]);
+  } catch (...) {
+    texts = model.resolved.sources;  // tables of cells are read on the way
+    throw;
+  }
+  texts = model.resolved.sources;
+  model.hash = description_hash(model.description);
+  return model;
+}
+
+std::string render(const Error& error, const std::map<std::string, std::string>& sources, bool colour) {
+  if (error.position()) {
+    if (const auto text = sources.find(error.position()->file); text != sources.end()) return error.render(text->second, colour);
+  }
+  return error.render({}, colour);
+}
+
+}  // namespace senoma::model

@@ -1,0 +1,61 @@
+// The readers of the parts of a model file, each filling its part of the description. Order matters where a part
+// refers to another: substrates before cells (dimensions), networks after cells (coupled inputs), drugs last.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/cursor.h"
+#include "model/load.h"
+
+namespace senoma::model {
+
+/// What readers share.
+struct Reading {
+  const Registry& registry;
+  ResolvedModel& model;
+  std::span<const engine::Mechanism> mechanisms;
+  bool check_machine = true;   ///< compare the need of memory with this machine
+
+  [[nodiscard]] engine::Description& description() { return model.description; }
+  [[nodiscard]] Cursor root() const { return {&model.resolved.root, &registry.root(), "", model.resolved.root.where}; }
+  void warn(std::string sentence) { model.warnings.push_back(std::move(sentence)); }
+
+  [[nodiscard]] const engine::Substrate* substrate(const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> substrate_names() const;
+  [[nodiscard]] std::vector<std::string> cell_type_names() const;   ///< as in the file, also before they are read
+
+  /// A behaviour's dimension by its phrase ("CCL2 secretion"); E1206 with the nearest.
+  [[nodiscard]] Dimension behaviour_dimension(const std::string& phrase, const SourcePosition& where) const;
+  [[nodiscard]] std::vector<std::string> behaviour_phrases() const;
+  [[nodiscard]] bool is_behaviour(const std::string& phrase) const;
+  /// A signal's dimension where the name alone tells it (substrates, drugs, parameters, cell columns).
+  [[nodiscard]] std::optional<Dimension> signal_dimension(const std::string& phrase) const;
+};
+
+void read_world(Reading& reading);        ///< model, parameters, domain, time
+void read_substrates(Reading& reading);
+void read_cells(Reading& reading);
+void read_initial_cells(Reading& reading, const Cursor& type, engine::CellType& into);
+void read_networks(Reading& reading);
+void read_drugs(Reading& reading);
+void read_interventions(Reading& reading);
+void read_experiment(Reading& reading);   ///< readouts, experiment, arms, compare
+/// References that need everything read: targets of drugs and interventions, names in couplings.
+void check_references(Reading& reading);
+/// E1211, E1212: size and memory.
+void check_memory(const Reading& reading, const Cursor& domain);
+
+/// `dimension` of a mechanism's "*" parameter for one substrate: concentration becomes the substrate's own dimension,
+/// and an amount becomes that times a volume (1/min stays 1/min).
+[[nodiscard]] Dimension for_substrate(const Dimension& declared, const engine::Substrate& substrate);
+
+/// Rows of a CSV of first cells. Throws E1214 with file and line.
+struct CellRow {
+  std::array<double, 3> position{};
+  std::string state;
+  int line = 0;
+};
+[[nodiscard]] std::vector<CellRow> read_cell_table(const std::string& text, const std::string& file);
+
+}  // namespace senoma::model
