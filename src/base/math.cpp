@@ -8,9 +8,9 @@ namespace senoma::math {
 
 // The scalar call and the loop share one body, which is why their bits agree. ivdep: in and out may be the same array,
 // and the check for overlap would then choose the scalar loop.
-#define SENOMA_UNARY(name, body)                                            \
-  double name(double x) { return core::body(x); }                          \
-  SENOMA_KERNEL void name(const double* x, double* out, std::size_t n) {    \
+#define SENOMA_UNARY(name, body)                                                        \
+  double name(double x) { return core::body(x); }                                       \
+  SENOMA_KERNEL void name(const double* x, double* out, std::size_t n) {                \
     _Pragma("GCC ivdep") for (std::size_t i = 0; i < n; ++i) out[i] = core::body(x[i]); \
   }
 
@@ -42,7 +42,8 @@ double whole_power(double x, int n) { return core::whole_power(x, n); }
 double factorial(double x) {
   if (!(x >= 0.0) || x != std::floor(x)) return core::not_a_number;
   if (x > 170.0) return core::infinity;
-  core::Pair product{0x1p-64, 0.0};  // two doubles, so that one rounding remains; scaled, since splitting needs headroom
+  core::Pair product{0x1p-64,
+                     0.0};  // two doubles, so that one rounding remains; scaled, since splitting needs headroom
   for (double i = 2.0; i <= x; i += 1.0) product = core::product(product, {i, 0.0});
   return (product.hi + product.lo) * 0x1p64;
 }

@@ -1,6 +1,6 @@
 // Own elementary functions, so that a result never depends on the C library or on the vector width: the scalar and
-// the vectorised call give the same bits (which NaN is not specified). Accuracy: exp, log, log10, pow, sin, cos ≤ 2 ulp,
-// the others ≤ 4 ulp on the documented ranges (tests/unit/base/math_test.cpp measures it). Thread-safe.
+// the vectorised call give the same bits (which NaN is not specified). Accuracy: exp, log, log10, pow, sin, cos ≤ 2
+// ulp, the others ≤ 4 ulp on the documented ranges (tests/unit/base/math_test.cpp measures it). Thread-safe.
 #pragma once
 
 #include <cmath>
@@ -20,12 +20,12 @@ inline constexpr double pi = 3.14159265358979323846;
 [[nodiscard]] double sinh(double x);
 [[nodiscard]] double cosh(double x);
 [[nodiscard]] double tanh(double x);
-[[nodiscard]] double asin(double x);   ///< NaN outside [−1, 1]
-[[nodiscard]] double acos(double x);   ///< NaN outside [−1, 1]
+[[nodiscard]] double asin(double x);  ///< NaN outside [−1, 1]
+[[nodiscard]] double acos(double x);  ///< NaN outside [−1, 1]
 [[nodiscard]] double atan(double x);
 [[nodiscard]] double asinh(double x);
-[[nodiscard]] double acosh(double x);  ///< NaN below 1
-[[nodiscard]] double atanh(double x);  ///< NaN outside [−1, 1]
+[[nodiscard]] double acosh(double x);                                ///< NaN below 1
+[[nodiscard]] double atanh(double x);                                ///< NaN outside [−1, 1]
 [[nodiscard]] inline double sqrt(double x) { return std::sqrt(x); }  // correctly rounded by IEEE 754
 
 /// n! for whole 0 ≤ x ≤ 170, +inf above, NaN otherwise.

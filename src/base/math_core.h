@@ -5,7 +5,8 @@
 //   log: x = 2^k·m, m in [√½, √2); s = (m−1)/(m+1); log m = 2 atanh(s) (coefficients of FreeBSD's e_log.c).
 //   pow: the logarithm as an unevaluated sum of two doubles (Dekker's products, no FMA), times y, then exp.
 //   sin, cos: reduction by π/2 in four parts (99 bits + tail), FreeBSD's k_sin.c and k_cos.c polynomials.
-// Reference: Muller et al., Handbook of Floating-Point Arithmetic (2nd ed.), ch. 4 and 10; fdlibm (Sun Microsystems 1993).
+// Reference: Muller et al., Handbook of Floating-Point Arithmetic (2nd ed.), ch. 4 and 10; fdlibm (Sun Microsystems
+// 1993).
 #pragma once
 
 #include <bit>
@@ -47,7 +48,9 @@ SENOMA_INLINE Pair product(Pair a, Pair b) {
   const Pair p = two_product(a.hi, b.hi);
   return fast_two_sum(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
 }
-SENOMA_INLINE double absolute(double x) { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~(1ULL << 63)); }
+SENOMA_INLINE double absolute(double x) {
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~(1ULL << 63));
+}
 SENOMA_INLINE double copy_sign(double magnitude, double sign) {
   return std::bit_cast<double>((std::bit_cast<std::uint64_t>(magnitude) & ~(1ULL << 63)) |
                                (std::bit_cast<std::uint64_t>(sign) & (1ULL << 63)));
@@ -84,7 +87,7 @@ SENOMA_INLINE double exp(double x) {
 SENOMA_INLINE void decompose(double x, double& exponent, double& mantissa) {
   const bool tiny = x < 0x1p-1022;
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(tiny ? x * 0x1p54 : x);
-  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdULL;  // the bits of √½
+  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdULL;         // the bits of √½
   const std::uint64_t shifted = bits - root_half + (1023ULL << 52);  // the exponent field is now that of x/√½
   const double field = std::bit_cast<double>((shifted >> 52) | 0x4330000000000000ULL) - 0x1p52;
   exponent = field - (tiny ? 1077.0 : 1023.0);
@@ -95,8 +98,9 @@ SENOMA_INLINE void decompose(double x, double& exponent, double& mantissa) {
 SENOMA_INLINE double log_reduced(double k, double f, double correction) {
   const double half_square = 0.5 * f * f, s = f / (2.0 + f), z = s * s, w = z * z;
   const double t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-  const double t2 = z * (6.666666666666735130e-01 +
-                         w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+  const double t2 =
+      z * (6.666666666666735130e-01 +
+           w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
   return k * ln2_hi - ((half_square - (s * (half_square + (t1 + t2)) + (k * ln2_lo + correction))) - f);
 }
 
@@ -183,15 +187,17 @@ SENOMA_INLINE Reduced reduce_angle(double x) {
 }
 SENOMA_INLINE double sin_reduced(double x, double lo) {
   const double z = x * x, v = z * x;
-  const double r = 8.33333333332248946124e-03 +
-                   z * (-1.98412698298579493134e-04 +
-                        z * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)));
+  const double r =
+      8.33333333332248946124e-03 +
+      z * (-1.98412698298579493134e-04 +
+           z * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)));
   return x - ((z * (0.5 * lo - v * r) - lo) - v * -1.66666666666666324348e-01);
 }
 SENOMA_INLINE double cos_reduced(double x, double lo) {
   const double z = x * x, w = z * z;
-  const double r = z * (4.16666666666666019037e-02 + z * (-1.38888888888741095749e-03 + z * 2.48015872894767294178e-05)) +
-                   w * w * (-2.75573143513906633035e-07 + z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11));
+  const double r =
+      z * (4.16666666666666019037e-02 + z * (-1.38888888888741095749e-03 + z * 2.48015872894767294178e-05)) +
+      w * w * (-2.75573143513906633035e-07 + z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11));
   const double half = 0.5 * z, c = 1.0 - half;
   return c + (((1.0 - c) - half) + (z * r - x * lo));
 }

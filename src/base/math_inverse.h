@@ -93,22 +93,27 @@ SENOMA_INLINE double atan(double x) {
   const double finite = ax < 1e300 ? ax : 1e300;
   const double above = b0 ? finite : b1 ? 2.0 * finite - 1.0 : b2 ? finite - 1.0 : b3 ? finite - 1.5 : -1.0;
   const double below = b0 ? 1.0 : b1 ? 2.0 + finite : b2 ? finite + 1.0 : b3 ? 1.0 + 1.5 * finite : finite;
-  const double hi = b0 ? 0.0 : b1 ? 4.63647609000806093515e-01 : b2 ? quarter_pi_hi : b3 ? 9.82793723247329054082e-01 : half_pi_hi;
+  const double hi = b0   ? 0.0
+                    : b1 ? 4.63647609000806093515e-01
+                    : b2 ? quarter_pi_hi
+                    : b3 ? 9.82793723247329054082e-01
+                         : half_pi_hi;
   const double lo = b0   ? 0.0
                     : b1 ? 2.26987774529616870924e-17
                     : b2 ? 3.06161699786838301793e-17
                     : b3 ? 1.39033110312309984516e-17
                          : half_pi_lo;
   const double v = above / below, z = v * v, w = z * z;
-  const double s1 =
-      z * (3.33333333333329318027e-01 +
-           w * (1.42857142725034663711e-01 +
-                w * (9.09088713343650656196e-02 +
-                     w * (6.66107313738753120669e-02 + w * (4.97687799461593236017e-02 + w * 1.62858201153657823623e-02)))));
+  const double s1 = z * (3.33333333333329318027e-01 +
+                         w * (1.42857142725034663711e-01 +
+                              w * (9.09088713343650656196e-02 +
+                                   w * (6.66107313738753120669e-02 +
+                                        w * (4.97687799461593236017e-02 + w * 1.62858201153657823623e-02)))));
   const double s2 =
-      w * (-1.99999999998764832476e-01 +
-           w * (-1.11111104054623557880e-01 +
-                w * (-7.69187620504482999495e-02 + w * (-5.83357013379057348645e-02 + w * -3.65315727442169155270e-02))));
+      w *
+      (-1.99999999998764832476e-01 +
+       w * (-1.11111104054623557880e-01 +
+            w * (-7.69187620504482999495e-02 + w * (-5.83357013379057348645e-02 + w * -3.65315727442169155270e-02))));
   const double y = copy_sign(hi - ((v * (s1 + s2) - lo) - v), x);
   return x == x ? y : x;
 }
@@ -117,9 +122,11 @@ SENOMA_INLINE double arcsine_ratio(double t) {
   const double p = t * (1.66666666666666657415e-01 +
                         t * (-3.25565818622400915405e-01 +
                              t * (2.01212532134862925881e-01 +
-                                  t * (-4.00555345006794114027e-02 + t * (7.91534994289814532176e-04 + t * 3.47933107596021167570e-05)))));
-  const double q = 1.0 + t * (-2.40339491173441421878e+00 +
-                              t * (2.02094576023350569471e+00 + t * (-6.88283971605453293030e-01 + t * 7.70381505559019352791e-02)));
+                                  t * (-4.00555345006794114027e-02 +
+                                       t * (7.91534994289814532176e-04 + t * 3.47933107596021167570e-05)))));
+  const double q =
+      1.0 + t * (-2.40339491173441421878e+00 +
+                 t * (2.02094576023350569471e+00 + t * (-6.88283971605453293030e-01 + t * 7.70381505559019352791e-02)));
   return p / q;
 }
 SENOMA_INLINE double upper_half(double s) {
@@ -154,7 +161,8 @@ SENOMA_INLINE double tan(double x) {
   const double s = sin_reduced(r.hi, r.lo), c = cos_reduced(r.hi, r.lo);
   const std::uint64_t odd = 0ULL - (r.quadrant & 1ULL);
   const std::uint64_t sb = std::bit_cast<std::uint64_t>(s), cb = std::bit_cast<std::uint64_t>(c);
-  const double above = std::bit_cast<double>((sb & ~odd) | (cb & odd)), below = std::bit_cast<double>((cb & ~odd) | (sb & odd));
+  const double above = std::bit_cast<double>((sb & ~odd) | (cb & odd)),
+               below = std::bit_cast<double>((cb & ~odd) | (sb & odd));
   const double ratio = above / below;
   const double y = std::bit_cast<double>(std::bit_cast<std::uint64_t>(ratio) ^ (odd & (1ULL << 63)));
   return usable ? (x == 0.0 ? x : y) : not_a_number;

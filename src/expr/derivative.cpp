@@ -7,7 +7,8 @@ namespace senoma::expr {
 
 namespace {
 
-constexpr NodeId zero = -1;  // a derivative that vanishes identically: never multiplied, so it cannot hide a NaN of value
+constexpr NodeId zero =
+    -1;  // a derivative that vanishes identically: never multiplied, so it cannot hide a NaN of value
 
 class Rules {
  public:
@@ -16,17 +17,28 @@ class Rules {
   /// The derivative of node `id`, given those of its operands.
   NodeId of(NodeId id, const Node& n, NodeId da, NodeId db, NodeId dc) {
     switch (n.op) {
-      case Op::add: return sum(da, db);
-      case Op::subtract: return difference(da, db);
-      case Op::multiply: return sum(times(da, n.b), times(db, n.a));
-      case Op::divide: return over(difference(da, times(db, id)), n.b);
-      case Op::negate: return negative(da);
-      case Op::power: return power(id, n, da, db);
-      case Op::remainder: return difference(da, times(db, g_.make(Op::quotient, n.a, n.b)));
-      case Op::minimum: return choose(g_.make(Op::less, n.a, n.b), da, db);
-      case Op::maximum: return choose(g_.make(Op::greater, n.a, n.b), da, db);
-      case Op::select: return choose(n.a, db, dc);
-      default: return da == zero ? zero : unary(id, n, da);
+      case Op::add:
+        return sum(da, db);
+      case Op::subtract:
+        return difference(da, db);
+      case Op::multiply:
+        return sum(times(da, n.b), times(db, n.a));
+      case Op::divide:
+        return over(difference(da, times(db, id)), n.b);
+      case Op::negate:
+        return negative(da);
+      case Op::power:
+        return power(id, n, da, db);
+      case Op::remainder:
+        return difference(da, times(db, g_.make(Op::quotient, n.a, n.b)));
+      case Op::minimum:
+        return choose(g_.make(Op::less, n.a, n.b), da, db);
+      case Op::maximum:
+        return choose(g_.make(Op::greater, n.a, n.b), da, db);
+      case Op::select:
+        return choose(n.a, db, dc);
+      default:
+        return da == zero ? zero : unary(id, n, da);
     }
   }
 
@@ -64,24 +76,42 @@ class Rules {
     const NodeId a = n.a, one = number(1.0);
     const auto times_gap = [&] { return g_.mul(g_.sub(one, a), g_.add(one, a)); };  // 1 − a², without cancellation
     switch (n.op) {
-      case Op::abs: return times(da, g_.make(Op::sign, a));
-      case Op::exp: return times(da, id);
-      case Op::ln: return over(da, a);
-      case Op::log10: return over(da, g_.mul(a, number(2.302585092994045684)));
-      case Op::sqrt: return over(da, g_.mul(number(2.0), id));
-      case Op::sin: return times(da, g_.make(Op::cos, a));
-      case Op::cos: return negative(times(da, g_.make(Op::sin, a)));
-      case Op::tan: return times(da, g_.add(one, square(id)));
-      case Op::sinh: return times(da, g_.make(Op::cosh, a));
-      case Op::cosh: return times(da, g_.make(Op::sinh, a));
-      case Op::tanh: return times(da, g_.mul(g_.sub(one, id), g_.add(one, id)));
-      case Op::arcsin: return over(da, root(times_gap()));
-      case Op::arccos: return negative(over(da, root(times_gap())));
-      case Op::arctan: return over(da, g_.add(one, square(a)));
-      case Op::arcsinh: return over(da, root(g_.add(one, square(a))));
-      case Op::arccosh: return over(da, g_.mul(root(g_.sub(a, one)), root(g_.add(a, one))));
-      case Op::arctanh: return over(da, times_gap());
-      default: return zero;  // floor, ceiling, sign, comparisons, logic, factorial, quotient: piecewise constant
+      case Op::abs:
+        return times(da, g_.make(Op::sign, a));
+      case Op::exp:
+        return times(da, id);
+      case Op::ln:
+        return over(da, a);
+      case Op::log10:
+        return over(da, g_.mul(a, number(2.302585092994045684)));
+      case Op::sqrt:
+        return over(da, g_.mul(number(2.0), id));
+      case Op::sin:
+        return times(da, g_.make(Op::cos, a));
+      case Op::cos:
+        return negative(times(da, g_.make(Op::sin, a)));
+      case Op::tan:
+        return times(da, g_.add(one, square(id)));
+      case Op::sinh:
+        return times(da, g_.make(Op::cosh, a));
+      case Op::cosh:
+        return times(da, g_.make(Op::sinh, a));
+      case Op::tanh:
+        return times(da, g_.mul(g_.sub(one, id), g_.add(one, id)));
+      case Op::arcsin:
+        return over(da, root(times_gap()));
+      case Op::arccos:
+        return negative(over(da, root(times_gap())));
+      case Op::arctan:
+        return over(da, g_.add(one, square(a)));
+      case Op::arcsinh:
+        return over(da, root(g_.add(one, square(a))));
+      case Op::arccosh:
+        return over(da, g_.mul(root(g_.sub(a, one)), root(g_.add(a, one))));
+      case Op::arctanh:
+        return over(da, times_gap());
+      default:
+        return zero;  // floor, ceiling, sign, comparisons, logic, factorial, quotient: piecewise constant
     }
   }
 

@@ -6,7 +6,8 @@ namespace senoma::expr {
 
 double apply(Op op, double a, double b, double c, bool constant_exponent) {
 #define SENOMA_PLAIN(name) \
-  case Op::name: return plain<Op::name>(a, b, c)
+  case Op::name:           \
+    return plain<Op::name>(a, b, c)
   switch (op) {
     SENOMA_PLAIN(add);
     SENOMA_PLAIN(subtract);
@@ -31,26 +32,46 @@ double apply(Op op, double a, double b, double c, bool constant_exponent) {
     SENOMA_PLAIN(logical_xor);
     SENOMA_PLAIN(logical_not);
     SENOMA_PLAIN(select);
-    case Op::power: return constant_exponent && is_small_whole(b) ? math::whole_power(a, static_cast<int>(b)) : math::pow(a, b);
-    case Op::exp: return math::exp(a);
-    case Op::ln: return math::log(a);
-    case Op::log10: return math::log10(a);
-    case Op::sin: return math::sin(a);
-    case Op::cos: return math::cos(a);
-    case Op::tan: return math::tan(a);
-    case Op::sinh: return math::sinh(a);
-    case Op::cosh: return math::cosh(a);
-    case Op::tanh: return math::tanh(a);
-    case Op::arcsin: return math::asin(a);
-    case Op::arccos: return math::acos(a);
-    case Op::arctan: return math::atan(a);
-    case Op::arcsinh: return math::asinh(a);
-    case Op::arccosh: return math::acosh(a);
-    case Op::arctanh: return math::atanh(a);
-    case Op::factorial: return math::factorial(a);
-    case Op::remainder: return remainder_of(a, b);
-    case Op::quotient: return quotient_of(a, b);
-    default: return std::numeric_limits<double>::quiet_NaN();  // sec … arccoth: Graph::make wrote them with the above
+    case Op::power:
+      return constant_exponent && is_small_whole(b) ? math::whole_power(a, static_cast<int>(b)) : math::pow(a, b);
+    case Op::exp:
+      return math::exp(a);
+    case Op::ln:
+      return math::log(a);
+    case Op::log10:
+      return math::log10(a);
+    case Op::sin:
+      return math::sin(a);
+    case Op::cos:
+      return math::cos(a);
+    case Op::tan:
+      return math::tan(a);
+    case Op::sinh:
+      return math::sinh(a);
+    case Op::cosh:
+      return math::cosh(a);
+    case Op::tanh:
+      return math::tanh(a);
+    case Op::arcsin:
+      return math::asin(a);
+    case Op::arccos:
+      return math::acos(a);
+    case Op::arctan:
+      return math::atan(a);
+    case Op::arcsinh:
+      return math::asinh(a);
+    case Op::arccosh:
+      return math::acosh(a);
+    case Op::arctanh:
+      return math::atanh(a);
+    case Op::factorial:
+      return math::factorial(a);
+    case Op::remainder:
+      return remainder_of(a, b);
+    case Op::quotient:
+      return quotient_of(a, b);
+    default:
+      return std::numeric_limits<double>::quiet_NaN();  // sec … arccoth: Graph::make wrote them with the above
   }
 #undef SENOMA_PLAIN
 }

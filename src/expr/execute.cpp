@@ -41,29 +41,47 @@ struct Operands {
 };
 
 Operands operands(const Program::Instruction& i, double* registers) {
-  const auto column = [registers](std::int32_t r) { return registers + (r > 0 ? static_cast<std::size_t>(r) * block : 0); };
+  const auto column = [registers](std::int32_t r) {
+    return registers + (r > 0 ? static_cast<std::size_t>(r) * block : 0);
+  };
   return {column(i.target), column(i.a), column(i.b), i.op == Op::select ? column(i.c) : registers};
 }
 
 /// Functions whose loops live in base/math (compiled for each instruction set there) or are exact in the C library.
 void call(const Program::Instruction& i, const Operands& o, std::size_t lanes) {
   switch (i.op) {
-    case Op::power: return math::pow(o.a, o.b, o.target, lanes);
-    case Op::exp: return math::exp(o.a, o.target, lanes);
-    case Op::ln: return math::log(o.a, o.target, lanes);
-    case Op::log10: return math::log10(o.a, o.target, lanes);
-    case Op::sin: return math::sin(o.a, o.target, lanes);
-    case Op::cos: return math::cos(o.a, o.target, lanes);
-    case Op::tan: return math::tan(o.a, o.target, lanes);
-    case Op::sinh: return math::sinh(o.a, o.target, lanes);
-    case Op::cosh: return math::cosh(o.a, o.target, lanes);
-    case Op::tanh: return math::tanh(o.a, o.target, lanes);
-    case Op::arcsin: return math::asin(o.a, o.target, lanes);
-    case Op::arccos: return math::acos(o.a, o.target, lanes);
-    case Op::arctan: return math::atan(o.a, o.target, lanes);
-    case Op::arcsinh: return math::asinh(o.a, o.target, lanes);
-    case Op::arccosh: return math::acosh(o.a, o.target, lanes);
-    case Op::arctanh: return math::atanh(o.a, o.target, lanes);
+    case Op::power:
+      return math::pow(o.a, o.b, o.target, lanes);
+    case Op::exp:
+      return math::exp(o.a, o.target, lanes);
+    case Op::ln:
+      return math::log(o.a, o.target, lanes);
+    case Op::log10:
+      return math::log10(o.a, o.target, lanes);
+    case Op::sin:
+      return math::sin(o.a, o.target, lanes);
+    case Op::cos:
+      return math::cos(o.a, o.target, lanes);
+    case Op::tan:
+      return math::tan(o.a, o.target, lanes);
+    case Op::sinh:
+      return math::sinh(o.a, o.target, lanes);
+    case Op::cosh:
+      return math::cosh(o.a, o.target, lanes);
+    case Op::tanh:
+      return math::tanh(o.a, o.target, lanes);
+    case Op::arcsin:
+      return math::asin(o.a, o.target, lanes);
+    case Op::arccos:
+      return math::acos(o.a, o.target, lanes);
+    case Op::arctan:
+      return math::atan(o.a, o.target, lanes);
+    case Op::arcsinh:
+      return math::asinh(o.a, o.target, lanes);
+    case Op::arccosh:
+      return math::acosh(o.a, o.target, lanes);
+    case Op::arctanh:
+      return math::atanh(o.a, o.target, lanes);
     case Op::factorial:
       for (std::size_t l = 0; l < lanes; ++l) o.target[l] = math::factorial(o.a[l]);
       return;
@@ -73,7 +91,8 @@ void call(const Program::Instruction& i, const Operands& o, std::size_t lanes) {
     case Op::quotient:
       for (std::size_t l = 0; l < lanes; ++l) o.target[l] = quotient_of(o.a[l], o.b[l]);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -82,8 +101,10 @@ SENOMA_KERNEL void run_all(const Program::Instruction* code, std::size_t n, doub
   for (std::size_t k = 0; k < n; ++k) {
     const Program::Instruction& i = code[k];
     const Operands o = operands(i, registers);
-#define SENOMA_EACH(name) \
-  case Op::name: each<Op::name>(o.target, o.a, o.b, o.c, lanes); break
+#define SENOMA_EACH(name)                           \
+  case Op::name:                                    \
+    each<Op::name>(o.target, o.a, o.b, o.c, lanes); \
+    break
     switch (i.op) {
       SENOMA_EACH(add);
       SENOMA_EACH(subtract);
@@ -114,7 +135,8 @@ SENOMA_KERNEL void run_all(const Program::Instruction* code, std::size_t n, doub
           break;
         }
         [[fallthrough]];
-      default: call(i, o, lanes);
+      default:
+        call(i, o, lanes);
     }
 #undef SENOMA_EACH
   }

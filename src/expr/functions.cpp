@@ -16,9 +16,7 @@ NodeId hill(Graph& g, NodeId x, NodeId k, NodeId n) {
   return g.make(Op::select, outside, zero, value);
 }
 
-NodeId clamp(Graph& g, NodeId x, NodeId lo, NodeId hi) {
-  return g.make(Op::maximum, lo, g.make(Op::minimum, x, hi));
-}
+NodeId clamp(Graph& g, NodeId x, NodeId lo, NodeId hi) { return g.make(Op::maximum, lo, g.make(Op::minimum, x, hi)); }
 
 NodeId logarithm(Graph& g, NodeId base, NodeId x) {
   if (g.is_constant(base) && g.node(base).value == 10.0) return g.make(Op::log10, x);

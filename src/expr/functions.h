@@ -6,8 +6,8 @@
 namespace senoma::expr {
 
 /// x^n/(k^n + x^n) for x > 0, 0 for x ≤ 0. Written with u = min(x/k, k/x), so that no power overflows and neither value
-/// nor derivative loses digits anywhere; at x = 0 the derivative is the right one (1/k for n = 1, 0 for n > 1), or 0 for
-/// n < 1 where it would be infinite.
+/// nor derivative loses digits anywhere; at x = 0 the derivative is the right one (1/k for n = 1, 0 for n > 1), or 0
+/// for n < 1 where it would be infinite.
 [[nodiscard]] NodeId hill(Graph& graph, NodeId x, NodeId k, NodeId n);
 
 /// max(lo, min(x, hi)).

@@ -30,10 +30,10 @@ struct Reciprocal {
   bool of_argument;  // arcsec x = arccos 1/x; otherwise sec x = 1/cos x
 };
 constexpr Reciprocal reciprocals[] = {
-    {Op::sec, Op::cos, false},         {Op::csc, Op::sin, false},         {Op::cot, Op::tan, false},
-    {Op::sech, Op::cosh, false},       {Op::csch, Op::sinh, false},       {Op::coth, Op::tanh, false},
-    {Op::arcsec, Op::arccos, true},    {Op::arccsc, Op::arcsin, true},    {Op::arccot, Op::arctan, true},
-    {Op::arcsech, Op::arccosh, true},  {Op::arccsch, Op::arcsinh, true},  {Op::arccoth, Op::arctanh, true},
+    {Op::sec, Op::cos, false},        {Op::csc, Op::sin, false},        {Op::cot, Op::tan, false},
+    {Op::sech, Op::cosh, false},      {Op::csch, Op::sinh, false},      {Op::coth, Op::tanh, false},
+    {Op::arcsec, Op::arccos, true},   {Op::arccsc, Op::arcsin, true},   {Op::arccot, Op::arctan, true},
+    {Op::arcsech, Op::arccosh, true}, {Op::arccsch, Op::arcsinh, true}, {Op::arccoth, Op::arctanh, true},
 };
 
 }  // namespace

@@ -16,14 +16,61 @@ using NodeId = std::int32_t;
 
 /// Booleans are 0 and 1; a value is true when it is not 0. Names follow SBML MathML where it has one.
 enum class Op : std::uint8_t {
-  constant, variable,
-  add, subtract, multiply, divide, power, negate,
-  abs, exp, ln, log10, sqrt, floor, ceiling, sign,
-  sin, cos, tan, sec, csc, cot, sinh, cosh, tanh, sech, csch, coth,
-  arcsin, arccos, arctan, arcsec, arccsc, arccot, arcsinh, arccosh, arctanh, arcsech, arccsch, arccoth,
-  factorial, minimum, maximum, remainder /* SBML rem: sign of dividend */, quotient,
-  less, less_equal, greater, greater_equal, equal, not_equal,
-  logical_and, logical_or, logical_xor, logical_not,
+  constant,
+  variable,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  negate,
+  abs,
+  exp,
+  ln,
+  log10,
+  sqrt,
+  floor,
+  ceiling,
+  sign,
+  sin,
+  cos,
+  tan,
+  sec,
+  csc,
+  cot,
+  sinh,
+  cosh,
+  tanh,
+  sech,
+  csch,
+  coth,
+  arcsin,
+  arccos,
+  arctan,
+  arcsec,
+  arccsc,
+  arccot,
+  arcsinh,
+  arccosh,
+  arctanh,
+  arcsech,
+  arccsch,
+  arccoth,
+  factorial,
+  minimum,
+  maximum,
+  remainder /* SBML rem: sign of dividend */,
+  quotient,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal,
+  logical_and,
+  logical_or,
+  logical_xor,
+  logical_not,
   select,  // select(condition, then, else): both branches are evaluated, the unused one may be NaN without harm
 };
 
@@ -37,9 +84,9 @@ class Graph {
  public:
   NodeId constant(double value);
   NodeId variable(std::int32_t slot);
-  /// Interns a node after constant folding and the exact identities x·1, x+0, x^1, −−x, select with a constant condition
-  /// (never x·0 → 0: that would hide a NaN). Operands of commutative operations are put in one order. sec, csc, cot, their
-  /// hyperbolic and inverse kin become 1/cos x, arccos 1/x and so on, so no node has those operations.
+  /// Interns a node after constant folding and the exact identities x·1, x+0, x^1, −−x, select with a constant
+  /// condition (never x·0 → 0: that would hide a NaN). Operands of commutative operations are put in one order. sec,
+  /// csc, cot, their hyperbolic and inverse kin become 1/cos x, arccos 1/x and so on, so no node has those operations.
   NodeId make(Op op, NodeId a, NodeId b = -1, NodeId c = -1);
 
   NodeId add(NodeId a, NodeId b) { return make(Op::add, a, b); }
@@ -48,8 +95,8 @@ class Graph {
   NodeId div(NodeId a, NodeId b) { return make(Op::divide, a, b); }
   NodeId pow(NodeId a, NodeId b) { return make(Op::power, a, b); }
 
-  /// ∂root/∂variable(slot), exact; piecewise-constant functions have derivative 0, |x| has sign(x). At a kink the branch
-  /// that is taken counts; x^n has the limit 0 at x = 0 where n·x^(n−1) or x^n·ln x would be 0·inf. Memoised.
+  /// ∂root/∂variable(slot), exact; piecewise-constant functions have derivative 0, |x| has sign(x). At a kink the
+  /// branch that is taken counts; x^n has the limit 0 at x = 0 where n·x^(n−1) or x^n·ln x would be 0·inf. Memoised.
   NodeId derivative(NodeId root, std::int32_t slot);
 
   /// A copy of `root` in which variable(slot) is replaced by replacement(slot) when that is ≥ 0.

@@ -57,7 +57,8 @@ class Lexer {
     const auto [end, status] = std::from_chars(begin, text_.data() + text_.size(), value);
     const auto length = static_cast<std::size_t>(end - begin);
     if (status != std::errc{}) {
-      throw Error("E2001", "the number " + std::string(text_.substr(at_, std::min<std::size_t>(length, 40))) + " is out of range")
+      throw Error("E2001", "the number " + std::string(text_.substr(at_, std::min<std::size_t>(length, 40))) +
+                               " is out of range")
           .at(position_at(at_, length))
           .help("numbers lie between 1e-307 and 1e308");
     }
@@ -81,7 +82,9 @@ class Lexer {
   Token enclosed(char closing, TokenKind kind, const char* word) {
     const std::size_t close = text_.find(closing, at_ + 1);
     if (close == std::string_view::npos) {
-      throw Error("E2001", std::string("the closing ") + word + " is missing").at(position_at(at_, 1)).label("opened here");
+      throw Error("E2001", std::string("the closing ") + word + " is missing")
+          .at(position_at(at_, 1))
+          .label("opened here");
     }
     const std::string_view inside = text_.substr(at_ + 1, close - at_ - 1);
     if (kind == TokenKind::unit) return made(kind, close - at_ + 1, std::string(inside));
@@ -94,7 +97,8 @@ class Lexer {
 
   [[noreturn]] void unknown_character(char c) {
     const bool printable = c > ' ' && c < '\x7f';
-    Error error("E2001", printable ? std::string("'") + c + "' has no meaning here" : "a character that is not part of the language");
+    Error error("E2001", printable ? std::string("'") + c + "' has no meaning here"
+                                   : "a character that is not part of the language");
     error.at(position_at(at_, 1));
     if (c == '&' || c == '|') error.help(std::string("write '") + c + c + "'");
     if (c == '=') error.help("write '==' to compare");
@@ -115,7 +119,8 @@ SourcePosition position_at(std::size_t begin, std::size_t length) {
 
 std::vector<Token> tokenize(std::string_view text) {
   if (text.size() > longest_text) {
-    throw Error("E2005", "the expression has " + std::to_string(text.size()) + " bytes, more than " + std::to_string(longest_text))
+    throw Error("E2005", "the expression has " + std::to_string(text.size()) + " bytes, more than " +
+                             std::to_string(longest_text))
         .at(position_at(longest_text, 1))
         .help("give parts of it names of their own");
   }

@@ -13,11 +13,11 @@ enum class TokenKind { number, name, sign, unit, end };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string text;        ///< a name (normalised), a sign such as "<=", or the text inside a unit's brackets
+  std::string text;  ///< a name (normalised), a sign such as "<=", or the text inside a unit's brackets
   double number = 0.0;
-  std::size_t begin = 0;   ///< offset in the text
+  std::size_t begin = 0;  ///< offset in the text
   std::size_t length = 0;
-  bool quoted = false;     ///< a name in back-quotes
+  bool quoted = false;  ///< a name in back-quotes
 };
 
 /// All tokens, the last one of kind end. Throws E2001 and E2005.

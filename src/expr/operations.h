@@ -14,7 +14,8 @@ namespace senoma::expr {
 [[nodiscard]] constexpr int arity(Op op) {
   switch (op) {
     case Op::constant:
-    case Op::variable: return 0;
+    case Op::variable:
+      return 0;
     case Op::add:
     case Op::subtract:
     case Op::multiply:
@@ -32,9 +33,12 @@ namespace senoma::expr {
     case Op::not_equal:
     case Op::logical_and:
     case Op::logical_or:
-    case Op::logical_xor: return 2;
-    case Op::select: return 3;
-    default: return 1;
+    case Op::logical_xor:
+      return 2;
+    case Op::select:
+      return 3;
+    default:
+      return 1;
   }
 }
 

@@ -18,14 +18,22 @@ struct Infix {
   int level;
 };
 constexpr Infix infixes[] = {
-    {"||", Op::logical_or, level_or},          {"or", Op::logical_or, level_or},
-    {"xor", Op::logical_xor, level_xor},       {"&&", Op::logical_and, level_and},
-    {"and", Op::logical_and, level_and},       {"==", Op::equal, level_equality},
-    {"!=", Op::not_equal, level_equality},     {"<", Op::less, level_comparison},
-    {"<=", Op::less_equal, level_comparison},  {">", Op::greater, level_comparison},
-    {">=", Op::greater_equal, level_comparison}, {"+", Op::add, level_sum},
-    {"-", Op::subtract, level_sum},            {"*", Op::multiply, level_product},
-    {"/", Op::divide, level_product},          {"%", Op::remainder, level_product},
+    {"||", Op::logical_or, level_or},
+    {"or", Op::logical_or, level_or},
+    {"xor", Op::logical_xor, level_xor},
+    {"&&", Op::logical_and, level_and},
+    {"and", Op::logical_and, level_and},
+    {"==", Op::equal, level_equality},
+    {"!=", Op::not_equal, level_equality},
+    {"<", Op::less, level_comparison},
+    {"<=", Op::less_equal, level_comparison},
+    {">", Op::greater, level_comparison},
+    {">=", Op::greater_equal, level_comparison},
+    {"+", Op::add, level_sum},
+    {"-", Op::subtract, level_sum},
+    {"*", Op::multiply, level_product},
+    {"/", Op::divide, level_product},
+    {"%", Op::remainder, level_product},
     {"^", Op::power, level_power},
 };
 
@@ -48,7 +56,8 @@ class Parser {
       : tokens_(tokenize(text)), graph_(graph), scope_(scope), quantities_(graph, scope.check_dimensions) {}
 
   Symbol parse() {
-    if (token().kind == TokenKind::end) throw Error("E2001", "the expression is empty").at(position_at(token().begin, 1));
+    if (token().kind == TokenKind::end)
+      throw Error("E2001", "the expression is empty").at(position_at(token().begin, 1));
     const Value value = expression();
     if (token().kind != TokenKind::end) unexpected("an operator or the end");
     return {value.node, value.dimension};
@@ -74,7 +83,9 @@ class Parser {
   };
 
   [[nodiscard]] const Token& token() const { return tokens_[next_]; }
-  [[nodiscard]] bool is_sign(std::string_view sign) const { return token().kind == TokenKind::sign && token().text == sign; }
+  [[nodiscard]] bool is_sign(std::string_view sign) const {
+    return token().kind == TokenKind::sign && token().text == sign;
+  }
   bool accept(std::string_view sign) {
     if (!is_sign(sign)) return false;
     ++next_;
@@ -85,7 +96,8 @@ class Parser {
   }
   [[noreturn]] void unexpected(const std::string& expected) const {
     const Token& t = token();
-    Error error("E2001", t.kind == TokenKind::end ? expected + " was expected, but the text ends" : expected + " was expected");
+    Error error("E2001",
+                t.kind == TokenKind::end ? expected + " was expected, but the text ends" : expected + " was expected");
     error.at(position_at(t.begin, std::max<std::size_t>(1, t.length)));
     if (t.kind == TokenKind::unit) error.help("a unit follows a number: 12 [h]");
     throw error;
@@ -104,7 +116,8 @@ class Parser {
   [[nodiscard]] const Infix* infix() const {
     const bool word = token().kind == TokenKind::name && !token().quoted && is_word_operator(token().text);
     if (token().kind != TokenKind::sign && !word) return nullptr;
-    const auto found = std::find_if(std::begin(infixes), std::end(infixes), [&](const Infix& i) { return i.sign == token().text; });
+    const auto found =
+        std::find_if(std::begin(infixes), std::end(infixes), [&](const Infix& i) { return i.sign == token().text; });
     return found == std::end(infixes) ? nullptr : found;
   }
 
@@ -115,7 +128,9 @@ class Parser {
     for (const Infix* i = infix(); i != nullptr && i->level >= weakest; i = infix()) {
       const bool comparison = i->level == level_comparison || i->level == level_equality;
       if (comparison && previous == i->level) {
-        throw Error("E2001", "comparisons do not chain").at(position_at(token().begin, token().length)).help("write a < b && b < c");
+        throw Error("E2001", "comparisons do not chain")
+            .at(position_at(token().begin, token().length))
+            .help("write a < b && b < c");
       }
       previous = i->level;
       ++next_;
@@ -178,7 +193,8 @@ class Parser {
     }
     const double internal = t.number * factor;
     if (internal > std::numeric_limits<double>::max()) {
-      throw Error("E2001", "the value is out of range in internal units").at(position_at(value.begin, value.end - value.begin));
+      throw Error("E2001", "the value is out of range in internal units")
+          .at(position_at(value.begin, value.end - value.begin));
     }
     value.node = graph_.constant(internal);
     return value;
@@ -212,7 +228,8 @@ class Parser {
     std::vector<std::string> known = scope_.names ? scope_.names() : std::vector<std::string>{};
     for (const auto& constant : constants) known.emplace_back(constant.name);
     suggest(error, t.text, known);
-    if (find_function(t.text) != nullptr) error.help("as a function it is written " + std::string(find_function(t.text)->usage));
+    if (find_function(t.text) != nullptr)
+      error.help("as a function it is written " + std::string(find_function(t.text)->usage));
     throw error;
   }
 

@@ -94,7 +94,8 @@ Program::Program(const Graph& graph, std::vector<NodeId> outputs) {
     if (node.b >= 0 && !whole) instruction.b = at(home, node.b);
     if (node.c >= 0) instruction.c = at(home, node.c);
     if (whole) instruction.c = static_cast<std::int32_t>(graph.node(node.b).value);
-    for (const NodeId operand : {node.a, node.b, node.c}) {  // the target may be the register of an operand seen last here
+    for (const NodeId operand :
+         {node.a, node.b, node.c}) {  // the target may be the register of an operand seen last here
       if (operand >= 0 && --at(uses, operand) == 0 && at(home, operand) >= 0) file.give_back(at(home, operand));
     }
     instruction.target = at(home, id) = file.take();
@@ -104,7 +105,8 @@ Program::Program(const Graph& graph, std::vector<NodeId> outputs) {
   n_registers_ = file.size();
 }
 
-void Program::run(std::span<const Input> inputs, std::span<double* const> outputs, std::size_t n, Workspace& workspace) const {
+void Program::run(std::span<const Input> inputs, std::span<double* const> outputs, std::size_t n,
+                  Workspace& workspace) const {
   if (n == 0) return;
   for (const Load& load : loads_) {
     const auto slot = static_cast<std::size_t>(load.slot);
@@ -112,10 +114,13 @@ void Program::run(std::span<const Input> inputs, std::span<double* const> output
       throw std::invalid_argument("expr::Program::run: no input for variable slot " + std::to_string(slot));
     }
   }
-  if (outputs.size() < output_registers_.size()) throw std::invalid_argument("expr::Program::run: an output is missing");
+  if (outputs.size() < output_registers_.size())
+    throw std::invalid_argument("expr::Program::run: an output is missing");
 
   if (workspace.registers.size() < n_registers_ * block_lanes) workspace.registers.resize(n_registers_ * block_lanes);
-  const auto column = [&](std::int32_t r) { return workspace.registers.data() + static_cast<std::size_t>(r) * block_lanes; };
+  const auto column = [&](std::int32_t r) {
+    return workspace.registers.data() + static_cast<std::size_t>(r) * block_lanes;
+  };
   const std::size_t widest = std::min(block_lanes, (n + group - 1) / group * group);
   for (const auto& [r, value] : constants_) std::fill_n(column(r), widest, value);
   for (const Load& load : loads_) {
@@ -135,7 +140,8 @@ void Program::run(std::span<const Input> inputs, std::span<double* const> output
       }
     }
     execute(code_, workspace.registers.data(), (lanes + group - 1) / group);
-    for (std::size_t k = 0; k < output_registers_.size(); ++k) std::copy_n(column(output_registers_[k]), lanes, outputs[k] + begin);
+    for (std::size_t k = 0; k < output_registers_.size(); ++k)
+      std::copy_n(column(output_registers_[k]), lanes, outputs[k] + begin);
   }
 }
 

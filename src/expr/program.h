@@ -30,8 +30,8 @@ class Program {
   };
 
   /// Evaluates all outputs for lanes [0, n). inputs is indexed by variable slot (unused slots may be null);
-  /// outputs[k] receives n values and may be the very column of an input (not a shifted one). Throws std::invalid_argument
-  /// when an input or output that the program needs is missing.
+  /// outputs[k] receives n values and may be the very column of an input (not a shifted one). Throws
+  /// std::invalid_argument when an input or output that the program needs is missing.
   void run(std::span<const Input> inputs, std::span<double* const> outputs, std::size_t n, Workspace& workspace) const;
 
   [[nodiscard]] std::size_t n_outputs() const { return output_registers_.size(); }

@@ -21,14 +21,16 @@ std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"
 
 void Quantities::must_be_pure(const Value& v, std::string_view where) const {
   if (!check_ || v.any || v.dimension.dimensionless()) return;
-  throw wrong_dimension(std::string(where) + " needs a dimensionless value, not " + describe(v.dimension), v, describe(v.dimension))
+  throw wrong_dimension(std::string(where) + " needs a dimensionless value, not " + describe(v.dimension), v,
+                        describe(v.dimension))
       .help("divide by a quantity of the same dimension, e.g. by 1 [" + internal_unit(v.dimension) + "]");
 }
 
 Value Quantities::common(std::string_view where, const Value& a, const Value& b) const {
   if (check_ && !a.any && !b.any && a.dimension != b.dimension) {
-    Error error = wrong_dimension(std::string(where) + " joins " + describe(a.dimension) + " and " + describe(b.dimension), b,
-                                  describe(b.dimension) + "; the other side is " + describe(a.dimension));
+    Error error =
+        wrong_dimension(std::string(where) + " joins " + describe(a.dimension) + " and " + describe(b.dimension), b,
+                        describe(b.dimension) + "; the other side is " + describe(a.dimension));
     const bool bare = b.dimension.dimensionless() || a.dimension.dimensionless();
     if (bare) {
       const Dimension& other = a.dimension.dimensionless() ? b.dimension : a.dimension;
@@ -44,8 +46,10 @@ Value Quantities::common(std::string_view where, const Value& a, const Value& b)
 Dimension Quantities::combined(const Value& a, const Value& b, int sign, std::string_view where) const {
   if (!check_) return {};
   for (int i = 0; i < Dimension::count; ++i) {
-    if (std::abs(a.dimension.exponent[static_cast<std::size_t>(i)] + sign * b.dimension.exponent[static_cast<std::size_t>(i)]) > largest_exponent) {
-      throw wrong_dimension(std::string(where) + " raises a dimension beyond the power " + std::to_string(largest_exponent), b, "");
+    if (std::abs(a.dimension.exponent[static_cast<std::size_t>(i)] +
+                 sign * b.dimension.exponent[static_cast<std::size_t>(i)]) > largest_exponent) {
+      throw wrong_dimension(
+          std::string(where) + " raises a dimension beyond the power " + std::to_string(largest_exponent), b, "");
     }
   }
   return sign > 0 ? a.dimension * b.dimension : a.dimension / b.dimension;
@@ -57,10 +61,12 @@ Dimension Quantities::scaled(const Value& a, double factor, std::string_view whe
   for (std::size_t i = 0; i < Dimension::count; ++i) {
     const double exponent = a.dimension.exponent[i] * factor, nearest = std::nearbyint(exponent);
     if (std::fabs(exponent - nearest) > 1e-9) {
-      throw wrong_dimension(std::string(where) + " of " + describe(a.dimension) + " has no whole powers", a, describe(a.dimension));
+      throw wrong_dimension(std::string(where) + " of " + describe(a.dimension) + " has no whole powers", a,
+                            describe(a.dimension));
     }
     if (std::fabs(nearest) > largest_exponent) {
-      throw wrong_dimension(std::string(where) + " raises a dimension beyond the power " + std::to_string(largest_exponent), a, "");
+      throw wrong_dimension(
+          std::string(where) + " raises a dimension beyond the power " + std::to_string(largest_exponent), a, "");
     }
     result.exponent[i] = static_cast<signed char>(nearest);
   }
@@ -85,7 +91,8 @@ Value Quantities::binary(Op op, std::string_view sign, Value a, Value b) {
       result.dimension = combined(a, b, op == Op::multiply ? 1 : -1, quoted(sign));
       result.any = a.any || (op == Op::multiply && b.any);
       break;
-    case Op::power: return power(a, b);
+    case Op::power:
+      return power(a, b);
     case Op::add:
     case Op::subtract:
     case Op::remainder: {
@@ -100,7 +107,8 @@ Value Quantities::binary(Op op, std::string_view sign, Value a, Value b) {
       must_be_pure(a, quoted(sign));
       must_be_pure(b, quoted(sign));
       break;
-    default: (void)common(quoted(sign), a, b);  // comparisons
+    default:
+      (void)common(quoted(sign), a, b);  // comparisons
   }
   result.node = graph_.make(op, a.node, b.node);
   return result;
@@ -113,7 +121,8 @@ Value Quantities::power(Value a, Value b) {
   const bool constant = graph_.is_constant(b.node);
   const double n = constant ? graph_.node(b.node).value : 0.0;
   if (!constant || !(std::fabs(n) <= largest_exponent) || n != std::floor(n)) {
-    throw wrong_dimension("a power of " + describe(a.dimension) + " needs a whole constant exponent", b, "not a whole constant")
+    throw wrong_dimension("a power of " + describe(a.dimension) + " needs a whole constant exponent", b,
+                          "not a whole constant")
         .help("divide the base by a quantity of the same dimension first, or use sqrt or root");
   }
   result.dimension = scaled(a, n, "the power");
@@ -126,7 +135,8 @@ Value Quantities::root(const Value& n, const Value& x) {
   if (!check_ || x.any || x.dimension.dimensionless()) return result;
   const double degree = graph_.is_constant(n.node) ? graph_.node(n.node).value : 0.0;
   if (!(degree >= 1.0) || degree != std::floor(degree)) {
-    throw wrong_dimension("a root of " + describe(x.dimension) + " needs a whole constant degree", n, "not a whole constant");
+    throw wrong_dimension("a root of " + describe(x.dimension) + " needs a whole constant degree", n,
+                          "not a whole constant");
   }
   result.dimension = scaled(x, 1.0 / degree, "this root");
   return result;
@@ -174,19 +184,27 @@ Value Quantities::call(const Function& f, std::span<const Value> x, std::size_t 
       if (f.rule == Rule::same_pure) result.dimension = {};
       break;
     }
-    case Rule::power: result = power(x[0], x[1]); break;
+    case Rule::power:
+      result = power(x[0], x[1]);
+      break;
     case Rule::square_root:
       result.node = graph_.make(Op::sqrt, x[0].node);
       result.dimension = scaled(x[0], 0.5, "the square root");
       break;
-    case Rule::root: result = root(x[0], x[1]); break;
+    case Rule::root:
+      result = root(x[0], x[1]);
+      break;
     case Rule::hill:
       (void)common("hill", x[0], x[1]);
       must_be_pure(x[2], "the exponent of hill");
       result.node = hill(graph_, x[0].node, x[1].node, x[2].node);
       break;
-    case Rule::choose: result = choose(x[0], x[1], x[2]); break;
-    case Rule::piecewise: result = piecewise(x); break;
+    case Rule::choose:
+      result = choose(x[0], x[1], x[2]);
+      break;
+    case Rule::piecewise:
+      result = piecewise(x);
+      break;
   }
   result.begin = begin;
   result.end = end;

@@ -23,14 +23,15 @@ class Quantities {
  public:
   Quantities(Graph& graph, bool check) : graph_(graph), check_(check) {}
 
-  Value unary(Op op, Value a);                          ///< negate, logical_not
+  Value unary(Op op, Value a);  ///< negate, logical_not
   Value binary(Op op, std::string_view sign, Value a, Value b);
   Value call(const Function& f, std::span<const Value> arguments, std::size_t begin, std::size_t end);
   Value choose(Value condition, Value a, Value b);
 
  private:
   void must_be_pure(const Value& v, std::string_view where) const;
-  Value common(std::string_view where, const Value& a, const Value& b) const;  ///< dimension and `any` of two equal ones
+  Value common(std::string_view where, const Value& a,
+               const Value& b) const;  ///< dimension and `any` of two equal ones
   Value power(Value a, Value b);
   Value root(const Value& n, const Value& x);
   Value piecewise(std::span<const Value> arguments);

@@ -63,7 +63,8 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 std::span<const Function> functions() { return table; }
 
 const Function* find_function(std::string_view name) {
-  const auto found = std::find_if(std::begin(table), std::end(table), [&](const Function& f) { return f.name == name; });
+  const auto found =
+      std::find_if(std::begin(table), std::end(table), [&](const Function& f) { return f.name == name; });
   return found == std::end(table) ? nullptr : found;
 }
 

@@ -12,21 +12,30 @@ namespace senoma::expr {
 
 /// Falling order of strength is rising number; a ternary is the weakest.
 enum Level : int {
-  level_ternary, level_or, level_xor, level_and, level_equality, level_comparison, level_sum, level_product, level_unary,
-  level_power, level_primary,
+  level_ternary,
+  level_or,
+  level_xor,
+  level_and,
+  level_equality,
+  level_comparison,
+  level_sum,
+  level_product,
+  level_unary,
+  level_power,
+  level_primary,
 };
 
 /// What a function asks of its arguments' dimensions and which one it returns.
 enum class Rule {
-  pure,        ///< all dimensionless → dimensionless
-  same,        ///< all equal → that one
-  same_pure,   ///< all equal → dimensionless
-  power,       ///< (base, exponent)
+  pure,       ///< all dimensionless → dimensionless
+  same,       ///< all equal → that one
+  same_pure,  ///< all equal → dimensionless
+  power,      ///< (base, exponent)
   square_root,
-  root,        ///< (n, x)
-  hill,        ///< (x, k, n): x and k equal, n dimensionless → dimensionless
-  choose,      ///< (condition, then, else)
-  piecewise,   ///< value, condition, value, condition, …, otherwise
+  root,       ///< (n, x)
+  hill,       ///< (x, k, n): x and k equal, n dimensionless → dimensionless
+  choose,     ///< (condition, then, else)
+  piecewise,  ///< value, condition, value, condition, …, otherwise
 };
 
 struct Function {

@@ -51,7 +51,9 @@ Text number(double value) {
 
 std::string quoted(const std::string& name) { return is_plain_name(name) ? name : "`" + name + "`"; }
 
-std::string within(const Text& text, int weakest) { return text.level >= weakest ? text.words : "(" + text.words + ")"; }
+std::string within(const Text& text, int weakest) {
+  return text.level >= weakest ? text.words : "(" + text.words + ")";
+}
 
 }  // namespace
 
@@ -63,7 +65,8 @@ std::string Graph::to_string(NodeId root, const std::function<std::string(std::i
     if (n.op == Op::variable) return {quoted(names(n.a)), level_primary};
     const Text& a = texts.at(n.a);
     for (const auto& infix : infixes) {
-      if (infix.op == n.op) return {within(a, infix.left) + infix.sign + within(texts.at(n.b), infix.right), infix.level};
+      if (infix.op == n.op)
+        return {within(a, infix.left) + infix.sign + within(texts.at(n.b), infix.right), infix.level};
     }
     if (n.op == Op::negate) return {"-" + within(a, level_unary), level_unary};
     if (n.op == Op::logical_not) return {"!" + within(a, level_unary), level_unary};
@@ -75,7 +78,8 @@ std::string Graph::to_string(NodeId root, const std::function<std::string(std::i
   for (const NodeId id : reachable(*this, {&root, 1})) {
     Text text = write(node(id));
     if (text.words.size() > longest) {
-      throw Error("E2005", "the expression is too long to be written out").help("write its parts under names of their own");
+      throw Error("E2005", "the expression is too long to be written out")
+          .help("write its parts under names of their own");
     }
     texts.emplace(id, std::move(text));
   }

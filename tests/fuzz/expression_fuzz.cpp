@@ -1,5 +1,5 @@
-// Any bytes: the parser answers with a graph or with one of its errors; a graph gives the same bits from evaluate(), from
-// a program over lanes, and from its text read again; its derivative runs too.
+// Any bytes: the parser answers with a graph or with one of its errors; a graph gives the same bits from evaluate(),
+// from a program over lanes, and from its text read again; its derivative runs too.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -38,7 +38,8 @@ std::optional<NodeId> try_parse(std::string_view text, Graph& graph, bool check)
 }
 
 void must_be_same(double a, double b) {
-  if (std::bit_cast<std::uint64_t>(a) != std::bit_cast<std::uint64_t>(b) && !(std::isnan(a) && std::isnan(b))) std::abort();
+  if (std::bit_cast<std::uint64_t>(a) != std::bit_cast<std::uint64_t>(b) && !(std::isnan(a) && std::isnan(b)))
+    std::abort();
 }
 
 }  // namespace
@@ -51,7 +52,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!root) return 0;
 
   constexpr std::size_t lanes = 5;
-  const double columns[4][lanes] = {{0.0, 0.7, -2.0, 1e200, 3.0}, {1.0, 2.5, 0.0, -1e-300, NAN}, {60.0, 0.0, 1.0, 7.0, -INFINITY}, {0.5, 0.5, 2.0, -0.0, 5.0}};
+  const double columns[4][lanes] = {{0.0, 0.7, -2.0, 1e200, 3.0},
+                                    {1.0, 2.5, 0.0, -1e-300, NAN},
+                                    {60.0, 0.0, 1.0, 7.0, -INFINITY},
+                                    {0.5, 0.5, 2.0, -0.0, 5.0}};
   const NodeId slope = graph.derivative(*root, 0);
   const Program program(graph, {*root, slope});
   std::vector<Input> inputs;

@@ -37,7 +37,8 @@ TEST(Error, Underlines_the_right_letters_of_a_line_with_other_than_ASCII_letters
   const std::string text = "a = \"\u00b5\u00b5m\"  # \u03b3\nb = 1\n";
   const Error error = Error("E1001", "unknown unit").at({"f", 1, 5, 7});  // the quoted word has 7 bytes, 5 letters
   EXPECT_EQ(error.render(text),
-            "error[E1001]: unknown unit\n  --> f:1:5\n1 | a = \"\u00b5\u00b5m\"  # \u03b3\n  |     ^^^^^\n   = see: senoma explain E1001");
+            "error[E1001]: unknown unit\n  --> f:1:5\n1 | a = \"\u00b5\u00b5m\"  # \u03b3\n  |     ^^^^^\n   = see: "
+            "senoma explain E1001");
 }
 
 TEST(Error, Without_the_text_still_says_where_and_what) {
@@ -57,7 +58,8 @@ TEST(Error, Survives_places_outside_the_text) {
       EXPECT_NE(shown.find("error[E1]: m"), std::string::npos);
     }
   }
-  EXPECT_EQ(Error("E1", "m").at({"f", 1, 2, 1}).render("a\tb\r\nc"), "error[E1]: m\n  --> f:1:2\n1 | a b\n  |  ^\n   = see: senoma explain E1");
+  EXPECT_EQ(Error("E1", "m").at({"f", 1, 2, 1}).render("a\tb\r\nc"),
+            "error[E1]: m\n  --> f:1:2\n1 | a b\n  |  ^\n   = see: senoma explain E1");
 }
 
 TEST(Error, Uses_colour_only_when_asked) {

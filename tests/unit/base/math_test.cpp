@@ -38,7 +38,9 @@ struct Case {
 
 class Uniform {
  public:
-  double operator()(double low, double high) { return low + (high - low) * std::ldexp(static_cast<double>(engine_() >> 11), -53); }
+  double operator()(double low, double high) {
+    return low + (high - low) * std::ldexp(static_cast<double>(engine_() >> 11), -53);
+  }
 
  private:
   std::mt19937_64 engine_{20240607};
@@ -46,21 +48,35 @@ class Uniform {
 
 TEST(Math, Every_function_is_within_its_documented_error_of_long_double) {
   const Case cases[] = {
-      {"exp", math::exp, expl, -745.0, 709.7, 2, false},      {"exp near 0", math::exp, expl, -1.0, 1.0, 2, false},
-      {"log", math::log, logl, 1e-307, 1e308, 2, true},       {"log near 1", math::log, logl, 0.5, 2.0, 2, false},
+      {"exp", math::exp, expl, -745.0, 709.7, 2, false},
+      {"exp near 0", math::exp, expl, -1.0, 1.0, 2, false},
+      {"log", math::log, logl, 1e-307, 1e308, 2, true},
+      {"log near 1", math::log, logl, 0.5, 2.0, 2, false},
       {"log subnormal", math::log, logl, 1e-320, 1e-308, 2, true},
-      {"log10", math::log10, log10l, 1e-307, 1e308, 2, true}, {"log10 near 1", math::log10, log10l, 0.5, 2.0, 2, false},
-      {"sin", math::sin, sinl, -1e6, 1e6, 2, false},          {"sin small", math::sin, sinl, -7.0, 7.0, 2, false},
-      {"cos", math::cos, cosl, -1e6, 1e6, 2, false},          {"cos small", math::cos, cosl, -7.0, 7.0, 2, false},
-      {"tan", math::tan, tanl, -1e6, 1e6, 4, false},          {"tan small", math::tan, tanl, -7.0, 7.0, 4, false},
-      {"sinh", math::sinh, sinhl, -710.0, 710.0, 4, false},   {"sinh small", math::sinh, sinhl, 1e-12, 30.0, 4, true},
-      {"cosh", math::cosh, coshl, -710.0, 710.0, 4, false},   {"cosh small", math::cosh, coshl, -2.0, 2.0, 4, false},
-      {"tanh", math::tanh, tanhl, -25.0, 25.0, 4, false},     {"tanh small", math::tanh, tanhl, 1e-12, 3.0, 4, true},
-      {"asin", math::asin, asinl, -1.0, 1.0, 4, false},       {"asin small", math::asin, asinl, 1e-12, 1.0, 4, true},
-      {"acos", math::acos, acosl, -1.0, 1.0, 4, false},       {"atan", math::atan, atanl, -5.0, 5.0, 4, false},
-      {"atan wide", math::atan, atanl, 1e-12, 1e12, 4, true}, {"asinh", math::asinh, asinhl, 1e-12, 1e300, 4, true},
-      {"acosh", math::acosh, acoshl, 1.0, 20.0, 4, false},    {"acosh wide", math::acosh, acoshl, 1.0, 1e300, 4, true},
-      {"atanh", math::atanh, atanhl, -1.0, 1.0, 4, false},    {"atanh small", math::atanh, atanhl, 1e-12, 1.0, 4, true},
+      {"log10", math::log10, log10l, 1e-307, 1e308, 2, true},
+      {"log10 near 1", math::log10, log10l, 0.5, 2.0, 2, false},
+      {"sin", math::sin, sinl, -1e6, 1e6, 2, false},
+      {"sin small", math::sin, sinl, -7.0, 7.0, 2, false},
+      {"cos", math::cos, cosl, -1e6, 1e6, 2, false},
+      {"cos small", math::cos, cosl, -7.0, 7.0, 2, false},
+      {"tan", math::tan, tanl, -1e6, 1e6, 4, false},
+      {"tan small", math::tan, tanl, -7.0, 7.0, 4, false},
+      {"sinh", math::sinh, sinhl, -710.0, 710.0, 4, false},
+      {"sinh small", math::sinh, sinhl, 1e-12, 30.0, 4, true},
+      {"cosh", math::cosh, coshl, -710.0, 710.0, 4, false},
+      {"cosh small", math::cosh, coshl, -2.0, 2.0, 4, false},
+      {"tanh", math::tanh, tanhl, -25.0, 25.0, 4, false},
+      {"tanh small", math::tanh, tanhl, 1e-12, 3.0, 4, true},
+      {"asin", math::asin, asinl, -1.0, 1.0, 4, false},
+      {"asin small", math::asin, asinl, 1e-12, 1.0, 4, true},
+      {"acos", math::acos, acosl, -1.0, 1.0, 4, false},
+      {"atan", math::atan, atanl, -5.0, 5.0, 4, false},
+      {"atan wide", math::atan, atanl, 1e-12, 1e12, 4, true},
+      {"asinh", math::asinh, asinhl, 1e-12, 1e300, 4, true},
+      {"acosh", math::acosh, acoshl, 1.0, 20.0, 4, false},
+      {"acosh wide", math::acosh, acoshl, 1.0, 1e300, 4, true},
+      {"atanh", math::atanh, atanhl, -1.0, 1.0, 4, false},
+      {"atanh small", math::atanh, atanhl, 1e-12, 1.0, 4, true},
   };
   Uniform uniform;
   for (const auto& c : cases) {
@@ -97,10 +113,18 @@ TEST(Math, Power_is_within_two_ulp_of_long_double_over_the_whole_range) {
   for (int i = 0; i < 300000; ++i) {
     double x = 0.0, y = 0.0;
     switch (i % 4) {
-      case 0: x = std::exp(uniform(-700.0, 700.0)), y = uniform(-708.0, 708.0) / std::log(x); break;
-      case 1: x = uniform(0.5, 2.0), y = uniform(-708.0, 708.0) / std::log(x); break;
-      case 2: x = std::exp(uniform(-10.0, 10.0)), y = uniform(-8.0, 8.0); break;
-      default: x = -std::floor(uniform(1.0, 100.0)), y = std::floor(uniform(-100.0, 100.0)); break;
+      case 0:
+        x = std::exp(uniform(-700.0, 700.0)), y = uniform(-708.0, 708.0) / std::log(x);
+        break;
+      case 1:
+        x = uniform(0.5, 2.0), y = uniform(-708.0, 708.0) / std::log(x);
+        break;
+      case 2:
+        x = std::exp(uniform(-10.0, 10.0)), y = uniform(-8.0, 8.0);
+        break;
+      default:
+        x = -std::floor(uniform(1.0, 100.0)), y = std::floor(uniform(-100.0, 100.0));
+        break;
     }
     const double error = ulps(math::pow(x, y), powl(x, y));
     if (error > worst) {
@@ -114,9 +138,34 @@ TEST(Math, Power_is_within_two_ulp_of_long_double_over_the_whole_range) {
 }
 
 const std::vector<double>& odd_numbers() {
-  static const std::vector<double> numbers = {
-      0.0,   -0.0,   1.0,  -1.0,   2.0,   -2.0,     3.0,       -3.0,     0.5,       -0.5,   1e-310,  -1e-310, 1e308, infinity, -infinity, nan_value,
-      1e300, -1e300, 0.25, 1e-300, -7.0,  5e-324,   4503599627370497.0,  -4503599627370497.0, 9007199254740993.0, 9007199254740994.0, 1e18, -1e18};
+  static const std::vector<double> numbers = {0.0,
+                                              -0.0,
+                                              1.0,
+                                              -1.0,
+                                              2.0,
+                                              -2.0,
+                                              3.0,
+                                              -3.0,
+                                              0.5,
+                                              -0.5,
+                                              1e-310,
+                                              -1e-310,
+                                              1e308,
+                                              infinity,
+                                              -infinity,
+                                              nan_value,
+                                              1e300,
+                                              -1e300,
+                                              0.25,
+                                              1e-300,
+                                              -7.0,
+                                              5e-324,
+                                              4503599627370497.0,
+                                              -4503599627370497.0,
+                                              9007199254740993.0,
+                                              9007199254740994.0,
+                                              1e18,
+                                              -1e18};
   return numbers;
 }
 
@@ -165,7 +214,8 @@ TEST(Math, Special_values_are_those_the_header_promises) {
     EXPECT_TRUE(std::isnan(math::acos(x)));
     EXPECT_TRUE(std::isnan(math::atanh(x)));
   }
-  for (double x : {infinity, -infinity, nan_value, 1e18}) EXPECT_TRUE(std::isnan(math::sin(x)) && std::isnan(math::cos(x)));
+  for (double x : {infinity, -infinity, nan_value, 1e18})
+    EXPECT_TRUE(std::isnan(math::sin(x)) && std::isnan(math::cos(x)));
   EXPECT_TRUE(std::isnan(math::acosh(0.5)));
 }
 
@@ -205,9 +255,9 @@ TEST(Math, Vector_calls_give_the_bits_of_scalar_calls_at_any_length_and_offset) 
   using Scalar = double (*)(double);
   using Vector = void (*)(const double*, double*, std::size_t);
   const std::pair<Scalar, Vector> functions[] = {
-      {math::exp, math::exp},   {math::log, math::log},   {math::log10, math::log10}, {math::sin, math::sin},
-      {math::cos, math::cos},   {math::tan, math::tan},   {math::sinh, math::sinh},   {math::cosh, math::cosh},
-      {math::tanh, math::tanh}, {math::asin, math::asin}, {math::acos, math::acos},   {math::atan, math::atan},
+      {math::exp, math::exp},     {math::log, math::log},     {math::log10, math::log10}, {math::sin, math::sin},
+      {math::cos, math::cos},     {math::tan, math::tan},     {math::sinh, math::sinh},   {math::cosh, math::cosh},
+      {math::tanh, math::tanh},   {math::asin, math::asin},   {math::acos, math::acos},   {math::atan, math::atan},
       {math::asinh, math::asinh}, {math::acosh, math::acosh}, {math::atanh, math::atanh}};
   Uniform uniform;
   std::vector<double> x = odd_numbers();
@@ -219,9 +269,11 @@ TEST(Math, Vector_calls_give_the_bits_of_scalar_calls_at_any_length_and_offset) 
   for (std::size_t f = 0; f < std::size(functions); ++f) {
     for (std::size_t offset : {0U, 1U, 3U}) {
       for (std::size_t n : {1U, 5U, 63U, 3900U}) {
-        std::vector<double> out(x.begin() + static_cast<std::ptrdiff_t>(offset), x.begin() + static_cast<std::ptrdiff_t>(offset + n));
+        std::vector<double> out(x.begin() + static_cast<std::ptrdiff_t>(offset),
+                                x.begin() + static_cast<std::ptrdiff_t>(offset + n));
         functions[f].second(out.data(), out.data(), n);  // in place
-        for (std::size_t i = 0; i < n; ++i) ASSERT_TRUE(same(out[i], functions[f].first(x[offset + i]))) << f << " at " << x[offset + i];
+        for (std::size_t i = 0; i < n; ++i)
+          ASSERT_TRUE(same(out[i], functions[f].first(x[offset + i]))) << f << " at " << x[offset + i];
       }
     }
   }

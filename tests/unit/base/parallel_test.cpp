@@ -16,7 +16,9 @@ namespace {
 
 TEST(Executor, Gives_the_same_bits_of_a_sum_for_any_number_of_threads) {
   const std::size_t n = 100003;
-  const auto term = [](std::size_t i) { return std::sin(static_cast<double>(i)) * std::exp(static_cast<double>(i % 40) - 20.0); };
+  const auto term = [](std::size_t i) {
+    return std::sin(static_cast<double>(i)) * std::exp(static_cast<double>(i % 40) - 20.0);
+  };
   std::vector<std::uint64_t> sums;
   for (const int threads : {1, 2, 4}) {
     const Executor executor(threads);

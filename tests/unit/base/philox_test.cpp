@@ -20,7 +20,8 @@ TEST(Philox, Gives_the_known_answers_of_the_Random123_distribution) {
 
 constexpr int n = 200000;
 
-/// The largest distance between the empirical and the given distribution, times √n (Kolmogorov's statistic; 1.95 at 0.1 %).
+/// The largest distance between the empirical and the given distribution, times √n (Kolmogorov's statistic; 1.95 at 0.1
+/// %).
 template <class Distribution>
 double kolmogorov(std::vector<double> sample, const Distribution& distribution) {
   std::sort(sample.begin(), sample.end());
@@ -95,9 +96,14 @@ TEST(RandomStream, Directions_are_unit_vectors_without_a_preferred_axis) {
 TEST(RandomStream, Depends_on_seed_lineage_stream_ordinal_and_index_only) {
   const RandomStream base{1, 1, Stream::test};
   EXPECT_EQ(base.uniform(5), (RandomStream{1, 1, Stream::test}.uniform(5)));
-  std::set<double> different = {base.uniform(5), base.uniform(5, 1), base.uniform(6), RandomStream{2, 1, Stream::test}.uniform(5),
-                                RandomStream{1, 2, Stream::test}.uniform(5), RandomStream{1, 1, Stream::bootstrap}.uniform(5),
-                                RandomStream{1, 1ULL << 40, Stream::test}.uniform(5), base.uniform(5 + (1ULL << 40))};
+  std::set<double> different = {base.uniform(5),
+                                base.uniform(5, 1),
+                                base.uniform(6),
+                                RandomStream{2, 1, Stream::test}.uniform(5),
+                                RandomStream{1, 2, Stream::test}.uniform(5),
+                                RandomStream{1, 1, Stream::bootstrap}.uniform(5),
+                                RandomStream{1, 1ULL << 40, Stream::test}.uniform(5),
+                                base.uniform(5 + (1ULL << 40))};
   EXPECT_EQ(different.size(), 8U);
 }
 

@@ -16,19 +16,52 @@ struct Row {
 
 TEST(Units, Are_converted_to_internal_ones) {
   const Dimension per_area = dim::mass / dim::area;
-  const Row rows[] = {
-      {"um", 1, dim::length}, {"mm", 1e3, dim::length}, {"cm", 1e4, dim::length}, {"nm", 1e-3, dim::length}, {"\u00b5m", 1, dim::length},
-      {"\u03bcm", 1, dim::length}, {"s", 1.0 / 60, dim::time}, {"min", 1, dim::time}, {"h", 60, dim::time}, {"d", 1440, dim::time},
-      {"ms", 1e-3 / 60, dim::time}, {"week", 10080, dim::time}, {"1/h", 1.0 / 60, dim::rate}, {"/min", 1, dim::rate},
-      {"um^2/min", 1, dim::diffusivity}, {"um\u00b2/min", 1, dim::diffusivity}, {"cm^2/s", 6e9, dim::diffusivity},
-      {"m min^-1", 1e6, dim::speed}, {"um\u00b7min^-1", 1, dim::speed}, {"um*um*um", 1, dim::volume}, {"um\u00b3", 1, dim::volume},
-      {"nM", 1, dim::concentration}, {"uM", 1e3, dim::concentration}, {"mM", 1e6, dim::concentration}, {"pM", 1e-3, dim::concentration},
-      {"M", 1e9, dim::concentration}, {"molecules", 1, dim::amount}, {"mol", 6.02214076e23, dim::amount}, {"pg", 1, dim::mass},
-      {"mg", 1e9, dim::mass}, {"kg", 1e15, dim::mass}, {"mg/m^2", 1e-3, per_area}, {"pg/mL", 1e-12, dim::mass / dim::volume},
-      {"L", 1e15, dim::volume}, {"mL", 1e12, dim::volume}, {"mL/min/kg", 1e-3, dim::clearance / dim::mass}, {"mmHg", 1, dim::pressure},
-      {"kPa", 1e3 / 133.322387415, dim::pressure}, {"nN", 1, Dimension::of(Dimension::force)}, {"Gy", 1, Dimension::of(Dimension::radiation)},
-      {"K", 1, Dimension::of(Dimension::temperature)}, {"%", 0.01, dim::none}, {"1", 1, dim::none}, {"cells/mm^2", 1e-6, dim::none / dim::area},
-      {"1/nM/min", 1, dim::rate / dim::concentration}, {"kDa", 1e15 / 6.02214076e23, dim::mass}};
+  const Row rows[] = {{"um", 1, dim::length},
+                      {"mm", 1e3, dim::length},
+                      {"cm", 1e4, dim::length},
+                      {"nm", 1e-3, dim::length},
+                      {"\u00b5m", 1, dim::length},
+                      {"\u03bcm", 1, dim::length},
+                      {"s", 1.0 / 60, dim::time},
+                      {"min", 1, dim::time},
+                      {"h", 60, dim::time},
+                      {"d", 1440, dim::time},
+                      {"ms", 1e-3 / 60, dim::time},
+                      {"week", 10080, dim::time},
+                      {"1/h", 1.0 / 60, dim::rate},
+                      {"/min", 1, dim::rate},
+                      {"um^2/min", 1, dim::diffusivity},
+                      {"um\u00b2/min", 1, dim::diffusivity},
+                      {"cm^2/s", 6e9, dim::diffusivity},
+                      {"m min^-1", 1e6, dim::speed},
+                      {"um\u00b7min^-1", 1, dim::speed},
+                      {"um*um*um", 1, dim::volume},
+                      {"um\u00b3", 1, dim::volume},
+                      {"nM", 1, dim::concentration},
+                      {"uM", 1e3, dim::concentration},
+                      {"mM", 1e6, dim::concentration},
+                      {"pM", 1e-3, dim::concentration},
+                      {"M", 1e9, dim::concentration},
+                      {"molecules", 1, dim::amount},
+                      {"mol", 6.02214076e23, dim::amount},
+                      {"pg", 1, dim::mass},
+                      {"mg", 1e9, dim::mass},
+                      {"kg", 1e15, dim::mass},
+                      {"mg/m^2", 1e-3, per_area},
+                      {"pg/mL", 1e-12, dim::mass / dim::volume},
+                      {"L", 1e15, dim::volume},
+                      {"mL", 1e12, dim::volume},
+                      {"mL/min/kg", 1e-3, dim::clearance / dim::mass},
+                      {"mmHg", 1, dim::pressure},
+                      {"kPa", 1e3 / 133.322387415, dim::pressure},
+                      {"nN", 1, Dimension::of(Dimension::force)},
+                      {"Gy", 1, Dimension::of(Dimension::radiation)},
+                      {"K", 1, Dimension::of(Dimension::temperature)},
+                      {"%", 0.01, dim::none},
+                      {"1", 1, dim::none},
+                      {"cells/mm^2", 1e-6, dim::none / dim::area},
+                      {"1/nM/min", 1, dim::rate / dim::concentration},
+                      {"kDa", 1e15 / 6.02214076e23, dim::mass}};
   for (const auto& row : rows) {
     const Quantity q = parse_unit(row.text);
     EXPECT_NEAR(q.value / row.value, 1.0, 1e-14) << row.text;
@@ -47,7 +80,8 @@ TEST(Units, Stand_after_numbers) {
   EXPECT_EQ(parse_quantity("7d").value, 7.0 * 1440);
 }
 
-void expect_error(const std::function<void()>& call, const std::string& code, int column, int length, const std::string& text) {
+void expect_error(const std::function<void()>& call, const std::string& code, int column, int length,
+                  const std::string& text) {
   try {
     call();
     ADD_FAILURE() << "no error for '" << text << "'";

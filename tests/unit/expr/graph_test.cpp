@@ -64,14 +64,61 @@ TEST(Graph, Substitutes_variables_all_at_once) {
 double value_of(Graph& g, NodeId root, std::vector<double> v) { return evaluate(g, root, v); }
 
 TEST(Derivative, Is_exact_for_every_smooth_function) {
-  const char* functions[] = {
-      "exp(x)", "ln(x)", "log10(x)", "log(3, x)", "sqrt(x)", "sin(x)", "cos(x)", "tan(x)", "sec(x)", "csc(x)", "cot(x)", "sinh(x)",
-      "cosh(x)", "tanh(x)", "sech(x)", "csch(x)", "coth(x)", "arcsin(x)", "arccos(x)", "arctan(x)", "arcsec(1 + x)", "arccsc(1 + x)",
-      "arccot(x)", "arcsinh(x)", "arccosh(1 + x)", "arctanh(x)", "arcsech(x)", "arccsch(x)", "arccoth(1 + x)", "x^2", "x^-3", "x^2.5",
-      "2.5^x", "x^x", "y^(x*y)", "root(3, x)", "x/(x + y)", "(x - y)/(x*x + 1)", "-x*y", "abs(y - x)", "min(x, y)", "max(x, x*y)",
-      "x > 0.2 ? x^2 : x", "x > 0.9 ? x^2 : x^3", "hill(x, 0.5, 1)", "hill(x, 0.5, 2)", "hill(x, 0.5, 3.7)", "hill(x, y, 2 + x)",
-      "hill(0.2, x, 3)", "clamp(x, 0.1, 0.9)", "clamp(x, 0.6, 0.9)", "rem(5*x, y)", "(7*x) % y", "piecewise(x^2, x < 0.3, x^3)",
-      "exp(-x^2/(2*y))*sin(3*x)"};
+  const char* functions[] = {"exp(x)",
+                             "ln(x)",
+                             "log10(x)",
+                             "log(3, x)",
+                             "sqrt(x)",
+                             "sin(x)",
+                             "cos(x)",
+                             "tan(x)",
+                             "sec(x)",
+                             "csc(x)",
+                             "cot(x)",
+                             "sinh(x)",
+                             "cosh(x)",
+                             "tanh(x)",
+                             "sech(x)",
+                             "csch(x)",
+                             "coth(x)",
+                             "arcsin(x)",
+                             "arccos(x)",
+                             "arctan(x)",
+                             "arcsec(1 + x)",
+                             "arccsc(1 + x)",
+                             "arccot(x)",
+                             "arcsinh(x)",
+                             "arccosh(1 + x)",
+                             "arctanh(x)",
+                             "arcsech(x)",
+                             "arccsch(x)",
+                             "arccoth(1 + x)",
+                             "x^2",
+                             "x^-3",
+                             "x^2.5",
+                             "2.5^x",
+                             "x^x",
+                             "y^(x*y)",
+                             "root(3, x)",
+                             "x/(x + y)",
+                             "(x - y)/(x*x + 1)",
+                             "-x*y",
+                             "abs(y - x)",
+                             "min(x, y)",
+                             "max(x, x*y)",
+                             "x > 0.2 ? x^2 : x",
+                             "x > 0.9 ? x^2 : x^3",
+                             "hill(x, 0.5, 1)",
+                             "hill(x, 0.5, 2)",
+                             "hill(x, 0.5, 3.7)",
+                             "hill(x, y, 2 + x)",
+                             "hill(0.2, x, 3)",
+                             "clamp(x, 0.1, 0.9)",
+                             "clamp(x, 0.6, 0.9)",
+                             "rem(5*x, y)",
+                             "(7*x) % y",
+                             "piecewise(x^2, x < 0.3, x^3)",
+                             "exp(-x^2/(2*y))*sin(3*x)"};
   double worst = 0.0;
   for (const char* text : functions) {
     Graph g;
@@ -92,7 +139,8 @@ TEST(Derivative, Is_exact_for_every_smooth_function) {
 }
 
 TEST(Derivative, Of_piecewise_constant_functions_is_zero) {
-  for (const char* text : {"floor(x)", "ceil(x)", "sign(x)", "quotient(x, y)", "x < y", "x == y", "x > 0 && y > 0", "!x", "factorial(x)", "z"}) {
+  for (const char* text : {"floor(x)", "ceil(x)", "sign(x)", "quotient(x, y)", "x < y", "x == y", "x > 0 && y > 0",
+                           "!x", "factorial(x)", "z"}) {
     Graph g;
     const Names names(g);
     EXPECT_EQ(g.derivative(parse(text, g, names.scope()).node, 0), g.constant(0.0)) << text;
@@ -125,10 +173,12 @@ TEST(Hill, Has_finite_value_and_derivatives_everywhere) {
       const NodeId h = hill(g, x, k, n_node);
       for (const double at : {-5.0, -0.0, 0.0, 1e-300, 1e-80, 1e-9, 0.5, 2.0, 3.0, 1e9, 1e80, 1e300}) {
         const std::vector<double> v = {at, 2.0, exponent};
-        const double value = evaluate(g, h, v), dx = evaluate(g, g.derivative(h, 0), v), dk = evaluate(g, g.derivative(h, 1), v);
+        const double value = evaluate(g, h, v), dx = evaluate(g, g.derivative(h, 0), v),
+                     dk = evaluate(g, g.derivative(h, 1), v);
         const double dn = evaluate(g, g.derivative(h, 2), v);
         EXPECT_TRUE(value >= 0.0 && value <= 1.0) << "hill(" << at << ", 2, " << exponent << ") = " << value;
-        EXPECT_TRUE(std::isfinite(dx) && std::isfinite(dk) && std::isfinite(dn)) << at << " " << exponent << ": " << dx << " " << dk << " " << dn;
+        EXPECT_TRUE(std::isfinite(dx) && std::isfinite(dk) && std::isfinite(dn))
+            << at << " " << exponent << ": " << dx << " " << dk << " " << dn;
         if (at <= 0.0) {
           EXPECT_EQ(value, 0.0);
         }
@@ -156,7 +206,8 @@ TEST(Derivative, Of_a_branch_not_taken_does_no_harm) {
 }
 
 RC_GTEST_PROP(Derivative, Agrees_with_central_differences_on_random_smooth_graphs, ()) {
-  static const std::vector<Op> smooth = {Op::add, Op::subtract, Op::multiply, Op::sin, Op::cos, Op::tanh, Op::arctan, Op::arcsinh, Op::negate};
+  static const std::vector<Op> smooth = {Op::add,  Op::subtract, Op::multiply, Op::sin,   Op::cos,
+                                         Op::tanh, Op::arctan,   Op::arcsinh,  Op::negate};
   std::mt19937_64 engine(*rc::gen::arbitrary<std::uint64_t>());
   Graph g;
   const auto nodes = random_graph(g, engine, 15, 3, smooth);

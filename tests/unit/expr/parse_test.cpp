@@ -54,24 +54,79 @@ class Parse : public ::testing::Test {
 };
 
 TEST_F(Parse, Follows_the_documented_precedence) {
-  const std::pair<const char*, double> table[] = {
-      {"1 + 2*3", 7}, {"(1 + 2)*3", 9}, {"2^3^2", 512}, {"(2^3)^2", 64}, {"-2^2", -4}, {"(-2)^2", 4}, {"2^-1", 0.5}, {"2^-x^2", 0.0625},
-      {"-x*y", -6}, {"x*-y", -6}, {"10 - 4 - 3", 3}, {"16/4/2", 2}, {"7 % 4", 3}, {"-7 % 4", -3}, {"8/2*3", 12}, {"+x", 2}, {"--x", 2},
-      {"1 < 2", 1}, {"2 <= 1", 0}, {"1 + 1 == 2", 1}, {"1 < 2 == true", 1}, {"x != 2", 0}, {"1 || 0 && 0", 1}, {"(1 || 0) && 0", 0},
-      {"1 xor 1", 0}, {"1 xor 0 and 0", 1}, {"1 or 1 xor 1", 1}, {"!0", 1}, {"not x", 0}, {"!x > 1", 0}, {"!(x > 3)", 1},
-      {"x > 1 ? 10 : 20", 10}, {"x > 3 ? 10 : y > 1 ? 20 : 30", 20}, {"0 ? 1 : 0 ? 2 : 3", 3}, {"1e3", 1000}, {".5", 0.5}, {"2.", 2},
-      {"1.5e-3", 0.0015}, {"2E2", 200}};
+  const std::pair<const char*, double> table[] = {{"1 + 2*3", 7},
+                                                  {"(1 + 2)*3", 9},
+                                                  {"2^3^2", 512},
+                                                  {"(2^3)^2", 64},
+                                                  {"-2^2", -4},
+                                                  {"(-2)^2", 4},
+                                                  {"2^-1", 0.5},
+                                                  {"2^-x^2", 0.0625},
+                                                  {"-x*y", -6},
+                                                  {"x*-y", -6},
+                                                  {"10 - 4 - 3", 3},
+                                                  {"16/4/2", 2},
+                                                  {"7 % 4", 3},
+                                                  {"-7 % 4", -3},
+                                                  {"8/2*3", 12},
+                                                  {"+x", 2},
+                                                  {"--x", 2},
+                                                  {"1 < 2", 1},
+                                                  {"2 <= 1", 0},
+                                                  {"1 + 1 == 2", 1},
+                                                  {"1 < 2 == true", 1},
+                                                  {"x != 2", 0},
+                                                  {"1 || 0 && 0", 1},
+                                                  {"(1 || 0) && 0", 0},
+                                                  {"1 xor 1", 0},
+                                                  {"1 xor 0 and 0", 1},
+                                                  {"1 or 1 xor 1", 1},
+                                                  {"!0", 1},
+                                                  {"not x", 0},
+                                                  {"!x > 1", 0},
+                                                  {"!(x > 3)", 1},
+                                                  {"x > 1 ? 10 : 20", 10},
+                                                  {"x > 3 ? 10 : y > 1 ? 20 : 30", 20},
+                                                  {"0 ? 1 : 0 ? 2 : 3", 3},
+                                                  {"1e3", 1000},
+                                                  {".5", 0.5},
+                                                  {"2.", 2},
+                                                  {"1.5e-3", 0.0015},
+                                                  {"2E2", 200}};
   for (const auto& [text, want] : table) EXPECT_EQ(value(text), want) << text;
 }
 
 TEST_F(Parse, Knows_every_documented_function) {
-  const std::pair<const char*, double> table[] = {
-      {"hill(x, 2, 3)", 0.5}, {"hill(-1, 2, 3)", 0}, {"hill(c, k, 1)", 11.0 / 24.0}, {"if(x > 1, 4, 5)", 4}, {"clamp(x, 3, 4)", 3},
-      {"clamp(x, 0, 1)", 1}, {"clamp(x, 1, 3)", 2}, {"root(3, 27)", 3}, {"root(2, 9)", 3}, {"min(3, 1, 2)", 1}, {"max(3, 1, 2, 9)", 9},
-      {"rem(7, 4)", 3}, {"quotient(-7, 2)", -3}, {"piecewise(1, x < 0, 2, x < 5, 3)", 2}, {"piecewise(1, x < 0, 3)", 3},
-      {"factorial(5)", 120}, {"log(2, 8)", 3}, {"log(10, 1000)", 3}, {"log10(100)", 2}, {"ln(exponentiale)", 1}, {"abs(-3)", 3},
-      {"sign(-2)", -1}, {"floor(-1.5)", -2}, {"ceil(1.2)", 2}, {"ceiling(1.2)", 2}, {"sqrt(16)", 4}, {"pow(2, 10)", 1024}, {"exp(0)", 1},
-      {"cos(pi)", -1}, {"arctan(1)*4", 3.141592653589793}};
+  const std::pair<const char*, double> table[] = {{"hill(x, 2, 3)", 0.5},
+                                                  {"hill(-1, 2, 3)", 0},
+                                                  {"hill(c, k, 1)", 11.0 / 24.0},
+                                                  {"if(x > 1, 4, 5)", 4},
+                                                  {"clamp(x, 3, 4)", 3},
+                                                  {"clamp(x, 0, 1)", 1},
+                                                  {"clamp(x, 1, 3)", 2},
+                                                  {"root(3, 27)", 3},
+                                                  {"root(2, 9)", 3},
+                                                  {"min(3, 1, 2)", 1},
+                                                  {"max(3, 1, 2, 9)", 9},
+                                                  {"rem(7, 4)", 3},
+                                                  {"quotient(-7, 2)", -3},
+                                                  {"piecewise(1, x < 0, 2, x < 5, 3)", 2},
+                                                  {"piecewise(1, x < 0, 3)", 3},
+                                                  {"factorial(5)", 120},
+                                                  {"log(2, 8)", 3},
+                                                  {"log(10, 1000)", 3},
+                                                  {"log10(100)", 2},
+                                                  {"ln(exponentiale)", 1},
+                                                  {"abs(-3)", 3},
+                                                  {"sign(-2)", -1},
+                                                  {"floor(-1.5)", -2},
+                                                  {"ceil(1.2)", 2},
+                                                  {"ceiling(1.2)", 2},
+                                                  {"sqrt(16)", 4},
+                                                  {"pow(2, 10)", 1024},
+                                                  {"exp(0)", 1},
+                                                  {"cos(pi)", -1},
+                                                  {"arctan(1)*4", 3.141592653589793}};
   for (const auto& [text, want] : table) EXPECT_NEAR(value(text), want, 1e-15 * std::fabs(want)) << text;
   EXPECT_TRUE(std::isnan(value("piecewise(1, x < 0)")));
   EXPECT_TRUE(std::isnan(value("notanumber")));
@@ -221,7 +276,8 @@ TEST_F(Parse, Gives_each_code_a_short_title_and_an_explanation) {
 }
 
 RC_GTEST_PROP(ParseText, Any_text_parses_or_throws_an_error_of_the_table, ()) {
-  static const char* pieces[] = {"x", "y", "1", "2.5", "(", ")", "+", "-", "*", "/", "^", "?", ":", ",", "hill(", "exp(", "[h]", "`", " ", "<", "==", "and", "0", "!"};
+  static const char* pieces[] = {"x", "y", "1",     "2.5",  "(",   ")", "+", "-", "*",  "/",   "^", "?",
+                                 ":", ",", "hill(", "exp(", "[h]", "`", " ", "<", "==", "and", "0", "!"};
   const auto picks = *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, std::size(pieces)));
   std::string text;
   for (const auto p : picks) text += pieces[p];

@@ -108,7 +108,8 @@ TEST(Program, Uses_a_whole_power_by_multiplication_and_the_same_constant_elsewhe
   Graph g;
   const NodeId x = g.variable(0), two = g.constant(2.0);
   // The constant 2 is first met as an exponent (which needs no register) and later as a value (which does).
-  const NodeId root = g.add(g.pow(x, two), g.mul(g.make(Op::exp, x), g.add(g.mul(two, x), g.make(Op::sin, g.mul(x, two)))));
+  const NodeId root =
+      g.add(g.pow(x, two), g.mul(g.make(Op::exp, x), g.add(g.mul(two, x), g.make(Op::sin, g.mul(x, two)))));
   const Program program(g, {root});
   std::vector<double> in(130), out(130);
   for (std::size_t i = 0; i < in.size(); ++i) in[i] = 0.05 * static_cast<double>(i);

@@ -53,7 +53,8 @@ inline const std::vector<Op>& every_operation() {
 }
 
 /// A graph of `n` random nodes over the operations given, on variables 0 … n_variables−1; returns all node ids.
-inline std::vector<NodeId> random_graph(Graph& graph, std::mt19937_64& engine, int n, int n_variables, const std::vector<Op>& ops) {
+inline std::vector<NodeId> random_graph(Graph& graph, std::mt19937_64& engine, int n, int n_variables,
+                                        const std::vector<Op>& ops) {
   std::vector<NodeId> nodes;
   const auto pick = [&](std::size_t size) { return static_cast<std::size_t>(engine() % size); };
   for (int slot = 0; slot < n_variables; ++slot) nodes.push_back(graph.variable(slot));
