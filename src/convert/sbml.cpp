@@ -230,7 +230,9 @@ SbmlModel read_sbml_text(std::string_view text, const SbmlOptions& options) {
   const sbml::Document document = sbml::read_document(text, options.file_name);
   sbml::refuse_unsupported(document);
   const sbml::Symbols symbols = sbml::collect_symbols(document);
-  return Assembly(document, symbols, options).assemble();
+  SbmlModel model = Assembly(document, symbols, options).assemble();
+  sbml::check_consistency(document);
+  return model;
 }
 
 SbmlModel read_sbml(const std::string& path, const SbmlOptions& options) {

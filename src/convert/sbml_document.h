@@ -2,6 +2,7 @@
 // (its global Model, Species, Reaction would collide). Only sbml_reader*.cpp include libSBML.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -127,10 +128,15 @@ struct Document {
   std::vector<Reaction> reactions;
   std::vector<Unsupported> unsupported;
   std::vector<std::string> notes;
+  std::shared_ptr<void> library_document;  // libSBML's own, for check_consistency
 };
 
 /// Parses the text. Throws E3002; unsupported features are only collected.
 [[nodiscard]] Document read_document(std::string_view text, const std::string& file);
+
+/// libSBML's validation rules for identifiers and mathematics, as a second opinion on a model that was
+/// translated: our own messages name the cause more plainly. Throws E3002.
+void check_consistency(const Document& document);
 
 /// Throws E3001 with every item of `document.unsupported`, if there is one.
 void refuse_unsupported(const Document& document);

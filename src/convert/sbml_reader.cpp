@@ -2,6 +2,7 @@
 #include <sbml/SBMLTypes.h>
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <mutex>
 
@@ -27,9 +28,20 @@ std::string first_line(std::string text) {
   return text;
 }
 
-/// Messages about packages we judge ourselves, by their effect on the model.
-bool about_package(const SBMLError& error) {
-  return error.getErrorId() == RequiredPackagePresent || error.getErrorId() == UnrequiredPackagePresent;
+/// Packages we judge ourselves, by their effect on the model; XML without an encoding is UTF-8 by its own rules.
+bool harmless(const SBMLError& error) {
+  const unsigned int id = error.getErrorId();
+  return id == RequiredPackagePresent || id == UnrequiredPackagePresent || id == MissingXMLEncoding;
+}
+
+/// The finding in words: its title, and the last sentence of its text, which names the elements.
+std::string words_of(const SBMLError& error) {
+  std::string text = error.getMessage();
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.pop_back();
+  std::string detail = first_line(text.substr(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n')));
+  if (detail.size() > 300) detail = detail.substr(0, 300) + "…";
+  const std::string title = first_line(error.getShortMessage());
+  return detail.empty() ? title : title.empty() ? detail : title + ": " + detail;
 }
 
 void throw_library_errors(const SBMLDocument& document, const std::string& file) {
@@ -37,14 +49,12 @@ void throw_library_errors(const SBMLDocument& document, const std::string& file)
   int count = 0;
   for (unsigned int i = 0; i < document.getNumErrors(); ++i) {
     const SBMLError* error = document.getError(i);
-    if (!(error->isError() || error->isFatal()) || about_package(*error)) continue;
+    if (!(error->isError() || error->isFatal()) || harmless(*error)) continue;
     ++count;
     if (first == nullptr) first = error;
   }
   if (first == nullptr) return;
-  std::string message = "not valid SBML: " + first_line(first->getShortMessage());
-  const std::string detail = first_line(first->getMessage());
-  if (!detail.empty()) message += ": " + detail;
+  std::string message = "not valid SBML: " + words_of(*first);
   if (count > 1) message += " (and " + std::to_string(count - 1) + " more findings)";
   throw_unreadable(message, file, static_cast<int>(first->getLine()));
 }
@@ -270,30 +280,37 @@ class Reader {
   bool flux_balance_ = false;
 };
 
-void check_consistency(SBMLDocument& document, const std::string& file) {
-  document.setConsistencyChecks(LIBSBML_CAT_UNITS_CONSISTENCY, false);
-  document.setConsistencyChecks(LIBSBML_CAT_SBO_CONSISTENCY, false);
-  document.setConsistencyChecks(LIBSBML_CAT_MODELING_PRACTICE, false);
-  document.setConsistencyChecks(LIBSBML_CAT_OVERDETERMINED_MODEL, false);
-  document.checkConsistency();
-  throw_library_errors(document, file);
+std::mutex& library() {  // libSBML fills static tables on first use
+  static std::mutex mutex;
+  return mutex;
 }
 
 }  // namespace
 
 Document read_document(std::string_view text, const std::string& file) {
   check_text(text, file);
-  static std::mutex library;  // libSBML fills static tables on first use
-  const std::lock_guard lock(library);
-  const std::unique_ptr<SBMLDocument> document(readSBMLFromString(std::string(text).c_str()));
+  const std::lock_guard lock(library());
+  const std::shared_ptr<SBMLDocument> document(readSBMLFromString(std::string(text).c_str()));
   if (document == nullptr) throw_unreadable("not readable as SBML", file, 0);
   throw_library_errors(*document, file);
   if (document->getModel() == nullptr) throw_unreadable("not SBML, or SBML without a model", file, 0);
   Document out;
   out.file = file;
+  out.library_document = document;
   Reader(out).read(*document);
-  if (out.unsupported.empty()) check_consistency(*document, file);
   return out;
+}
+
+void check_consistency(const Document& document) {
+  const std::lock_guard lock(library());
+  auto& source = *static_cast<SBMLDocument*>(document.library_document.get());
+  source.setConsistencyChecks(LIBSBML_CAT_GENERAL_CONSISTENCY, false);  // its search for cycles takes n⁴ time
+  source.setConsistencyChecks(LIBSBML_CAT_UNITS_CONSISTENCY, false);
+  source.setConsistencyChecks(LIBSBML_CAT_SBO_CONSISTENCY, false);
+  source.setConsistencyChecks(LIBSBML_CAT_MODELING_PRACTICE, false);
+  source.setConsistencyChecks(LIBSBML_CAT_OVERDETERMINED_MODEL, false);
+  source.checkConsistency();
+  throw_library_errors(source, document.file);
 }
 
 void refuse_unsupported(const Document& document) {

@@ -152,7 +152,10 @@ class Collector {
                reference.line);
         }
         Symbol& symbol = out_.all[static_cast<std::size_t>(index)];
-        if (symbol.constant || document_.species[symbol.index].boundary) continue;
+        if (document_.species[symbol.index].boundary) continue;
+        if (symbol.constant) {
+          fail("species '" + symbol.name + "' is constant but reaction '" + reaction.id + "' changes it", reference.line);
+        }
         if (symbol.math != nullptr) {
           fail("species '" + symbol.name + "' is changed by reaction '" + reaction.id + "' and by a rule", symbol.line);
         }
