@@ -99,6 +99,38 @@ double coarse_face(const Stencil& fine, const Transfer& transfer, std::size_t ax
   return conductance;
 }
 
+struct Children {
+  std::array<std::size_t, 8> at;  ///< split indices
+  std::size_t count = 0;
+};
+
+Children children_of(const SplitLayout& fine, const Transfer& transfer, std::array<int, 3> coarse) {
+  std::array<int, 3> begin{}, end{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    begin[a] = transfer.halved[a] ? 2 * coarse[a] : coarse[a];
+    end[a] = std::min(fine.n[a], begin[a] + (transfer.halved[a] ? 2 : 1));
+  }
+  Children children;
+  for (int k = begin[2]; k < end[2]; ++k) {
+    for (int j = begin[1]; j < end[1]; ++j) {
+      for (int i = begin[0]; i < end[0]; ++i) children.at[children.count++] = fine.index(i, j, k);
+    }
+  }
+  return children;
+}
+
+// A voxel that takes up far more than its siblings is fed through its faces: what it draws beyond them is limited by its
+// coupling, as of two conductances in series. Without this a lone strong sink would pin the whole coarse voxel.
+double merged_mass(const double* mass, const Children& children, double coupling) {
+  double least = mass[children.at[0]], sum = 0.0;
+  for (std::size_t c = 1; c < children.count; ++c) least = std::min(least, mass[children.at[c]]);
+  for (std::size_t c = 0; c < children.count; ++c) {
+    const double excess = mass[children.at[c]] - least;
+    sum += least + (excess > 0.0 ? excess * coupling / (excess + coupling) : 0.0);
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::vector<Level> make_levels(const grid::Geometry& geometry) {
@@ -146,27 +178,14 @@ void coarsen_faces(const Stencil& fine, const Transfer& transfer, Stencil& coars
   });
 }
 
-void coarsen_mass(const Stencil& fine, const Transfer& transfer, Stencil& coarse, const Executor& executor) {
+void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling, Stencil& coarse, const Executor& executor) {
   const SplitLayout &from = fine.layout, &to = coarse.layout;
   for_rows(coarse, executor, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
       const int j = static_cast<int>(r) % to.n[1], k = static_cast<int>(r) / to.n[1];
-      const int j0 = transfer.halved[1] ? 2 * j : j, j1 = std::min(from.n[1], transfer.halved[1] ? j0 + 2 : j0 + 1);
-      const int k0 = transfer.halved[2] ? 2 * k : k, k1 = std::min(from.n[2], transfer.halved[2] ? k0 + 2 : k0 + 1);
-      for (int i = 0; i < to.n[0]; ++i) coarse.diagonal[to.index(i, j, k)] = 0.0;
-      for (int fk = k0; fk < k1; ++fk) {
-        for (int fj = j0; fj < j1; ++fj) {
-          const double* mass = fine.diagonal.data() + from.row(fj, fk);
-          for (int i = 0; i < to.n[0]; ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            double& sum = coarse.diagonal[to.index(i, j, k)];
-            if (transfer.halved[0]) {
-              sum += mass[at] + (at < from.odd ? mass[from.half(1) + at] : 0.0);
-            } else {
-              sum += mass[from.half(i & 1) + at / 2];
-            }
-          }
-        }
+      for (int i = 0; i < to.n[0]; ++i) {
+        const Children child = children_of(from, transfer, {i, j, k});
+        coarse.diagonal[to.index(i, j, k)] = merged_mass(fine.diagonal.data(), child, coupling);
       }
     }
   });

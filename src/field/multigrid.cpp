@@ -83,8 +83,10 @@ void Multigrid::assemble(double scale, double least_mass, const Executor& execut
   const double largest = map_.empty() ? 1.0 : *std::max_element(map_.begin(), map_.end());
   n_active_ = 1;
   while (n_active_ < levels_.size() && scale * largest * strength_[n_active_ - 1] > 0.5 * least_mass) ++n_active_;
+  double merged = 1.0;  // voxels of the finest grid in one of level l
   for (std::size_t l = 0; l + 1 < n_active_; ++l) {
-    coarsen_mass(levels_[l].stencil, levels_[l].to_coarser, levels_[l + 1].stencil, executor);
+    coarsen_mass(levels_[l].stencil, levels_[l].to_coarser, scale * largest * strength_[l] * merged, levels_[l + 1].stencil, executor);
+    for (const bool halved : levels_[l].to_coarser.halved) merged *= halved ? 2.0 : 1.0;
   }
   for (std::size_t l = 0; l < n_active_; ++l) {
     levels_[l].stencil.scale = scale;

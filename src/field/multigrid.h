@@ -2,7 +2,8 @@
 //
 // Coarsening: pairs of voxels along every axis whose coupling is strong (within a factor 4 of the strongest), so voxels
 // with unequal edges are semi-coarsened; an odd last voxel stays alone. Coarse faces: resistances in series along the axis,
-// conductances in parallel across it (re-discretisation, also for a D per voxel); coarse mass: sum. Prolongation P: linear
+// conductances in parallel across it (re-discretisation, also for a D per voxel); coarse mass:
+// sum, where a voxel with far more uptake than its siblings counts only as far as its faces can feed it. Prolongation P: linear
 // between voxel centres; restriction Pᵀ. Smoother: Gauss–Seidel red–black before, black–red after, so that the cycle is
 // symmetric and the residual to restrict is zero on black. Levels end where the diagonal dominates or one voxel is left.
 // Cost: about four matrix applications. Reference: Trottenberg, Oosterlee, Schüller, Multigrid (2001), ch. 2.
@@ -72,8 +73,8 @@ class Multigrid {
 [[nodiscard]] std::vector<Level> make_levels(const grid::Geometry& geometry);
 /// Conductances of `coarse` from those of `fine`.
 void coarsen_faces(const Stencil& fine, const Transfer& transfer, Stencil& coarse, const Executor& executor);
-/// Sums the mass in fine.diagonal into coarse.diagonal.
-void coarsen_mass(const Stencil& fine, const Transfer& transfer, Stencil& coarse, const Executor& executor);
+/// Merges the mass in fine.diagonal into coarse.diagonal; `coupling` > 0 is the typical scale · Σ g of a fine voxel.
+void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling, Stencil& coarse, const Executor& executor);
 /// b_coarse = Pᵀ r where r is read on red voxels only.
 void restrict_red(Level& fine, const double* r, Level& coarse, const Executor& executor);
 /// x_red += P x_coarse on red voxels only.

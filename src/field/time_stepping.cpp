@@ -35,6 +35,7 @@ struct Solver::Impl {
   [[nodiscard]] double undershoot() const;
   bool accept(double h, double dt, double& next) const;
   void bound_data(std::span<const double> rho, const Coefficients& coefficients);
+  [[nodiscard]] bool all_zero(const Coefficients& coefficients) const;
 
   grid::Geometry geometry;
   ImplicitSystem system;
@@ -110,7 +111,7 @@ void Solver::Impl::positive_substep(std::span<const double> rho, double h) {
   const double below = undershoot();
   if (below == 0.0) return;
   const double tight = std::max(1e-14, 1e-3 * options.undershoot_tolerance);
-  if (below < 1e3 * options.tolerance) {
+  if (below < 10.0 * options.tolerance) {
     sdirk2(rho, h, tight);
     if (undershoot() == 0.0) return;
   }
@@ -130,13 +131,22 @@ bool Solver::Impl::accept(double h, double dt, double& next) const {
 
 void Solver::Impl::bound_data(std::span<const double> rho, const Coefficients& k) {
   const Range field = range_of(rho.data(), rho.size()), fixed = range_of(k.fixed_values.data(), k.fixed_values.size());
-  lowest_allowed = std::min(field.lowest, fixed.lowest);
   largest_data = std::max(field.magnitude, fixed.magnitude);
+  // Earlier undershoots within tolerance do not count as negative data, else they would add up.
+  lowest_allowed = field.lowest < -1e3 * options.undershoot_tolerance * largest_data ? field.lowest : 0.0;
+  lowest_allowed = std::min(lowest_allowed, fixed.lowest);
   for (const FaceCondition& face : k.faces) {
     if (face.kind == FaceCondition::Kind::value || face.kind == FaceCondition::Kind::mixed) {
       lowest_allowed = std::min(lowest_allowed, face.value);
     }
   }
+}
+
+// A substrate that is nowhere and comes from nowhere, such as a drug before its dose.
+bool Solver::Impl::all_zero(const Coefficients& k) const {
+  const auto brings = [](const Exchange& e) { return e.inflow != 0.0; };
+  return largest_data == 0.0 && range_of(k.source.data(), k.source.size()).magnitude == 0.0 &&
+         std::none_of(system.face_exchanges().begin(), system.face_exchanges().end(), brings);
 }
 
 Solver::Solver(const grid::Geometry& geometry) {
@@ -160,6 +170,11 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
   if (mean_rho.empty()) {
     my.own_mean.resize(rho.size());
     mean_rho = my.own_mean;
+  }
+  if (my.all_zero(coefficients)) {
+    std::fill(mean_rho.begin(), mean_rho.end(), 0.0);
+    my.report.substeps = 1;
+    return my.report;
   }
   const double content_before = content(my.geometry, rho, my.system);
   double before_in_fixed = 0.0;
