@@ -101,7 +101,9 @@ void NeighbourList::choose_levels(const Points& points) {
   for (std::size_t i = 0; i < points.x.size(); ++i) {
     // Level 0 holds (max/2, max], level 1 (max/4, max/2], …; the last one all smaller.
     std::size_t level = 0;
-    for (double bound = 0.5 * max_reach; level + 1 < max_levels && points.reach[i] <= bound && bound > 0.0; bound *= 0.5) ++level;
+    for (double bound = 0.5 * max_reach; level + 1 < max_levels && points.reach[i] <= bound && bound > 0.0;
+         bound *= 0.5)
+      ++level;
     level_[i] = static_cast<std::uint8_t>(level);
     if (levels_.size() <= level) levels_.resize(level + 1);
     Level& l = levels_[level];
@@ -112,7 +114,8 @@ void NeighbourList::choose_levels(const Points& points) {
 
 void NeighbourList::choose_bins(const Points& points, double skin) {
   const std::array<std::span<const double>, 3> position{points.x, points.y, points.z};
-  std::vector<std::array<double, 3>> low(levels_.size(), {1e300, 1e300, 1e300}), high(levels_.size(), {-1e300, -1e300, -1e300});
+  std::vector<std::array<double, 3>> low(levels_.size(), {1e300, 1e300, 1e300}),
+      high(levels_.size(), {-1e300, -1e300, -1e300});
   for (std::size_t i = 0; i < points.x.size(); ++i) {
     for (std::size_t a = 0; a < 3; ++a) {
       low[level_[i]][a] = std::min(low[level_[i]][a], position[a][i]);
@@ -124,33 +127,37 @@ void NeighbourList::choose_bins(const Points& points, double skin) {
     Level& level = levels_[k];
     level.first_bin = n_bins;
     if (level.n_points == 0) continue;
-    double edge = 2.0 * level.max_reach + skin;
-    if (!(edge > 1e-9)) edge = 1e-9;
-    // Bins are consecutive in memory along x, so finer ones there cost nothing and waste fewer tests.
-    level.bin_size = {0.25 * edge, edge, edge};
-    for (std::size_t a = 0; a < 3; ++a) {
-      if (points.period[a] > 0.0) {
-        level.first[a] = static_cast<std::int64_t>(-4.0 * farthest_bin);
-        level.last[a] = static_cast<std::int64_t>(4.0 * farthest_bin);
-        level.n[a] = std::max<std::int64_t>(1, unwrapped_bin(points.period[a], level.bin_size[a]));
-      } else {
-        level.first[a] = unwrapped_bin(low[k][a], level.bin_size[a]);
-        level.last[a] = unwrapped_bin(high[k][a], level.bin_size[a]);
-        level.n[a] = std::max<std::int64_t>(1, level.last[a] - level.first[a] + 1);
-      }
-    }
-    const double most = 8.0 * static_cast<double>(level.n_points) + 64.0;
-    const auto product = [&] { return static_cast<double>(level.n[0]) * static_cast<double>(level.n[1]) * static_cast<double>(level.n[2]); };
-    while (product() > most) {
-      std::int64_t& longest = *std::max_element(level.n.begin(), level.n.end());
-      longest = (longest + 1) / 2;
-    }
-    for (std::size_t a = 0; a < 3; ++a) {
-      if (points.period[a] > 0.0) level.bin_size[a] = points.period[a] / static_cast<double>(level.n[a]);
-    }
-    n_bins += static_cast<std::size_t>(product());
+    size_bins(level, low[k], high[k], points.period, skin);
+    n_bins += static_cast<std::size_t>(level.n[0] * level.n[1] * level.n[2]);
   }
   bin_begin_.assign(n_bins + 1, 0);
+}
+
+// Bins as small as the level's reach sum allows and at most a few per point: fewer make the grid wrap around.
+void NeighbourList::size_bins(Level& level, const std::array<double, 3>& low, const std::array<double, 3>& high,
+                              const std::array<double, 3>& period, double skin) {
+  const double edge = std::max(2.0 * level.max_reach + skin, 1e-9);
+  // Bins are consecutive in memory along x, so finer ones there cost nothing and waste fewer tests.
+  level.bin_size = {0.25 * edge, edge, edge};
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (period[a] > 0.0) {
+      level.first[a] = static_cast<std::int64_t>(-4.0 * farthest_bin);
+      level.last[a] = static_cast<std::int64_t>(4.0 * farthest_bin);
+      level.n[a] = std::max<std::int64_t>(1, unwrapped_bin(period[a], level.bin_size[a]));
+    } else {
+      level.first[a] = unwrapped_bin(low[a], level.bin_size[a]);
+      level.last[a] = unwrapped_bin(high[a], level.bin_size[a]);
+      level.n[a] = std::max<std::int64_t>(1, level.last[a] - level.first[a] + 1);
+    }
+  }
+  const double most = 8.0 * static_cast<double>(level.n_points) + 64.0;
+  while (static_cast<double>(level.n[0]) * static_cast<double>(level.n[1]) * static_cast<double>(level.n[2]) > most) {
+    std::int64_t& longest = *std::max_element(level.n.begin(), level.n.end());
+    longest = (longest + 1) / 2;
+  }
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (period[a] > 0.0) level.bin_size[a] = period[a] / static_cast<double>(level.n[a]);
+  }
 }
 
 void NeighbourList::sort_into_bins(const Points& points, const Executor& executor) {
@@ -162,7 +169,8 @@ void NeighbourList::sort_into_bins(const Points& points, const Executor& executo
       const std::int64_t bx = wrap(unwrapped_bin(points.x[i], level.bin_size[0]), level.n[0]);
       const std::int64_t by = wrap(unwrapped_bin(points.y[i], level.bin_size[1]), level.n[1]);
       const std::int64_t bz = wrap(unwrapped_bin(points.z[i], level.bin_size[2]), level.n[2]);
-      bin_[i] = static_cast<std::uint32_t>(level.first_bin + static_cast<std::size_t>((bz * level.n[1] + by) * level.n[0] + bx));
+      bin_[i] = static_cast<std::uint32_t>(level.first_bin +
+                                           static_cast<std::size_t>((bz * level.n[1] + by) * level.n[0] + bx));
     }
   });
   for (std::size_t i = 0; i < n; ++i) ++bin_begin_[bin_[i] + 1];
@@ -184,45 +192,54 @@ void NeighbourList::sort_into_bins(const Points& points, const Executor& executo
   });
 }
 
+template <bool Periodic>
+std::size_t NeighbourList::find(const Points& points, double skin, std::size_t i,
+                                std::vector<std::uint32_t>& found) const {
+  const SortedPoints sorted{sorted_x_.data(), sorted_y_.data(), sorted_z_.data(), sorted_reach_.data(),
+                            sorted_index_.data()};
+  const std::array<double, 3> centre{points.x[i], points.y[i], points.z[i]};
+  std::size_t n_found = 0;
+  for (const Level& level : levels_) {
+    if (level.n_points == 0) continue;
+    const double cut = cut_off(points.reach[i], level.max_reach, skin);
+    std::array<AxisRange, 3> range;
+    for (std::size_t a = 0; a < 3; ++a) {
+      // The margin covers the rounding of the test and of the bin's index, so no pair is missed.
+      const double margin = cut * (1.0 + 1e-9) + std::abs(centre[a]) * 1e-15;
+      const std::int64_t low = std::max(level.first[a], unwrapped_bin(centre[a] - margin, level.bin_size[a]));
+      const std::int64_t high = std::min(level.last[a], unwrapped_bin(centre[a] + margin, level.bin_size[a]));
+      range[a] = {wrap(low, level.n[a]), std::clamp<std::int64_t>(high - low + 1, 0, level.n[a])};
+    }
+    const auto [x_begin, x_count] = range[0];
+    if (x_count == 0) continue;
+    const std::int64_t x_end = std::min(x_begin + x_count, level.n[0]);
+    const std::int64_t x_wrapped = x_begin + x_count - x_end;  // bins left over, from 0 on
+    const auto test = [&](std::size_t row, std::int64_t from, std::int64_t to) {
+      const std::size_t begin = bin_begin_[row + static_cast<std::size_t>(from)];
+      const std::size_t end = bin_begin_[row + static_cast<std::size_t>(to)];
+      if (found.size() < n_found + (end - begin)) found.resize(2 * (n_found + (end - begin)));
+      n_found = test_range<Periodic>(sorted, points, i, skin, begin, end, found.data(), n_found);
+    };
+    for (std::int64_t k = 0, z = range[2].begin; k < range[2].count; ++k, z = z + 1 == level.n[2] ? 0 : z + 1) {
+      for (std::int64_t j = 0, y = range[1].begin; j < range[1].count; ++j, y = y + 1 == level.n[1] ? 0 : y + 1) {
+        const std::size_t row = level.first_bin + static_cast<std::size_t>((z * level.n[1] + y) * level.n[0]);
+        test(row, x_begin, x_end);
+        if (x_wrapped > 0) test(row, 0, x_wrapped);
+      }
+    }
+  }
+  return n_found;
+}
+
 void NeighbourList::fill_rows(const Points& points, double skin, Block block) {
   const bool periodic = is_periodic(points);
-  const SortedPoints sorted{sorted_x_.data(), sorted_y_.data(), sorted_z_.data(), sorted_reach_.data(), sorted_index_.data()};
   std::vector<std::uint32_t>& rows = rows_[block.index];
   rows.clear();
   Scratch scratch;
   scratch.found.resize(256);
   for (std::size_t i = block.begin; i < block.end; ++i) {
-    std::size_t n_found = 0;
-    const std::array<double, 3> centre{points.x[i], points.y[i], points.z[i]};
-    for (const Level& level : levels_) {
-      if (level.n_points == 0) continue;
-      const double cut = cut_off(points.reach[i], level.max_reach, skin);
-      std::array<AxisRange, 3> range;
-      for (std::size_t a = 0; a < 3; ++a) {
-        // The margin covers the rounding of the test and of the bin's index, so no pair is missed.
-        const double margin = cut * (1.0 + 1e-9) + std::abs(centre[a]) * 1e-15;
-        const std::int64_t low = std::max(level.first[a], unwrapped_bin(centre[a] - margin, level.bin_size[a]));
-        const std::int64_t high = std::min(level.last[a], unwrapped_bin(centre[a] + margin, level.bin_size[a]));
-        range[a] = {wrap(low, level.n[a]), std::clamp<std::int64_t>(high - low + 1, 0, level.n[a])};
-      }
-      const auto [x_begin, x_count] = range[0];
-      const std::int64_t x_end = std::min(x_begin + x_count, level.n[0]);   // first part
-      const std::int64_t x_wrapped = x_begin + x_count - x_end;             // second part, from bin 0
-      const auto test = [&](std::size_t row, std::int64_t from, std::int64_t to) {
-        const std::size_t begin = bin_begin_[row + static_cast<std::size_t>(from)], end = bin_begin_[row + static_cast<std::size_t>(to)];
-        if (scratch.found.size() < n_found + (end - begin)) scratch.found.resize(2 * (n_found + (end - begin)));
-        n_found = periodic ? test_range<true>(sorted, points, i, skin, begin, end, scratch.found.data(), n_found)
-                           : test_range<false>(sorted, points, i, skin, begin, end, scratch.found.data(), n_found);
-      };
-      if (x_count == 0) continue;
-      for (std::int64_t kz = 0, bz = range[2].begin; kz < range[2].count; ++kz, bz = bz + 1 == level.n[2] ? 0 : bz + 1) {
-        for (std::int64_t ky = 0, by = range[1].begin; ky < range[1].count; ++ky, by = by + 1 == level.n[1] ? 0 : by + 1) {
-          const std::size_t row = level.first_bin + static_cast<std::size_t>((bz * level.n[1] + by) * level.n[0]);
-          test(row, x_begin, x_end);
-          if (x_wrapped > 0) test(row, 0, x_wrapped);
-        }
-      }
-    }
+    const std::size_t n_found =
+        periodic ? find<true>(points, skin, i, scratch.found) : find<false>(points, skin, i, scratch.found);
     scratch.key.resize(std::max(scratch.key.size(), n_found));
     for (std::size_t k = 0; k < n_found; ++k) scratch.key[k] = points.id[scratch.found[k]];
     begin_[i] = static_cast<std::uint32_t>(rows.size());
@@ -251,7 +268,8 @@ std::vector<std::vector<std::uint32_t>> neighbours_by_definition(const Points& p
       const double c = cut_off(points.reach[i], points.reach[j], skin);
       if (j != i && dx * dx + dy * dy + dz * dz <= c * c) rows[i].push_back(static_cast<std::uint32_t>(j));
     }
-    std::sort(rows[i].begin(), rows[i].end(), [&](std::uint32_t a, std::uint32_t b) { return points.id[a] < points.id[b]; });
+    std::sort(rows[i].begin(), rows[i].end(),
+              [&](std::uint32_t a, std::uint32_t b) { return points.id[a] < points.id[b]; });
   }
   return rows;
 }

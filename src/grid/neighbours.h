@@ -1,14 +1,15 @@
-// Exact cut-off neighbour lists, independent of the bin size: j is a neighbour of i when |xj − xi| ≤ reach_i + reach_j + skin
-// (each cell has its own reach, e.g. 1.25·radius). Rows are ascending in the neighbours' ids. Each pair stands in both rows
-// (gather, never scatter).
+// Exact cut-off neighbour lists, independent of the bin size: j is a neighbour of i when |xj − xi| ≤ reach_i + reach_j
+// + skin (each cell has its own reach, e.g. 1.25·radius). Rows are ascending in the neighbours' ids. Each pair stands
+// in both rows (gather, never scatter).
 //
-// Method: cells are sorted into octaves of reach, each octave into its own grid of bins (edge = its largest reach sum), so a
-// few large cells do not make the small ones slow. Bins wrap around (bin index modulo the number of bins), so any position is
-// allowed, also far outside, in memory proportional to the number of cells. Distances are those of the definition below,
-// evaluated in the same order of operations, so the fast and the plain list agree exactly.
+// Method: cells are sorted into octaves of reach, each octave into its own grid of bins (edge = its largest reach sum),
+// so a few large cells do not make the small ones slow. Bins wrap around (bin index modulo the number of bins), so any
+// position is allowed, also far outside, in memory proportional to the number of cells. Distances are those of the
+// definition below, evaluated in the same order of operations, so the fast and the plain list agree exactly.
 //
-// Cost: O(n · neighbours), for 10⁵ packed cells about 20 ms on one core. Input must be finite with reach ≥ 0 (otherwise the
-// affected pairs are missing, nothing worse); `mechanics` checks it. Thread-safe for reading; `build` from one thread.
+// Cost: O(n · neighbours), for 10⁵ packed cells about 20 ms on one core. Input must be finite with reach ≥ 0 (otherwise
+// the affected pairs are missing, nothing worse); `mechanics` checks it. Thread-safe for reading; `build` from one
+// thread.
 #pragma once
 
 #include <array>
@@ -29,7 +30,8 @@ struct Points {
 
 class NeighbourList {
  public:
-  /// `skin` (µm) is added to each pair's cut-off, so that the list stays valid while no cell has moved more than skin/2.
+  /// `skin` (µm) is added to each pair's cut-off, so that the list stays valid while no cell has moved more than
+  /// skin/2.
   void build(const Points& points, double skin, const Executor& executor);
 
   [[nodiscard]] std::span<const std::uint32_t> of(std::size_t i) const {
@@ -45,7 +47,8 @@ class NeighbourList {
   struct Level {  // one octave of reach
     double max_reach = 0.0;
     std::array<double, 3> bin_size{1.0, 1.0, 1.0};  // µm; bin along an axis = floor(x/size) mod n
-    std::array<std::int64_t, 3> n{1, 1, 1}, first{0, 0, 0}, last{0, 0, 0};  // bins; unwrapped bins of the outermost points
+    std::array<std::int64_t, 3> n{1, 1, 1}, first{0, 0, 0},
+        last{0, 0, 0};          // bins; unwrapped bins of the outermost points
     std::size_t first_bin = 0;  // into bin_begin_
     std::size_t n_points = 0;
   };
@@ -56,6 +59,10 @@ class NeighbourList {
   void choose_levels(const Points& points);
   void choose_bins(const Points& points, double skin);
   void sort_into_bins(const Points& points, const Executor& executor);
+  static void size_bins(Level& level, const std::array<double, 3>& low, const std::array<double, 3>& high,
+                        const std::array<double, 3>& period, double skin);
+  template <bool Periodic>
+  std::size_t find(const Points& points, double skin, std::size_t i, std::vector<std::uint32_t>& found) const;
   void fill_rows(const Points& points, double skin, Block block);
 
   std::vector<std::vector<std::uint32_t>> rows_;  // neighbours of the cells of one block

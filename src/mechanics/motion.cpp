@@ -14,7 +14,8 @@ constexpr double most_substeps = 1e6;
 constexpr std::size_t block_size = 4096;
 
 [[noreturn]] void refuse_value(const char* quantity, double value, std::uint64_t id) {
-  throw Error("E5101", std::string(quantity) + " of cell " + std::to_string(id) + " is " + std::to_string(value), ErrorKind::numerical)
+  throw Error("E5101", std::string(quantity) + " of cell " + std::to_string(id) + " is " + std::to_string(value),
+              ErrorKind::numerical)
       .help("it must be finite, and radius and strengths not negative: look for a rule that drives it out of range");
 }
 
@@ -22,8 +23,9 @@ void check_lengths(const Bodies& b, std::span<double> pressure) {
   const std::size_t n = b.x.size();
   const bool drift_fits = (b.drift_x.empty() && b.drift_y.empty() && b.drift_z.empty()) ||
                           (b.drift_x.size() == n && b.drift_y.size() == n && b.drift_z.size() == n);
-  if (b.y.size() != n || b.z.size() != n || b.radius.size() != n || b.repulsion.size() != n || b.adhesion.size() != n || b.id.size() != n ||
-      !drift_fits || (!b.movable.empty() && b.movable.size() != n) || (!pressure.empty() && pressure.size() != n)) {
+  if (b.y.size() != n || b.z.size() != n || b.radius.size() != n || b.repulsion.size() != n || b.adhesion.size() != n ||
+      b.id.size() != n || !drift_fits || (!b.movable.empty() && b.movable.size() != n) ||
+      (!pressure.empty() && pressure.size() != n)) {
     throw Error("E5103", "the columns of the bodies differ in length", ErrorKind::numerical);
   }
 }
@@ -34,9 +36,10 @@ void check_values(const Bodies& b, const Executor& executor) {
     std::span<const double> column;
     bool may_be_negative;
   };
-  const Rule rules[] = {{"position x", b.x, true},        {"position y", b.y, true},        {"position z", b.z, true},
-                        {"radius", b.radius, false},      {"repulsion", b.repulsion, false}, {"adhesion", b.adhesion, false},
-                        {"velocity x", b.drift_x, true},  {"velocity y", b.drift_y, true},  {"velocity z", b.drift_z, true}};
+  const Rule rules[] = {
+      {"position x", b.x, true},       {"position y", b.y, true},         {"position z", b.z, true},
+      {"radius", b.radius, false},     {"repulsion", b.repulsion, false}, {"adhesion", b.adhesion, false},
+      {"velocity x", b.drift_x, true}, {"velocity y", b.drift_y, true},   {"velocity z", b.drift_z, true}};
   executor.for_blocks(b.x.size(), block_size, [&](Block block) {
     for (const Rule& rule : rules) {
       if (rule.column.empty()) continue;
@@ -50,14 +53,18 @@ void check_values(const Bodies& b, const Executor& executor) {
 
 void check_options(const grid::Geometry& domain, double dt, const MotionOptions& options) {
   const auto positive = [](double v) { return std::isfinite(v) && v > 0.0; };
-  if (!std::isfinite(dt) || dt < 0.0) throw Error("E5102", "the time step of the motion is " + std::to_string(dt) + " min");
-  if (!positive(options.max_displacement)) throw Error("E5102", "max_displacement must be positive").help("the usual value is 1 um");
-  if (!positive(options.max_substep)) throw Error("E5102", "max_substep must be positive").help("the usual value is 1 min");
+  if (!std::isfinite(dt) || dt < 0.0)
+    throw Error("E5102", "the time step of the motion is " + std::to_string(dt) + " min");
+  if (!positive(options.max_displacement))
+    throw Error("E5102", "max_displacement must be positive").help("the usual value is 1 um");
+  if (!positive(options.max_substep))
+    throw Error("E5102", "max_substep must be positive").help("the usual value is 1 min");
   if (!std::isfinite(options.adhesion_range) || options.adhesion_range < 1.0) {
     throw Error("E5102", "adhesion_range must be at least 1").help("the usual value is 1.25");
   }
   for (int axis = 0; axis < 3; ++axis) {
-    if (options.edge != EdgeRule::open && !positive(domain.extent(axis))) throw Error("E5102", "the domain has no extent");
+    if (options.edge != EdgeRule::open && !positive(domain.extent(axis)))
+      throw Error("E5102", "the domain has no extent");
   }
 }
 
@@ -71,10 +78,15 @@ double wrapped(double x, double low, double extent) {
 // Everything one call of `move` works with.
 class Motion {
  public:
-  Motion(const Bodies& bodies, const grid::Geometry& domain, const MotionOptions& options, grid::NeighbourList& neighbours,
-         const Executor& executor)
-      : b_(bodies), domain_(domain), options_(options), neighbours_(neighbours), executor_(executor),
-        law_{options.adhesion_range, domain.two_dimensional, {0.0, 0.0, 0.0}}, skin_(2.2 * options.max_displacement) {
+  Motion(const Bodies& bodies, const grid::Geometry& domain, const MotionOptions& options,
+         grid::NeighbourList& neighbours, const Executor& executor)
+      : b_(bodies),
+        domain_(domain),
+        options_(options),
+        neighbours_(neighbours),
+        executor_(executor),
+        law_{options.adhesion_range, domain.two_dimensional, {0.0, 0.0, 0.0}},
+        skin_(2.2 * options.max_displacement) {
     const std::size_t n = b_.x.size();
     for (Column<double>* column : {&reach_, &vx_, &vy_, &vz_, &wx_, &wy_, &wz_}) column->resize(n);
     if (domain.two_dimensional) flat_.resize(n);
@@ -118,15 +130,18 @@ class Motion {
   [[nodiscard]] double even_share(double left, double h, double dt) const {
     const double shares = std::ceil(left / h * (1.0 - 1e-12));
     if (!(shares < most_substeps) || !(h > dt / most_substeps)) {
-      throw Error("E5104", "cells move too fast: sub-steps of " + std::to_string(h) + " min in a step of " + std::to_string(dt) + " min",
-                  ErrorKind::numerical)
+      throw Error(
+          "E5104",
+          "cells move too fast: sub-steps of " + std::to_string(h) + " min in a step of " + std::to_string(dt) + " min",
+          ErrorKind::numerical)
           .help("check the units of speed, repulsion and adhesion (um/min)");
     }
     return shares <= 1.0 ? left : left / shares;
   }
 
   void build() {
-    const std::span<const double> z = domain_.two_dimensional ? std::span<const double>(flat_) : std::span<const double>(b_.z);
+    const std::span<const double> z =
+        domain_.two_dimensional ? std::span<const double>(flat_) : std::span<const double>(b_.z);
     neighbours_.build({b_.x, b_.y, z, reach_, b_.id, law_.period}, skin_, executor_);
     ++report_.neighbour_builds;
     at_build_[0].assign(b_.x.begin(), b_.x.end());
@@ -173,7 +188,8 @@ class Motion {
       return period > 0.0 ? d - period * std::nearbyint(d / period) : d;
     };
     return std::sqrt(largest([&](std::size_t i) {
-      const double x = apart(b_.x[i], at_build_[0][i], 0), y = apart(b_.y[i], at_build_[1][i], 1), z = apart(b_.z[i], at_build_[2][i], 2);
+      const double x = apart(b_.x[i], at_build_[0][i], 0), y = apart(b_.y[i], at_build_[1][i], 1),
+                   z = apart(b_.z[i], at_build_[2][i], 2);
       return x * x + y * y + z * z;
     }));
   }

@@ -18,9 +18,9 @@ constexpr double coincident_squared = 1e-30;  // µm²: below, the difference of
 
 struct alignas(64) PairBuffer {
   double dx[pairs_at_once], dy[pairs_at_once], dz[pairs_at_once];  // in: x_i − x_j; out: the velocity it adds
-  double distance[pairs_at_once];                                   // in: R_i + R_j; out: d²
-  double repulsion[pairs_at_once], adhesion[pairs_at_once];         // c_r, c_a of the pair
-  double overlap[pairs_at_once], stiffness[pairs_at_once];          // out: (1 − d/R)²₊, 1/min
+  double distance[pairs_at_once];                                  // in: R_i + R_j; out: d²
+  double repulsion[pairs_at_once], adhesion[pairs_at_once];        // c_r, c_a of the pair
+  double overlap[pairs_at_once], stiffness[pairs_at_once];         // out: (1 − d/R)²₊, 1/min
 };
 
 // The terms of n pairs. No branch, so that it compiles to vectors; coincident pairs are put right by the caller.
@@ -62,8 +62,14 @@ struct Sums {
 
 class BlockSum {
  public:
-  BlockSum(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours, const PairLaw& law, Block block)
-      : packed_(packed), bodies_(bodies), neighbours_(neighbours), law_(law), block_(block), sums_(block.end - block.begin) {}
+  BlockSum(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours,
+           const PairLaw& law, Block block)
+      : packed_(packed),
+        bodies_(bodies),
+        neighbours_(neighbours),
+        law_(law),
+        block_(block),
+        sums_(block.end - block.begin) {}
 
   const std::vector<Sums>& run() {
     const bool periodic = law_.period[0] > 0.0 || law_.period[1] > 0.0 || law_.period[2] > 0.0;
@@ -76,8 +82,10 @@ class BlockSum {
           continue;
         }
         segments_.push_back({i, filled_, count, done});
-        if (periodic) gather<true>(segments_.back());
-        else gather<false>(segments_.back());
+        if (periodic)
+          gather<true>(segments_.back());
+        else
+          gather<false>(segments_.back());
         filled_ += count;
         done += count;
       }
@@ -135,7 +143,8 @@ class BlockSum {
         if (buffer_.distance[p] > coincident_squared) continue;
         const bool touching = buffer_.overlap[p] > 0.0;  // not two points without extent
         const double speed = touching ? buffer_.repulsion[p] - buffer_.adhesion[p] : 0.0;
-        const auto direction = parting_direction(bodies_.id[s.cell], bodies_.id[row[s.first_neighbour + k]], law_.two_dimensional);
+        const auto direction =
+            parting_direction(bodies_.id[s.cell], bodies_.id[row[s.first_neighbour + k]], law_.two_dimensional);
         buffer_.dx[p] = speed > 0.0 ? speed * direction[0] : 0.0;
         buffer_.dy[p] = speed > 0.0 ? speed * direction[1] : 0.0;
         buffer_.dz[p] = speed > 0.0 ? speed * direction[2] : 0.0;
@@ -175,14 +184,18 @@ void pack(const Bodies& bodies, bool two_dimensional, Column<PackedBody>& packed
   packed.resize(bodies.x.size());
   executor.for_blocks(packed.size(), 4096, [&](Block block) {
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      packed[i] = {bodies.x[i], bodies.y[i], two_dimensional ? 0.0 : bodies.z[i], bodies.radius[i], math::sqrt(bodies.repulsion[i]),
+      packed[i] = {bodies.x[i],
+                   bodies.y[i],
+                   two_dimensional ? 0.0 : bodies.z[i],
+                   bodies.radius[i],
+                   math::sqrt(bodies.repulsion[i]),
                    math::sqrt(bodies.adhesion[i])};
     }
   });
 }
 
-Maxima evaluate(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours, const PairLaw& law,
-                const VelocityColumns& out, const Executor& executor) {
+Maxima evaluate(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours,
+                const PairLaw& law, const VelocityColumns& out, const Executor& executor) {
   const std::size_t n = packed.size();
   const double per_overlap = 1.0 / reference_overlap(law.two_dimensional);
   const bool drifting = !bodies.drift_x.empty();

@@ -1,6 +1,6 @@
-// Internal to the room: one evaluation of the velocities from packed bodies, used by `velocities` and twice per sub-step by
-// `move`. Pairs are gathered into a buffer, their terms computed with vectors, and then added row by row in list order, so the
-// sum has the bits of the plain loop. See pair_forces.h for the equations; lengths µm, times min.
+// Internal to the room: one evaluation of the velocities from packed bodies, used by `velocities` and twice per
+// sub-step by `move`. Pairs are gathered into a buffer, their terms computed with vectors, and then added row by row in
+// list order, so the sum has the bits of the plain loop. See pair_forces.h for the equations; lengths µm, times min.
 #pragma once
 
 #include <array>
@@ -42,8 +42,8 @@ struct Maxima {
 void pack(const Bodies& bodies, bool two_dimensional, Column<PackedBody>& packed, const Executor& executor);
 
 /// One evaluation at the packed positions; only id, drift and movable are read from `bodies`.
-Maxima evaluate(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours, const PairLaw& law,
-                const VelocityColumns& out, const Executor& executor);
+Maxima evaluate(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours,
+                const PairLaw& law, const VelocityColumns& out, const Executor& executor);
 
 /// The unit vector along which cell `id` leaves cell `other` when their centres coincide; the other's is the opposite.
 [[nodiscard]] std::array<double, 3> parting_direction(std::uint64_t id, std::uint64_t other, bool two_dimensional);

@@ -40,7 +40,8 @@ struct Taste {
 };
 
 // The k-th direction and the waiting time after it.
-void turn(const RandomStream& stream, const Taste& taste, bool two_dimensional, Vector& direction, double& wait, double& turns) {
+void turn(const RandomStream& stream, const Taste& taste, bool two_dimensional, Vector& direction, double& wait,
+          double& turns) {
   const auto k = static_cast<std::uint64_t>(turns);
   const Vector random = random_direction(stream, 2 * k, two_dimensional);
   Vector next = random;
@@ -50,19 +51,23 @@ void turn(const RandomStream& stream, const Taste& taste, bool two_dimensional, 
   turns += 1.0;
 }
 
-void check_lengths(const WalkState& s, const WalkInput& in, std::span<double> dx, std::span<double> dy, std::span<double> dz) {
+void check_lengths(const WalkState& s, const WalkInput& in, std::span<double> dx, std::span<double> dy,
+                   std::span<double> dz) {
   const std::size_t n = in.lineage.size();
   const auto fits = [n](const auto& column) { return column.size() == n; };
   const auto may_be_empty = [n](const auto& column) { return column.empty() || column.size() == n; };
-  if (!fits(s.direction_x) || !fits(s.direction_y) || !fits(s.direction_z) || !fits(s.wait) || !fits(s.turns) || !fits(in.speed) ||
-      !fits(in.persistence) || !may_be_empty(in.bias) || !may_be_empty(in.preferred_x) || !fits(dx) || !fits(dy) || !fits(dz) ||
-      in.preferred_y.size() != in.preferred_x.size() || in.preferred_z.size() != in.preferred_x.size()) {
+  if (!fits(s.direction_x) || !fits(s.direction_y) || !fits(s.direction_z) || !fits(s.wait) || !fits(s.turns) ||
+      !fits(in.speed) || !fits(in.persistence) || !may_be_empty(in.bias) || !may_be_empty(in.preferred_x) ||
+      !fits(dx) || !fits(dy) || !fits(dz) || in.preferred_y.size() != in.preferred_x.size() ||
+      in.preferred_z.size() != in.preferred_x.size()) {
     throw Error("E5103", "the columns of the walk differ in length", ErrorKind::numerical);
   }
 }
 
 [[noreturn]] void refuse(const char* quantity, double value, std::uint64_t lineage, const char* remedy) {
-  throw Error("E5105", std::string("the ") + quantity + " of cell " + std::to_string(lineage) + " is " + std::to_string(value), ErrorKind::numerical)
+  throw Error("E5105",
+              std::string("the ") + quantity + " of cell " + std::to_string(lineage) + " is " + std::to_string(value),
+              ErrorKind::numerical)
       .help(remedy);
 }
 
@@ -71,7 +76,8 @@ Taste taste_of(const WalkInput& in, std::size_t i, bool two_dimensional) {
   if (in.bias.empty() || in.preferred_x.empty()) return taste;
   taste.preferred = {in.preferred_x[i], in.preferred_y[i], two_dimensional ? 0.0 : in.preferred_z[i]};
   for (const double c : taste.preferred) {
-    if (!std::isfinite(c)) refuse("preferred direction", c, in.lineage[i], "look for a field whose gradient is not finite");
+    if (!std::isfinite(c))
+      refuse("preferred direction", c, in.lineage[i], "look for a field whose gradient is not finite");
   }
   if (normalise(taste.preferred)) taste.bias = in.bias[i];
   return taste;
@@ -79,10 +85,12 @@ Taste taste_of(const WalkInput& in, std::size_t i, bool two_dimensional) {
 
 }  // namespace
 
-void add_preference(std::span<const double> gradient_x, std::span<const double> gradient_y, std::span<const double> gradient_z, double weight,
-                    std::span<double> preferred_x, std::span<double> preferred_y, std::span<double> preferred_z) {
+void add_preference(std::span<const double> gradient_x, std::span<const double> gradient_y,
+                    std::span<const double> gradient_z, double weight, std::span<double> preferred_x,
+                    std::span<double> preferred_y, std::span<double> preferred_z) {
   const std::size_t n = preferred_x.size();
-  if (gradient_x.size() != n || gradient_y.size() != n || gradient_z.size() != n || preferred_y.size() != n || preferred_z.size() != n) {
+  if (gradient_x.size() != n || gradient_y.size() != n || gradient_z.size() != n || preferred_y.size() != n ||
+      preferred_z.size() != n) {
     throw Error("E5103", "the columns of the gradient differ in length", ErrorKind::numerical);
   }
   for (std::size_t i = 0; i < n; ++i) {
@@ -94,19 +102,22 @@ void add_preference(std::span<const double> gradient_x, std::span<const double> 
   }
 }
 
-void walk(const WalkState& state, const WalkInput& input, std::uint64_t seed, double dt, bool two_dimensional, std::span<double> drift_x,
-          std::span<double> drift_y, std::span<double> drift_z, const Executor& executor) {
+void walk(const WalkState& state, const WalkInput& input, std::uint64_t seed, double dt, bool two_dimensional,
+          std::span<double> drift_x, std::span<double> drift_y, std::span<double> drift_z, const Executor& executor) {
   check_lengths(state, input, drift_x, drift_y, drift_z);
-  if (!std::isfinite(dt) || !(dt > 0.0)) throw Error("E5102", "the time step of the walk is " + std::to_string(dt) + " min");
+  if (!std::isfinite(dt) || !(dt > 0.0))
+    throw Error("E5102", "the time step of the walk is " + std::to_string(dt) + " min");
   executor.for_blocks(input.lineage.size(), block_size, [&](Block block) {
     for (std::size_t i = block.begin; i < block.end; ++i) {
       const std::uint64_t lineage = input.lineage[i];
-      const double speed = input.speed[i], persistence = input.persistence[i], bias = input.bias.empty() ? 0.0 : input.bias[i];
+      const double speed = input.speed[i], persistence = input.persistence[i],
+                   bias = input.bias.empty() ? 0.0 : input.bias[i];
       if (!std::isfinite(speed) || speed < 0.0) refuse("speed", speed, lineage, "it must be finite and not negative");
       if (!std::isfinite(persistence) || !(persistence > 0.0) || persistence < shortest_persistence * dt) {
         refuse("persistence time", persistence, lineage, "it must be positive; a cell that does not move has speed 0");
       }
-      if (!(bias >= 0.0 && bias <= 1.0)) refuse("migration bias", bias, lineage, "it must lie between 0 (random) and 1 (straight)");
+      if (!(bias >= 0.0 && bias <= 1.0))
+        refuse("migration bias", bias, lineage, "it must lie between 0 (random) and 1 (straight)");
       const Taste taste = taste_of(input, i, two_dimensional);
       const RandomStream stream{seed, lineage, Stream::motility_direction};
 

@@ -16,7 +16,8 @@ using Route = Dose::Route;
 
 void require_amount(double value, const std::string& quantity) {
   if (std::isfinite(value) && value >= 0.0) return;
-  throw Error("E7002", quantity + " is " + std::to_string(value)).help("it must be a finite number that is not negative");
+  throw Error("E7002", quantity + " is " + std::to_string(value))
+      .help("it must be a finite number that is not negative");
 }
 
 void check(const Kinetics& k) {
@@ -25,36 +26,45 @@ void check(const Kinetics& k) {
   require_amount(k.k21, "the rate k21");
   require_amount(k.absorption_rate, "the absorption rate");
   require_amount(k.bioavailability, "the bioavailability");
-  if (k.bioavailability > 1.0) throw Error("E7002", "the bioavailability is " + std::to_string(k.bioavailability)).help("it is a fraction, at most 1");
+  if (k.bioavailability > 1.0)
+    throw Error("E7002", "the bioavailability is " + std::to_string(k.bioavailability))
+        .help("it is a fraction, at most 1");
 }
 
 void check(const Dose& dose, const Kinetics& kinetics, std::size_t ordinal) {
   const std::string name = "dose " + std::to_string(ordinal + 1);
-  if (dose.at < 0.0) throw Error("E7001", name + " is given at " + std::to_string(dose.at) + " min").help("shift the calendar so that it starts at 0");
+  if (dose.at < 0.0)
+    throw Error("E7001", name + " is given at " + std::to_string(dose.at) + " min")
+        .help("shift the calendar so that it starts at 0");
   require_amount(dose.at, "the time of " + name);
   require_amount(dose.concentration, "the amount of " + name);
   require_amount(dose.duration, "the duration of " + name);
   const bool bath_route = dose.route == Route::bath_set || dose.route == Route::bath_washout;
   if (bath_route != (kinetics.model == Kinetics::Model::bath)) {
-    throw Error("E7003", name + (bath_route ? " sets or washes a bath, but the model is a blood compartment" : " goes into the blood, but the model is a bath"))
+    throw Error("E7003", name + (bath_route ? " sets or washes a bath, but the model is a blood compartment"
+                                            : " goes into the blood, but the model is a bath"))
         .help("a bath takes bath_set and bath_washout; compartments take bolus, infusion and oral");
   }
   if (dose.route == Route::oral && !(kinetics.absorption_rate > 0.0)) {
-    throw Error("E7003", name + " is oral, but the drug has no absorption").help("give the absorption rate ka, e.g. absorption_rate = \"1.5 /h\"");
+    throw Error("E7003", name + " is oral, but the drug has no absorption")
+        .help("give the absorption rate ka, e.g. absorption_rate = \"1.5 /h\"");
   }
   if (dose.route == Route::infusion && !(dose.duration > 0.0)) {
-    throw Error("E7004", name + " is an infusion without duration").help("give a duration, e.g. \"1 h\", or use the route bolus");
+    throw Error("E7004", name + " is an infusion without duration")
+        .help("give a duration, e.g. \"1 h\", or use the route bolus");
   }
 }
 
-// The central compartment's response to a unit impulse is w_fast e^(−αt) + w_slow e^(−βt) with α ≥ k21 ≥ β and positive weights.
+// The central compartment's response to a unit impulse is w_fast e^(−αt) + w_slow e^(−βt) with α ≥ k21 ≥ β and positive
+// weights.
 struct Modes {
   double fast, slow, weight_fast, weight_slow;
 };
 
 Modes modes(const Kinetics& k) {
   if (k.model != Kinetics::Model::two_compartment || k.k12 == 0.0) {
-    return k.elimination_rate >= k.k21 ? Modes{k.elimination_rate, k.k21, 1.0, 0.0} : Modes{k.k21, k.elimination_rate, 0.0, 1.0};
+    return k.elimination_rate >= k.k21 ? Modes{k.elimination_rate, k.k21, 1.0, 0.0}
+                                       : Modes{k.k21, k.elimination_rate, 0.0, 1.0};
   }
   const double loss = k.elimination_rate + k.k12, b = loss - k.k21;
   const double root = math::sqrt(b * b + 4.0 * k.k12 * k.k21);  // α − β
@@ -86,11 +96,20 @@ double Regimen::next_change(double t) const {
 
 void Regimen::apply(State& state, const Dose& dose) const {
   switch (dose.route) {
-    case Route::bolus: state.central += dose.concentration; break;
-    case Route::oral: state.gut += kinetics_.bioavailability * dose.concentration; break;
-    case Route::bath_set: state.central = dose.concentration; break;
-    case Route::bath_washout: state.central = 0.0; break;
-    case Route::infusion: break;  // runs from its time on: see drift
+    case Route::bolus:
+      state.central += dose.concentration;
+      break;
+    case Route::oral:
+      state.gut += kinetics_.bioavailability * dose.concentration;
+      break;
+    case Route::bath_set:
+      state.central = dose.concentration;
+      break;
+    case Route::bath_washout:
+      state.central = 0.0;
+      break;
+    case Route::infusion:
+      break;  // runs from its time on: see drift
   }
 }
 
@@ -100,7 +119,8 @@ void Regimen::drift(State& state, double t) const {
   double infusion = 0.0;
   for (const Dose& dose : doses_) {
     if (dose.at > state.time) break;
-    if (dose.route == Route::infusion && state.time < dose.at + dose.duration) infusion += dose.concentration / dose.duration;
+    if (dose.route == Route::infusion && state.time < dose.at + dose.duration)
+      infusion += dose.concentration / dose.duration;
   }
   const auto [fast, slow, weight_fast, weight_slow] = modes(kinetics_);
   const double k12 = kinetics_.model == Kinetics::Model::two_compartment ? kinetics_.k12 : 0.0;
@@ -125,7 +145,8 @@ void Regimen::drift(State& state, double t) const {
   if (kinetics_.model == Kinetics::Model::two_compartment) {
     next += peripheral * k21 * chain2(fast, slow, dt);
     exposure += peripheral * k21 * chain3(fast, slow, 0.0, dt);
-    next_peripheral += central * k12 * chain2(fast, slow, dt) + peripheral * (weight_slow * chain1(fast, dt) + weight_fast * chain1(slow, dt));
+    next_peripheral += central * k12 * chain2(fast, slow, dt) +
+                       peripheral * (weight_slow * chain1(fast, dt) + weight_fast * chain1(slow, dt));
   }
   state.gut *= chain1(ka, dt);
   state.central = next;
@@ -136,10 +157,13 @@ void Regimen::drift(State& state, double t) const {
 
 void Regimen::advance(State& state, double t) const {
   if (!std::isfinite(t) || !(t >= state.time)) {
-    throw Error("E7005", "a drug at " + std::to_string(state.time) + " min cannot be advanced to " + std::to_string(t) + " min", ErrorKind::numerical);
+    throw Error("E7005",
+                "a drug at " + std::to_string(state.time) + " min cannot be advanced to " + std::to_string(t) + " min",
+                ErrorKind::numerical);
   }
   while (true) {
-    while (state.next_dose < doses_.size() && doses_[state.next_dose].at <= state.time) apply(state, doses_[state.next_dose++]);
+    while (state.next_dose < doses_.size() && doses_[state.next_dose].at <= state.time)
+      apply(state, doses_[state.next_dose++]);
     if (state.time == t) return;
     drift(state, std::min(t, next_change(state.time)));
   }

@@ -1,17 +1,22 @@
 // Pharmacokinetics as linear compartments, solved exactly between events.
 //
 // Models: one compartment (optionally with first-order absorption), two compartments; a bath (medium) with decay and
-// washout. Amounts in molecules or pg are converted by the model layer: here doses are amounts per volume-of-distribution,
-// so that states are concentrations [nM] (gut and peripheral: nM-equivalents in the central volume). Time in minutes.
+// washout. Amounts in molecules or pg are converted by the model layer: here doses are amounts per
+// volume-of-distribution, so that states are concentrations [nM] (gut and peripheral: nM-equivalents in the central
+// volume). Time in minutes.
 //
-//   gut' = −ka gut,  central' = ka gut − (k10 + k12) central + k21 peripheral + r(t),  peripheral' = k12 central − k21 peripheral,
-//   exposure' = central,  r = Σ running infusions' concentration/duration.
+//   gut'        = −ka gut
+//   central'    = ka gut − (k10 + k12) central + k21 peripheral + r(t)
+//   peripheral' = k12 central − k21 peripheral
+//   exposure'   = central
+//   with r the sum over the running infusions of concentration/duration.
 //
-// The matrix exponential is written in closed form as a sum of positive terms (convolutions.h), so there is no cancellation,
-// equal rates are no special case, and each state has a relative error near round-off over any interval. Doses at a time apply when the
-// state reaches that time (advance(state, at) includes them); several at one time in the order given; an infusion runs over
-// [at, at + duration). Reference: Gabrielsson & Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis, 5th ed.
-// Thread-safe: a Regimen does not change after construction. Cost: about 1 µs per interval between events.
+// The matrix exponential is written in closed form as a sum of positive terms (convolutions.h), so there is no
+// cancellation, equal rates are no special case, and each state has a relative error near round-off over any interval.
+// Doses at a time apply when the state reaches that time (advance(state, at) includes them); several at one time in the
+// order given; an infusion runs over [at, at + duration). Reference: Gabrielsson & Weiner, Pharmacokinetic and
+// Pharmacodynamic Data Analysis, 5th ed. Thread-safe: a Regimen does not change after construction. Cost: about 1 µs
+// per interval between events.
 #pragma once
 
 #include <string>
@@ -22,18 +27,18 @@ namespace senoma::pharm {
 struct Kinetics {
   enum class Model { one_compartment, two_compartment, bath };
   Model model = Model::one_compartment;
-  double elimination_rate = 0.0;   ///< k10, 1/min (bath: decay of the drug in medium)
-  double k12 = 0.0, k21 = 0.0;     ///< 1/min, two_compartment
-  double absorption_rate = 0.0;    ///< ka, 1/min; oral doses only
-  double bioavailability = 1.0;    ///< fraction, oral doses
+  double elimination_rate = 0.0;  ///< k10, 1/min (bath: decay of the drug in medium)
+  double k12 = 0.0, k21 = 0.0;    ///< 1/min, two_compartment
+  double absorption_rate = 0.0;   ///< ka, 1/min; oral doses only
+  double bioavailability = 1.0;   ///< fraction, oral doses
 };
 
 struct Dose {
   enum class Route { bolus, infusion, oral, bath_set, bath_washout };
   Route route = Route::bolus;
-  double at = 0.0;              ///< min
-  double concentration = 0.0;   ///< nM: dose amount / volume of distribution; bath_set: the concentration set
-  double duration = 0.0;        ///< min, infusion only
+  double at = 0.0;             ///< min
+  double concentration = 0.0;  ///< nM: dose amount / volume of distribution; bath_set: the concentration set
+  double duration = 0.0;       ///< min, infusion only
 };
 
 /// Validated calendar and kinetics of one drug. Throws E7001 (negative time), E7002 (negative or non-finite number),
@@ -52,8 +57,8 @@ class Regimen {
     std::size_t next_dose = 0;
   };
 
-  /// Exact state at time t ≥ state.time (events inside the interval are applied at their own times). Splitting the interval gives the
-  /// same state to round-off. Throws E7005 when t is before state.time or not finite.
+  /// Exact state at time t ≥ state.time (events inside the interval are applied at their own times). Splitting the
+  /// interval gives the same state to round-off. Throws E7005 when t is before state.time or not finite.
   void advance(State& state, double t) const;
 
   /// The next time after t at which the input changes (a dose, an infusion's end, a washout); +inf if none.

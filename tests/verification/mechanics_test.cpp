@@ -41,7 +41,8 @@ MotionOptions open_with(double substep) {
   return options;
 }
 
-// The distance of two cells obeys d' = 2 (c_r (1 − d/2R)² − c_a (1 − d/2αR)²); classical Runge–Kutta with a million steps.
+// The distance of two cells obeys d' = 2 (c_r (1 − d/2R)² − c_a (1 − d/2αR)²); classical Runge–Kutta with a million
+// steps.
 double converged_distance(double d, double t) {
   const auto rate = [](double s) {
     const double u = std::max(0.0, 1.0 - s / 16.82), w = std::max(0.0, 1.0 - s / (1.25 * 16.82));
@@ -108,8 +109,8 @@ TEST(MechanicsVerification, Eleven_cells_in_a_row_relax_symmetrically_with_order
   std::array<double, 3> error{};
   for (int k = 0; k < 3; ++k)
     for (int i = 0; i < 11; ++i) error[k] = std::max(error[k], std::abs(rows[k].x[i] - rows[3].x[i]));
-  std::printf("errors %.2e %.2e %.2e um, orders %.2f %.2f\n", error[0], error[1], error[2], std::log2(error[0] / error[1]),
-              std::log2(error[1] / error[2]));
+  std::printf("errors %.2e %.2e %.2e um, orders %.2f %.2f\n", error[0], error[1], error[2],
+              std::log2(error[0] / error[1]), std::log2(error[1] / error[2]));
   EXPECT_NEAR(std::log2(error[1] / error[2]), 2.0, 0.25);
 }
 
@@ -125,7 +126,8 @@ struct Walkers {
     for (std::size_t i = 0; i < n; ++i) lineage.push_back(mix64(i + 77));
   }
   void advance(double dt, bool two_dimensional) {
-    walk({dx, dy, dz, wait, turns}, {lineage, speed, persistence, bias, px, py, pz}, 7, dt, two_dimensional, vx, vy, vz, Executor(1));
+    walk({dx, dy, dz, wait, turns}, {lineage, speed, persistence, bias, px, py, pz}, 7, dt, two_dimensional, vx, vy, vz,
+         Executor(1));
     for (std::size_t i = 0; i < x.size(); ++i) {
       x[i] += dt * vx[i];
       y[i] += dt * vy[i];
@@ -151,7 +153,8 @@ TEST(MotilityVerification, Mean_square_displacement_is_that_of_a_persistent_walk
         }
         const double mean = sum / n, error = std::sqrt((squares / n - mean * mean) / n);
         const double exact = 2.0 * v * v * tau * (t - tau * (1.0 - std::exp(-t / tau)));
-        std::printf("%s dt %4.0f t %4.0f min: %.2f ± %.2f um², exact %.2f\n", two_dimensional ? "2D" : "3D", dt, t, mean, error, exact);
+        std::printf("%s dt %4.0f t %4.0f min: %.2f ± %.2f um², exact %.2f\n", two_dimensional ? "2D" : "3D", dt, t,
+                    mean, error, exact);
         EXPECT_LT(std::abs(mean - exact), 4.0 * error);
         EXPECT_LT(error, 0.02 * exact);
       }
@@ -174,7 +177,8 @@ TEST(MotilityVerification, Bias_gives_the_drift_of_the_closed_form) {
       for (const double y : w.y) across += y;
       const double mean = sum / n / 120.0, error = std::sqrt((squares / n - sum / n * sum / n) / n) / 120.0;
       const double exact = 0.4 * (two_dimensional ? 2.0 / M_PI : 2.0 / 3.0);
-      std::printf("%s dt %4.0f: drift %.5f ± %.5f um/min, exact %.5f\n", two_dimensional ? "2D" : "3D", dt, mean, error, exact);
+      std::printf("%s dt %4.0f: drift %.5f ± %.5f um/min, exact %.5f\n", two_dimensional ? "2D" : "3D", dt, mean, error,
+                  exact);
       EXPECT_LT(std::abs(mean - exact), 4.0 * error);
       EXPECT_LT(std::abs(across / n / 120.0), 5.0 * error);
     }

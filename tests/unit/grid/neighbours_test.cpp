@@ -49,7 +49,8 @@ void expect_as_defined(const Cloud& cloud, double skin, const Executor& executor
   ASSERT_EQ(list.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const auto row = list.of(i);
-    ASSERT_EQ(std::vector<std::uint32_t>(row.begin(), row.end()), expected[i]) << "row " << i << " of " << expected.size();
+    ASSERT_EQ(std::vector<std::uint32_t>(row.begin(), row.end()), expected[i])
+        << "row " << i << " of " << expected.size();
   }
 }
 
@@ -86,7 +87,8 @@ TEST(Neighbours, Coincident_points_are_neighbours_of_each_other) {
 TEST(Neighbours, Points_far_outside_are_found_and_cost_no_memory) {
   auto c = random_cloud(1000, 6, 100.0, 8.0, 10.0);
   for (const double far : {1e4, -1e6, 1e9, -1e12, 1e15, -1e18, 1e200}) {
-    for (int copy = 0; copy < 3; ++copy) c.add(far, copy == 0 ? far : 5.0, copy == 1 ? -far : 7.0, 9.0, mix64(c.id.size()) ^ 5);
+    for (int copy = 0; copy < 3; ++copy)
+      c.add(far, copy == 0 ? far : 5.0, copy == 1 ? -far : 7.0, 9.0, mix64(c.id.size()) ^ 5);
     c.add(far, far, -far, 9.0, mix64(c.id.size()) ^ 5);
     c.add(far + 12.0, far, -far, 9.0, mix64(c.id.size()) ^ 5);
   }
@@ -132,7 +134,8 @@ TEST(Neighbours, A_list_can_be_rebuilt_with_other_sizes) {
     list.build(c.points(), 0.0, Executor(1));
     const auto expected = neighbours_by_definition(c.points(), 0.0);
     ASSERT_EQ(list.size(), n);
-    for (std::size_t i = 0; i < n; ++i) ASSERT_TRUE(std::equal(list.of(i).begin(), list.of(i).end(), expected[i].begin(), expected[i].end()));
+    for (std::size_t i = 0; i < n; ++i)
+      ASSERT_TRUE(std::equal(list.of(i).begin(), list.of(i).end(), expected[i].begin(), expected[i].end()));
   }
 }
 
@@ -164,7 +167,8 @@ TEST(Neighbours, Build_time_of_a_packed_tissue_is_printed) {
   for (int k = 0; k < 30; ++k)
     for (int j = 0; j < 47; ++j)
       for (int i = 0; i < 71; ++i)
-        c.add(i * std::sqrt(3.0) * r + (k % 2) * r / 2, j * 2 * r + (i % 2) * r, k * std::sqrt(3.0) * r, 1.25 * r, id++);
+        c.add(i * std::sqrt(3.0) * r + (k % 2) * r / 2, j * 2 * r + (i % 2) * r, k * std::sqrt(3.0) * r, 1.25 * r,
+              id++);
   NeighbourList list;
   list.build(c.points(), 2.0, Executor(1));
   double best = 1e9;

@@ -14,10 +14,11 @@
 namespace senoma::mechanics {
 namespace {
 
-MotionReport move_tissue(Tissue& t, const grid::Geometry& domain, double dt, MotionOptions options = {}, int threads = 1,
-                         std::vector<double>* pressure = nullptr) {
+MotionReport move_tissue(Tissue& t, const grid::Geometry& domain, double dt, MotionOptions options = {},
+                         int threads = 1, std::vector<double>* pressure = nullptr) {
   grid::NeighbourList list;
-  return move(t.bodies(), domain, dt, options, list, pressure == nullptr ? std::span<double>() : std::span<double>(*pressure), Executor(threads));
+  return move(t.bodies(), domain, dt, options, list,
+              pressure == nullptr ? std::span<double>() : std::span<double>(*pressure), Executor(threads));
 }
 
 std::string code_of(const std::function<void()>& action) {
@@ -81,8 +82,8 @@ TEST(Motion, Threads_and_permutation_change_no_bit) {
   EXPECT_EQ(hashes[0], hashes[2]);
 
   Tissue straight = original, reversed = original;
-  for (auto* column : {&reversed.x, &reversed.y, &reversed.z, &reversed.radius, &reversed.repulsion, &reversed.adhesion, &reversed.drift_x,
-                       &reversed.drift_y, &reversed.drift_z})
+  for (auto* column : {&reversed.x, &reversed.y, &reversed.z, &reversed.radius, &reversed.repulsion, &reversed.adhesion,
+                       &reversed.drift_x, &reversed.drift_y, &reversed.drift_z})
     std::reverse(column->begin(), column->end());
   std::reverse(reversed.id.begin(), reversed.id.end());
   move_tissue(straight, box(150.0), 6.0);
@@ -171,8 +172,8 @@ TEST(Motion, A_crowded_tissue_stays_stable_with_long_steps) {
   auto t = random_tissue(350, 9, 70.0);  // strongly compressed: explicit steps of 1 min alone would oscillate
   std::vector<double> pressure(t.size());
   const auto report = move_tissue(t, box(70.0), 120.0, {}, 1, &pressure);
-  std::printf("%d sub-steps (shortest %.3f min), %d rejected, %d neighbour builds in 120 min\n", report.substeps, report.shortest_substep,
-              report.rejected_substeps, report.neighbour_builds);
+  std::printf("%d sub-steps (shortest %.3f min), %d rejected, %d neighbour builds in 120 min\n", report.substeps,
+              report.shortest_substep, report.rejected_substeps, report.neighbour_builds);
   // An oscillation would show as a difference to a run with steps so short that they are stable beyond doubt.
   Tissue later = t, fine = t;
   move_tissue(later, box(70.0), 6.0);
@@ -235,7 +236,9 @@ TEST(Motion, Numbers_that_are_not_usable_are_refused_by_name) {
   EXPECT_EQ(with(1.0, [](MotionOptions& o) { o.max_substep = 0.0; }), "E5102");
   EXPECT_EQ(with(1.0, [](MotionOptions& o) { o.adhesion_range = 0.5; }), "E5102");
   EXPECT_EQ(with(1.0, [&](MotionOptions& o) { o.max_displacement = nan; }), "E5102");
-  EXPECT_EQ(with(1.0, [](MotionOptions&) {}, 0.0), "E5102");
+  EXPECT_EQ(with(
+                1.0, [](MotionOptions&) {}, 0.0),
+            "E5102");
 }
 
 TEST(Motion, Attraction_without_repulsion_collapses_without_blowing_up) {
@@ -251,11 +254,13 @@ TEST(Motion, Speed_of_a_packed_tissue_is_printed) {
   Tissue t;
   for (int k = 0; k < 20; ++k)
     for (int j = 0; j < 30; ++j)
-      for (int i = 0; i < 34; ++i) t.add(i * std::sqrt(3.0) * r + (k % 2) * r / 2, j * 2 * r + (i % 2) * r, k * std::sqrt(3.0) * r);
+      for (int i = 0; i < 34; ++i)
+        t.add(i * std::sqrt(3.0) * r + (k % 2) * r / 2, j * 2 * r + (i % 2) * r, k * std::sqrt(3.0) * r);
   const auto start = std::chrono::steady_clock::now();
   const auto report = move_tissue(t, box(600.0), 6.0);
   const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::printf("%zu cells over 6 min: %d sub-steps, %d builds, %.1f ms on one thread\n", t.size(), report.substeps, report.neighbour_builds, 1e3 * s);
+  std::printf("%zu cells over 6 min: %d sub-steps, %d builds, %.1f ms on one thread\n", t.size(), report.substeps,
+              report.neighbour_builds, 1e3 * s);
   EXPECT_GT(report.substeps, 0);
 }
 

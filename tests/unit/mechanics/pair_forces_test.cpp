@@ -85,7 +85,8 @@ TEST(PairForces, The_velocities_of_all_pairs_sum_to_zero) {
   const Velocities v = velocities_of(t);
   double gross = 0.0;
   for (std::size_t i = 0; i < t.size(); ++i) gross += std::abs(v.x[i]) + std::abs(v.y[i]) + std::abs(v.z[i]);
-  const double net = std::abs(std::accumulate(v.x.begin(), v.x.end(), 0.0)) + std::abs(std::accumulate(v.y.begin(), v.y.end(), 0.0)) +
+  const double net = std::abs(std::accumulate(v.x.begin(), v.x.end(), 0.0)) +
+                     std::abs(std::accumulate(v.y.begin(), v.y.end(), 0.0)) +
                      std::abs(std::accumulate(v.z.begin(), v.z.end(), 0.0));
   std::printf("net %.2e of gross %.2e\n", net, gross);
   EXPECT_LT(net, 1e-13 * gross);
@@ -150,7 +151,8 @@ TEST(PairForces, Speed_of_the_kernel_is_printed) {
   Tissue t;
   for (int k = 0; k < 30; ++k)
     for (int j = 0; j < 47; ++j)
-      for (int i = 0; i < 71; ++i) t.add(i * std::sqrt(3.0) * r + (k % 2) * r / 2, j * 2 * r + (i % 2) * r, k * std::sqrt(3.0) * r);
+      for (int i = 0; i < 71; ++i)
+        t.add(i * std::sqrt(3.0) * r + (k % 2) * r / 2, j * 2 * r + (i % 2) * r, k * std::sqrt(3.0) * r);
   const auto list = t.neighbours();
   std::size_t pairs = 0;
   for (std::size_t i = 0; i < list.size(); ++i) pairs += list.of(i).size();
@@ -162,7 +164,8 @@ TEST(PairForces, Speed_of_the_kernel_is_printed) {
     best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
   const double n = static_cast<double>(t.size());
-  std::printf("%.1f neighbours: %.1f M cell velocities per second on one thread\n", static_cast<double>(pairs) / n, 1e-6 * n / best);
+  std::printf("%.1f neighbours: %.1f M cell velocities per second on one thread\n", static_cast<double>(pairs) / n,
+              1e-6 * n / best);
   EXPECT_GT(v.pressure[50000], 0.0);
 }
 

@@ -23,7 +23,8 @@ struct Walkers {
     for (std::size_t i = 0; i < n; ++i) lineage.push_back(mix64(i + 1));
   }
   void advance(double dt, bool two_dimensional = false, int threads = 1) {
-    walk({dx, dy, dz, wait, turns}, {lineage, speed, persistence, bias, px, py, pz}, 42, dt, two_dimensional, vx, vy, vz, Executor(threads));
+    walk({dx, dy, dz, wait, turns}, {lineage, speed, persistence, bias, px, py, pz}, 42, dt, two_dimensional, vx, vy,
+         vz, Executor(threads));
     for (std::size_t i = 0; i < x.size(); ++i) {
       x[i] += dt * vx[i];
       y[i] += dt * vy[i];

@@ -58,8 +58,8 @@ inline Tissue random_tissue(std::size_t n, std::uint64_t seed, double side, bool
   Tissue t;
   for (std::size_t i = 0; i < n; ++i) {
     const RandomStream s{seed, i, Stream::test};
-    t.add(side * s.uniform(0), side * s.uniform(1), two_dimensional ? 0.0 : side * s.uniform(2), 6.0 + 4.0 * s.uniform(3),
-          5.0 + 10.0 * s.uniform(4), s.uniform(5));
+    t.add(side * s.uniform(0), side * s.uniform(1), two_dimensional ? 0.0 : side * s.uniform(2),
+          6.0 + 4.0 * s.uniform(3), 5.0 + 10.0 * s.uniform(4), s.uniform(5));
   }
   return t;
 }
@@ -72,7 +72,8 @@ struct Velocities {
 inline Velocities velocities_of(Tissue& t, bool two_dimensional = false, std::array<double, 3> period = {0, 0, 0},
                                 const Executor& executor = Executor(1)) {
   Velocities v(t.size());
-  velocities(t.bodies(), t.neighbours(1.25, period), 1.25, two_dimensional, v.x, v.y, v.z, v.pressure, executor, period);
+  velocities(t.bodies(), t.neighbours(1.25, period), 1.25, two_dimensional, v.x, v.y, v.z, v.pressure, executor,
+             period);
   return v;
 }
 

@@ -27,8 +27,8 @@ std::string code_of(const std::function<void()>& action) {
   return "none";
 }
 
-// The slow, plain twin: the matrix exponential of (gut, central, peripheral, exposure, 1) from event to event, in long double
-// because its scaling and squaring loses digits (1e-11 in double).
+// The slow, plain twin: the matrix exponential of (gut, central, peripheral, exposure, 1) from event to event, in long
+// double because its scaling and squaring loses digits (1e-11 in double).
 Regimen::State by_matrix_exponential(const Regimen& regimen, double t) {
   const Kinetics& k = regimen.kinetics();
   Eigen::Matrix<long double, 5, 1> y;
@@ -71,7 +71,9 @@ Regimen::State by_matrix_exponential(const Regimen& regimen, double t) {
   return s;
 }
 
-void expect_close(double a, double b, double relative, double scale = 0.0) { EXPECT_NEAR(a, b, relative * std::max(std::abs(b), scale)); }
+void expect_close(double a, double b, double relative, double scale = 0.0) {
+  EXPECT_NEAR(a, b, relative * std::max(std::abs(b), scale));
+}
 
 Regimen::State at(const Regimen& regimen, double t) {
   Regimen::State s;
@@ -86,20 +88,26 @@ TEST(Convolutions, Agree_with_long_double_quadrature_also_for_equal_and_zero_rat
       for (const double c : rates)
         for (const double t : {0.01, 1.0, 7.0}) {
           // Gauss–Legendre (10 points) on 60 panels of s: ∫ chain2(a, b, s) e^(−c(t−s)) ds, and for chain2 likewise.
-          static const long double node[5] = {0.1488743389816312108848260L, 0.4333953941292471907992659L, 0.6794095682990244062343274L,
-                                              0.8650633666889845107320967L, 0.9739065285171717200779640L};
-          static const long double weight[5] = {0.2955242247147528701738930L, 0.2692667193099963550912269L, 0.2190863625159820439955349L,
-                                                0.1494513491505805931457763L, 0.0666713443086881375935688L};
+          static const long double node[5] = {0.1488743389816312108848260L, 0.4333953941292471907992659L,
+                                              0.6794095682990244062343274L, 0.8650633666889845107320967L,
+                                              0.9739065285171717200779640L};
+          static const long double weight[5] = {0.2955242247147528701738930L, 0.2692667193099963550912269L,
+                                                0.2190863625159820439955349L, 0.1494513491505805931457763L,
+                                                0.0666713443086881375935688L};
           long double two = 0.0L, three = 0.0L;
           const int panels = 60;
           for (int p = 0; p < panels; ++p)
             for (int g = 0; g < 10; ++g) {
-              const long double h = static_cast<long double>(t) / panels / 2, s = h * (2 * p + 1 + (g < 5 ? -node[g] : node[g - 5]));
-              two += h * weight[g % 5] * expl(-static_cast<long double>(a) * (t - s)) * expl(-static_cast<long double>(b) * s);
-              three += h * weight[g % 5] * expl(-static_cast<long double>(c) * (t - s)) * chain2(a, b, static_cast<double>(s));
+              const long double h = static_cast<long double>(t) / panels / 2,
+                                s = h * (2 * p + 1 + (g < 5 ? -node[g] : node[g - 5]));
+              two += h * weight[g % 5] * expl(-static_cast<long double>(a) * (t - s)) *
+                     expl(-static_cast<long double>(b) * s);
+              three += h * weight[g % 5] * expl(-static_cast<long double>(c) * (t - s)) *
+                       chain2(a, b, static_cast<double>(s));
             }
           EXPECT_NEAR(chain2(a, b, t) / static_cast<double>(two), 1.0, 3e-14) << a << ' ' << b << ' ' << t;
-          EXPECT_NEAR(chain3(a, b, c, t) / static_cast<double>(three), 1.0, 3e-14) << a << ' ' << b << ' ' << c << ' ' << t;
+          EXPECT_NEAR(chain3(a, b, c, t) / static_cast<double>(three), 1.0, 3e-14)
+              << a << ' ' << b << ' ' << c << ' ' << t;
         }
 }
 
@@ -151,8 +159,9 @@ std::vector<Dose> drawn_doses() {
   std::vector<Dose> doses;
   const int n = *rc::gen::inRange(1, 6);
   for (int i = 0; i < n; ++i) {
-    doses.push_back({*rc::gen::element(Route::bolus, Route::infusion, Route::oral), static_cast<double>(*rc::gen::inRange(0, 200)),
-                     static_cast<double>(*rc::gen::inRange(0, 50)), *rc::gen::element(0.5, 30.0, 77.0)});
+    doses.push_back({*rc::gen::element(Route::bolus, Route::infusion, Route::oral),
+                     static_cast<double>(*rc::gen::inRange(0, 200)), static_cast<double>(*rc::gen::inRange(0, 50)),
+                     *rc::gen::element(0.5, 30.0, 77.0)});
   }
   return doses;
 }
