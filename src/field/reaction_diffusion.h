@@ -46,7 +46,7 @@ struct Coefficients {
 struct SolverOptions {
   double tolerance = 1e-6;               ///< relative residual of each linear solve
   int max_iterations = 200;
-  double undershoot_tolerance = 1e-9;    ///< relative to the largest |ρ| before or after the step
+  double undershoot_tolerance = 1e-9;    ///< relative to the largest |ρ| after the step
   bool quasi_steady = false;
   double error_tolerance = 0.0;          ///< >0: sub-steps adapt so that the embedded error per step stays below this (relative)
 };

@@ -97,12 +97,12 @@ double Solver::Impl::measure_error(std::span<const double> rho) {
   return sums.absolute > 0.0 ? std::sqrt(sums.plain / sums.absolute) : 0.0;
 }
 
-// How far x lies below what the data allow, relative to the largest magnitude; 0 if it does not.
+// How far x lies below what the data allow, relative to its largest magnitude; 0 if it does not.
 double Solver::Impl::undershoot() const {
   const Range range = range_of(x.data(), x.size());
-  const double scale = std::max(range.magnitude, largest_data);
+  const double scale = range.magnitude;
   const double below = lowest_allowed - range.lowest;
-  return below > options.undershoot_tolerance * scale ? below / scale : 0.0;
+  return below > options.undershoot_tolerance * scale ? below / std::max(scale, largest_data) : 0.0;
 }
 
 // An undershoot of the solver's own error goes away with a tighter solve; one of the scheme needs backward Euler, whose
@@ -110,7 +110,7 @@ double Solver::Impl::undershoot() const {
 void Solver::Impl::positive_substep(std::span<const double> rho, double h) {
   const double below = undershoot();
   if (below == 0.0) return;
-  const double tight = std::max(1e-14, 1e-3 * options.undershoot_tolerance);
+  const double tight = std::max(1e-14, 1e-4 * options.undershoot_tolerance);
   if (below < 10.0 * options.tolerance) {
     sdirk2(rho, h, tight);
     if (undershoot() == 0.0) return;
