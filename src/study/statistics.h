@@ -1,0 +1,29 @@
+// Statistics of replicates: means and paired differences with bootstrap intervals, keyed by counter-based random numbers
+// so that a report always gives the same interval for the same runs.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace senoma::study {
+
+struct Interval {
+  double centre = 0;        ///< mean
+  double low = 0, high = 0; ///< percentile bootstrap
+  std::size_t n = 0;
+};
+
+/// Mean of `values` with a percentile-bootstrap interval over `level` (0.9 = 5th to 95th percentile), 4000 resamples.
+/// n = 0 gives zeros; n = 1 gives a degenerate interval. Efron & Tibshirani 1993, ch. 13.
+[[nodiscard]] Interval bootstrap_mean(std::span<const double> values, double level = 0.9, std::uint64_t key = 1);
+
+/// The same for a[i] − b[i], replicates paired by seed (common random numbers).
+[[nodiscard]] Interval paired_difference(std::span<const double> a, std::span<const double> b, double level = 0.9);
+
+[[nodiscard]] double median(std::vector<double> values);
+
+/// Slope of y over x by least squares; 0 for fewer than two distinct x.
+[[nodiscard]] double slope(std::span<const double> x, std::span<const double> y);
+
+}  // namespace senoma::study
