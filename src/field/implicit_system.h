@@ -29,8 +29,8 @@ class ImplicitSystem {
   void assemble(double mass, double c);
   /// b = weight · rho + c (s + inflow), rho in natural order; zero in fixed voxels.
   void set_right_side(double weight, std::span<const double> rho, double c, Column<double>& b);
-  /// x from the guess in x. Throws E4001.
-  int solve(const Column<double>& b, Column<double>& x, double tolerance, int max_iterations);
+  /// x from the guess in x, to `tolerance`; throws E4001 if not even `required` was reached.
+  int solve(const Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations);
 
   /// split = natural, zero in fixed voxels.
   void split(std::span<const double> natural, Column<double>& split) const;

@@ -34,7 +34,6 @@ struct Stencil {
 
   /// g of the upper face of voxel (i, j, k) along `axis`; 0 at the box's face.
   [[nodiscard]] double face(std::size_t axis, int i, int j, int k) const;
-  [[nodiscard]] bool planar() const { return layout.n[2] == 1 || (!per_face && uniform[2] == 0.0); }
 };
 
 /// Calls body(first_row, end_row) over all rows; directly, without any call through std::function, on small grids.

@@ -30,6 +30,7 @@ struct Solver::Impl {
   void steady(std::span<const double> rho, double tolerance);
   void backward_euler(std::span<const double> rho, double h, double tolerance);
   void sdirk2(std::span<const double> rho, double h, double tolerance);
+  [[nodiscard]] double tight_tolerance() const { return std::max(1e-14, 1e-4 * options.undershoot_tolerance); }
   void positive_substep(std::span<const double> rho, double h);
   double measure_error(std::span<const double> rho);
   [[nodiscard]] double undershoot() const;
@@ -52,7 +53,7 @@ void Solver::Impl::steady(std::span<const double> rho, double tolerance) {
   system.assemble(0.0, 1.0);
   system.set_right_side(0.0, rho, 1.0, b);
   system.split(rho, x);
-  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  report.iterations += system.solve(b, x, tolerance, options.tolerance, options.max_iterations);
   std::copy(x.begin(), x.end(), mean.begin());
 }
 
@@ -60,7 +61,7 @@ void Solver::Impl::backward_euler(std::span<const double> rho, double h, double 
   system.assemble(1.0, h);
   system.set_right_side(1.0, rho, h, b);
   system.split(rho, x);
-  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  report.iterations += system.solve(b, x, tolerance, options.tolerance, options.max_iterations);
   std::copy(x.begin(), x.end(), mean.begin());
   substep_error = 0.0;
 }
@@ -74,13 +75,13 @@ void Solver::Impl::sdirk2(std::span<const double> rho, double h, double toleranc
   system.assemble(1.0, c);
   system.set_right_side(1.0, rho, c, b);
   system.split(rho, x);
-  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  report.iterations += system.solve(b, x, tolerance, options.tolerance, options.max_iterations);
   Column<double>& start = system.scratch();
   system.split(rho, start);
   for_flat(s, executor, [&](std::size_t at, std::size_t n) {
     second_stage(share, share / gamma_sdirk, &x[at], &start[at], &mean[at], &b[at], n);
   });
-  report.iterations += system.solve(b, x, tolerance, options.max_iterations);
+  report.iterations += system.solve(b, x, tolerance, options.tolerance, options.max_iterations);
   for_flat(s, executor, [&](std::size_t at, std::size_t n) { add_scaled(gamma_sdirk, &x[at], &mean[at], n); });
   substep_error = measure_error(rho);
 }
@@ -110,7 +111,7 @@ double Solver::Impl::undershoot() const {
 void Solver::Impl::positive_substep(std::span<const double> rho, double h) {
   const double below = undershoot();
   if (below == 0.0) return;
-  const double tight = std::max(1e-14, 1e-4 * options.undershoot_tolerance);
+  const double tight = tight_tolerance();
   if (below < 10.0 * options.tolerance) {
     sdirk2(rho, h, tight);
     if (undershoot() == 0.0) return;
@@ -186,6 +187,7 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
     double next = dt;
     if (options.quasi_steady) {
       my.steady(rho, options.tolerance);
+      if (my.undershoot() > 0.0) my.steady(rho, my.tight_tolerance());
     } else {
       my.sdirk2(rho, h, options.tolerance);
       if (!my.accept(h, dt, next)) {
