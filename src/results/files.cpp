@@ -74,25 +74,32 @@ Error write_error(const fs::path& path, int code, const std::string& intact) {
 
 void write_new_file(const fs::path& path, std::string_view bytes) { write_checked(path, bytes, false, {}); }
 
-void replace_file(const fs::path& path, std::string_view bytes) {
+void replace_file(const fs::path& path, std::string_view bytes, bool to_disk) {
   fs::path partial = path;
   partial += ".partial";
   std::error_code ignored;
   const std::string intact = fs::exists(path, ignored) ? "the previous version is intact" : "";
-  write_checked(partial, bytes, true, intact);
+  write_checked(partial, bytes, to_disk, intact);
   if (::rename(partial.c_str(), path.c_str()) != 0) {
     const int code = errno;
     ::unlink(partial.c_str());
     throw write_error(path, code, intact);
   }
-  flush_folder(path.parent_path());
+  if (to_disk) flush_folder(path.parent_path());
+}
+
+void flush_file_system(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) throw write_error(folder, errno);
+  const int code = ::syncfs(descriptor) != 0 ? errno : 0;
+  ::close(descriptor);
+  if (code != 0) throw write_error(folder, code);
 }
 
 void rename_folder(const fs::path& from, const fs::path& to) {
   std::error_code ignored;
   if (fs::exists(to, ignored)) throw write_error(to, EEXIST, "it is left as it was");
   if (::rename(from.c_str(), to.c_str()) != 0) throw write_error(to, errno);
-  flush_folder(to.parent_path());
 }
 
 void make_folders(const fs::path& path) {

@@ -1,5 +1,5 @@
 // Writing files so that a reader or a crash never meets half of one.
-//   replace_file  whole files (manifests, reports): written beside, flushed to the disk, renamed.
+//   replace_file  whole files (manifests, reports): written beside and renamed.
 //   AppendFile    tables and logs: whole rows only; after a failed write the file is cut back to its last whole row.
 // Every write, flush and close is checked; failure throws E6003 (input_output) naming the path and the reason.
 // Thread statement: free functions are re-entrant for different paths; an AppendFile belongs to one thread.
@@ -21,10 +21,14 @@ namespace senoma::results {
 /// Writes a new file in one go, without flushing to the disk: for files inside a folder that is renamed later.
 void write_new_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// Replaces (or creates) `path`: written as `path.partial`, flushed, renamed. The old content stays valid on failure.
-void replace_file(const std::filesystem::path& path, std::string_view bytes);
+/// Replaces (or creates) `path`: written as `path.partial`, renamed. The old content stays valid on failure. With `to_disk` the
+/// file and its folder are also flushed, which holds against a power cut, not only against a killed process.
+void replace_file(const std::filesystem::path& path, std::string_view bytes, bool to_disk = true);
 
-/// Renames a finished folder into place (its parent is flushed). `to` must not exist.
+/// Waits until everything written to the file system of `folder` is on the disk (frames are flushed so, with a checkpoint).
+void flush_file_system(const std::filesystem::path& folder);
+
+/// Renames a finished folder into place. `to` must not exist.
 void rename_folder(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// mkdir -p with E6003 on failure.

@@ -82,6 +82,8 @@ class RunFolder {
   void write_manifest(const Manifest& manifest) const;
   /// A whole text file of the run (model.resolved.toml, report.html …), written beside and renamed.
   void write_text(std::string_view name, std::string_view text) const;
+  /// Waits until frames and tables written so far are on the disk: with each checkpoint, before it is declared valid.
+  void flush() const { flush_file_system(path_); }
   /// One line to log.txt, written at once. The caller makes the time stamps (simulated time, never the clock's).
   void log(std::string_view line);
 

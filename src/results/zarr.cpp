@@ -143,7 +143,9 @@ void write_group(const fs::path& folder, const std::string& attributes) {
   write_new_file(folder / "zarr.json", group_json(attributes));
 }
 
-void replace_metadata(const fs::path& folder, const std::string& json_text) { replace_file(folder / "zarr.json", json_text); }
+void replace_metadata(const fs::path& folder, const std::string& json_text) {
+  replace_file(folder / "zarr.json", json_text, false);
+}
 
 void write_array(const fs::path& folder, const ArrayMeta& meta, std::span<const std::byte> values) {
   const std::size_t item = info(meta.type).size, n = meta.shape.size();

@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "results/files.h"
 #include "sample_report.h"
@@ -28,14 +27,16 @@ TEST(ReportDocument, The_sample_is_rendered_and_equal_documents_give_equal_bytes
 }
 
 TEST(ReportDocument, The_file_loads_nothing_from_anywhere) {
-  const std::string html = render_html(sample::document());
-  for (const char* pattern : {"https?://", "\\bsrc\\s*=", "@import", "url\\((?!#)", "\\bfetch\\(", "XMLHttpRequest", "import\\("}) {
-    EXPECT_FALSE(std::regex_search(html, std::regex(pattern))) << pattern;
+  std::string html = render_html(sample::document());
+  for (std::size_t at = html.find("url(#"); at != std::string::npos; at = html.find("url(#")) html.erase(at, 5);  // within the page
+  for (const char* loads : {"http:", "https:", " src=", "@import", "url(", "fetch(", "XMLHttpRequest", "import(", "//cdn"}) {
+    EXPECT_EQ(html.find(loads), std::string::npos) << loads;
   }
 }
 
 TEST(ReportDocument, All_slots_of_the_shell_are_filled) {
-  EXPECT_FALSE(std::regex_search(render_html(sample::document()), std::regex("\\{\\{(title|style|data|script)\\}\\}")));
+  const std::string html = render_html(sample::document());
+  for (const char* slot : {"{{title}}", "{{style}}", "{{data}}", "{{script}}"}) EXPECT_EQ(html.find(slot), std::string::npos) << slot;
 }
 
 TEST(ReportDocument, Names_cannot_break_out_of_the_page) {

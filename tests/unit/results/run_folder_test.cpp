@@ -85,6 +85,7 @@ TEST(RunFolder, A_killed_run_can_be_reopened_and_a_finished_one_cannot) {
   RunFolder run = RunFolder::create_or_reopen(folder / "a", example());
   EXPECT_TRUE(run.resumed());
   run.log("resumed");
+  run.flush();
   EXPECT_EQ(read_file(folder / "a/log.txt"), "resumed\n");
   Manifest done = example();
   done.status = RunStatus::finished;

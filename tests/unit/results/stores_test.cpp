@@ -92,6 +92,24 @@ TEST(Stores, Damage_and_other_grids_are_refused) {
   EXPECT_EQ(error_code_of([&] { FieldsStore(folder / "fields.ome.zarr"); }), "E6006");
 }
 
+TEST(Stores, A_small_frame_costs_milliseconds) {
+  const TemporaryFolder folder;
+  CellsStore cells(folder / "cells.zarr", sample_labels());
+  FieldsStore fields(folder / "fields.ome.zarr");
+  state::World world = sample_world(1000);
+  const auto start = std::chrono::steady_clock::now();
+  for (int frame = 0; frame < 20; ++frame) {
+    world.tick = frame;
+    cells.append(world);
+    fields.append(world);
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / 20;
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder / "cells.zarr/frame_000003")) files += entry.is_regular_file();
+  std::printf("frame of 1000 cells and 2 fields: %.1f ms, %zu files\n", 1000 * seconds, files);
+  EXPECT_LT(files, 120U);
+}
+
 TEST(Stores, A_frame_of_a_hundred_thousand_cells_takes_little) {
   const TemporaryFolder folder;
   state::World world = sample_world(100'000);
