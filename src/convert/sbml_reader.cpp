@@ -280,37 +280,48 @@ class Reader {
   bool flux_balance_ = false;
 };
 
-std::mutex& library() {  // libSBML fills static tables on first use
+/// One call into libSBML at a time, because it fills static tables on first use; what it throws means a broken file.
+template <class Body>
+void with_library(const std::string& file, const Body& body) {
   static std::mutex mutex;
-  return mutex;
+  const std::lock_guard lock(mutex);
+  try {
+    body();
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw_unreadable(std::string("not valid SBML: ") + error.what(), file, 0);
+  }
 }
 
 }  // namespace
 
 Document read_document(std::string_view text, const std::string& file) {
   check_text(text, file);
-  const std::lock_guard lock(library());
-  const std::shared_ptr<SBMLDocument> document(readSBMLFromString(std::string(text).c_str()));
-  if (document == nullptr) throw_unreadable("not readable as SBML", file, 0);
-  throw_library_errors(*document, file);
-  if (document->getModel() == nullptr) throw_unreadable("not SBML, or SBML without a model", file, 0);
   Document out;
   out.file = file;
-  out.library_document = document;
-  Reader(out).read(*document);
+  with_library(file, [&] {
+    const std::shared_ptr<SBMLDocument> document(readSBMLFromString(std::string(text).c_str()));
+    if (document == nullptr) throw_unreadable("not readable as SBML", file, 0);
+    throw_library_errors(*document, file);
+    if (document->getModel() == nullptr) throw_unreadable("not SBML, or SBML without a model", file, 0);
+    out.library_document = document;
+    Reader(out).read(*document);
+  });
   return out;
 }
 
 void check_consistency(const Document& document) {
-  const std::lock_guard lock(library());
-  auto& source = *static_cast<SBMLDocument*>(document.library_document.get());
-  source.setConsistencyChecks(LIBSBML_CAT_GENERAL_CONSISTENCY, false);  // its search for cycles takes n⁴ time
-  source.setConsistencyChecks(LIBSBML_CAT_UNITS_CONSISTENCY, false);
-  source.setConsistencyChecks(LIBSBML_CAT_SBO_CONSISTENCY, false);
-  source.setConsistencyChecks(LIBSBML_CAT_MODELING_PRACTICE, false);
-  source.setConsistencyChecks(LIBSBML_CAT_OVERDETERMINED_MODEL, false);
-  source.checkConsistency();
-  throw_library_errors(source, document.file);
+  with_library(document.file, [&] {
+    auto& source = *static_cast<SBMLDocument*>(document.library_document.get());
+    source.setConsistencyChecks(LIBSBML_CAT_GENERAL_CONSISTENCY, false);  // its search for cycles takes n⁴ time
+    source.setConsistencyChecks(LIBSBML_CAT_UNITS_CONSISTENCY, false);
+    source.setConsistencyChecks(LIBSBML_CAT_SBO_CONSISTENCY, false);
+    source.setConsistencyChecks(LIBSBML_CAT_MODELING_PRACTICE, false);
+    source.setConsistencyChecks(LIBSBML_CAT_OVERDETERMINED_MODEL, false);
+    source.checkConsistency();
+    throw_library_errors(source, document.file);
+  });
 }
 
 void refuse_unsupported(const Document& document) {
