@@ -21,6 +21,9 @@ std::string read_text(const std::string& path, const SourcePosition& asked_from)
   if (fs::is_directory(path, status)) {
     throw place(Error("E1102", "'" + path + "' is a folder, not a file", ErrorKind::input_output).help("name the .toml file inside it"));
   }
+  if (!fs::is_regular_file(path, status) && !fs::is_fifo(path, status)) {
+    throw place(Error("E1102", "'" + path + "' is a device, not a file", ErrorKind::input_output).help("name a .toml file"));
+  }
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   if (!in) throw place(Error("E1102", "cannot read '" + path + "'", ErrorKind::input_output).help("check its permissions"));
@@ -50,7 +53,7 @@ struct Composer {
           .at(asked_from)
           .help("remove one link of the circle");
     }
-    sources[path] = read_text(path, asked_from);
+    if (!sources.contains(path)) sources[path] = read_text(path, asked_from);
     Value own = parse_toml(sources[path], path);
     open.push_back(identity);
     Value merged = bases(own);

@@ -39,7 +39,8 @@ struct Document {
 
 /// Throws E1101 (missing), E1102 (unreadable), E1106 (extends in a circle or malformed), E1107 (no such profile),
 /// E1108 (no such arm), E1109 (malformed override), E1110 (override to a place that does not exist). On an error,
-/// `sources` holds the texts read so far, for the excerpt.
+/// `sources` holds the texts read so far, for the excerpt. A text that is already there under a file's path is taken
+/// instead of the file.
 [[nodiscard]] Document compose(const std::string& path, const LoadOptions& options, std::map<std::string, std::string>& sources);
 
 /// The text of a file. Throws E1101 or E1102, both input_output.

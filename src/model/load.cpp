@@ -4,10 +4,10 @@
 
 namespace senoma::model {
 
-ResolvedModel load(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
-                   std::map<std::string, std::string>* sources) {
-  std::map<std::string, std::string> own;
-  std::map<std::string, std::string>& texts = sources ? *sources : own;
+namespace {
+
+ResolvedModel load_from(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
+                        std::map<std::string, std::string>& texts) {
   ResolvedModel model;
   model.resolved = compose(path, options, texts);
   const Registry registry(mechanisms);
@@ -30,6 +30,24 @@ ResolvedModel load(const std::string& path, const LoadOptions& options, std::spa
   texts = model.resolved.sources;
   model.hash = description_hash(model.description);
   return model;
+}
+
+}  // namespace
+
+ResolvedModel load(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
+                   std::map<std::string, std::string>* sources) {
+  std::map<std::string, std::string> own;
+  auto& texts = sources ? *sources : own;
+  texts.clear();
+  return load_from(path, options, mechanisms, texts);
+}
+
+ResolvedModel load_text(const std::string& text, const std::string& name, const LoadOptions& options,
+                        std::span<const engine::Mechanism> mechanisms, std::map<std::string, std::string>* sources) {
+  std::map<std::string, std::string> own;
+  auto& texts = sources ? *sources : own;
+  texts = {{name, text}};
+  return load_from(name, options, mechanisms, texts);
 }
 
 std::string render(const Error& error, const std::map<std::string, std::string>& sources, bool colour) {

@@ -60,6 +60,10 @@ struct ResolvedModel {
 [[nodiscard]] ResolvedModel load(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
                                  std::map<std::string, std::string>* sources = nullptr);
 
+/// The same for a text that is no file; relative paths in it start from the folder of `name`.
+[[nodiscard]] ResolvedModel load_text(const std::string& text, const std::string& name, const LoadOptions& options,
+                                      std::span<const engine::Mechanism> mechanisms, std::map<std::string, std::string>* sources = nullptr);
+
 /// error.render with the excerpt from `sources`.
 [[nodiscard]] std::string render(const Error& error, const std::map<std::string, std::string>& sources, bool colour = false);
 

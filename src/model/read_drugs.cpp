@@ -77,7 +77,7 @@ std::vector<double> dose_times(Reading& reading, const Cursor& row) {
     if (times.size() > 1) throw Error("E1213", "'every' repeats one first time, not " + std::to_string(times.size())).at(row["at"].where()).help("give one time in `at`");
     const double first = times.empty() ? 0.0 : times[0];
     const double n = row["times"].number();
-    if (n > 1e6) throw Error("E1204", "more than a million doses").at(row["times"].where()).help("lower `times`");
+    if (n > 10000) throw Error("E1204", "more than 10000 doses in one row").at(row["times"].where()).help("lower `times`");
     times.clear();
     for (int i = 0; i < static_cast<int>(n); ++i) times.push_back(first + i * row["every"].number());
   } else if (!row["at"].given()) {

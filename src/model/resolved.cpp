@@ -52,6 +52,7 @@ class Writer {
     const Value& where = plain(m.value);
     std::string origin = origin_of(where.where);
     if (!where.layer.empty() && where.layer != command_line) origin += " (" + where.layer + ")";
+    std::replace_if(origin.begin(), origin.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     out_ += quote_key(m.key) + " = " + to_toml(value) + "  # " + origin + "\n";
   }
 
