@@ -81,7 +81,7 @@ std::string FieldsStore::root_json() const {
 std::string FieldsStore::array_meta() const {
   const auto n = [this](int axis) { return static_cast<std::uint64_t>(geometry_.n[static_cast<std::size_t>(axis)]); };
   return zarr::array_json({zarr::DataType::float32, {times_.size(), channels_.size(), n(2), n(1), n(0)}, {1, 1, n(2), n(1), n(0)}, {},
-                           {"t", "c", "z", "y", "x"}});
+                           {"t", "c", "z", "y", "x"}, '/'});
 }
 
 void FieldsStore::write_metadata(bool first) const {
@@ -124,7 +124,7 @@ void FieldsStore::append(const state::World& world) {
       }
     }
     const std::uint64_t chunk[] = {t, c, 0, 0, 0};
-    zarr::write_chunk(path_ / "0", chunk, std::as_bytes(std::span<const float>(values)));
+    zarr::write_chunk(path_ / "0", chunk, '/', std::as_bytes(std::span<const float>(values)));
   }
   times_.push_back(world.time());
   ticks_.push_back(world.tick);

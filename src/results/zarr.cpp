@@ -55,10 +55,13 @@ std::uint64_t product(std::span<const std::uint64_t> shape) {
   return n;
 }
 
-fs::path chunk_path(const fs::path& folder, std::span<const std::uint64_t> chunk) {
-  fs::path path = folder / "c";
-  for (const std::uint64_t index : chunk) path /= std::to_string(index);
-  return path;
+std::string chunk_key(std::span<const std::uint64_t> chunk, char separator) {
+  std::string key = "c";
+  for (const std::uint64_t index : chunk) {
+    key += separator;
+    key += std::to_string(index);
+  }
+  return key;
 }
 
 /// Copies the part of the array that chunk `at` covers into `out` (row-major chunk, padded with zeros).
@@ -127,7 +130,7 @@ std::string array_json(const ArrayMeta& meta) {
       {"shape", meta.shape},
       {"data_type", type.name},
       {"chunk_grid", {{"name", "regular"}, {"configuration", {{"chunk_shape", meta.chunk_shape}}}}},
-      {"chunk_key_encoding", {{"name", "default"}, {"configuration", {{"separator", "/"}}}}},
+      {"chunk_key_encoding", {{"name", "default"}, {"configuration", {{"separator", std::string(1, meta.separator)}}}}},
       {"fill_value", 0},
       {"codecs", {bytes_codec, {{"name", "zstd"}, {"configuration", {{"level", 3}, {"checksum", false}}}}}},
       {"attributes", attributes_of(meta.attributes)},
@@ -155,14 +158,14 @@ void write_array(const fs::path& folder, const ArrayMeta& meta, std::span<const 
   make_array_folder(folder, meta);
   if (values.empty()) return;
   if (meta.chunk_shape == meta.shape) {
-    write_chunk(folder, std::vector<std::uint64_t>(n, 0), values);
+    write_chunk(folder, std::vector<std::uint64_t>(n, 0), meta.separator, values);
     return;
   }
   std::vector<std::byte> buffer(product(meta.chunk_shape) * item);
   std::vector<std::uint64_t> at(n, 0);
   while (true) {
     gather_chunk(meta, values, at, item, buffer);
-    write_chunk(folder, at, buffer);
+    write_chunk(folder, at, meta.separator, buffer);
     std::size_t d = n;
     while (d > 0 && ++at[d - 1] * meta.chunk_shape[d - 1] >= meta.shape[d - 1]) at[--d] = 0;
     if (d == 0) return;
@@ -171,23 +174,23 @@ void write_array(const fs::path& folder, const ArrayMeta& meta, std::span<const 
 
 void write_strings(const fs::path& folder, const std::vector<std::string>& values, const std::string& attributes) {
   const std::uint64_t n = values.size();
-  make_array_folder(folder, {DataType::string, {n}, {std::max<std::uint64_t>(n, 1)}, attributes, {}});
-  if (n != 0) write_chunk(folder, std::vector<std::uint64_t>{0}, pack_strings(values));
+  make_array_folder(folder, {DataType::string, {n}, {std::max<std::uint64_t>(n, 1)}, attributes, {}, '.'});
+  if (n != 0) write_chunk(folder, std::vector<std::uint64_t>{0}, '.', pack_strings(values));
 }
 
 void write_scalar(const fs::path& folder, double value, const std::string& attributes) {
-  make_array_folder(folder, {DataType::float64, {}, {}, attributes, {}});
-  write_chunk(folder, {}, std::as_bytes(std::span<const double, 1>(&value, 1)));
+  make_array_folder(folder, {DataType::float64, {}, {}, attributes, {}, '.'});
+  write_chunk(folder, {}, '.', std::as_bytes(std::span<const double, 1>(&value, 1)));
 }
 
 void write_scalar(const fs::path& folder, const std::string& value, const std::string& attributes) {
-  make_array_folder(folder, {DataType::string, {}, {}, attributes, {}});
-  write_chunk(folder, {}, pack_strings({value}));
+  make_array_folder(folder, {DataType::string, {}, {}, attributes, {}, '.'});
+  write_chunk(folder, {}, '.', pack_strings({value}));
 }
 
-void write_chunk(const fs::path& folder, std::span<const std::uint64_t> chunk, std::span<const std::byte> values) {
-  const fs::path path = chunk_path(folder, chunk);
-  if (!chunk.empty()) make_folders(path.parent_path());
+void write_chunk(const fs::path& folder, std::span<const std::uint64_t> chunk, char separator, std::span<const std::byte> values) {
+  const fs::path path = folder / chunk_key(chunk, separator);
+  if (separator == '/') make_folders(path.parent_path());
   write_new_file(path, compress(values));
 }
 

@@ -22,6 +22,7 @@ struct ArrayMeta {
   std::vector<std::uint64_t> chunk_shape;  ///< same length; entries ≥ 1
   std::string attributes;                  ///< JSON object
   std::vector<std::string> dimension_names;
+  char separator = '.';                    ///< of chunk keys: '.' makes files c.0.1, '/' folders c/0/1
 };
 
 /// zarr.json of a group or an array.
@@ -44,7 +45,8 @@ void write_values(const std::filesystem::path& folder, const ArrayMeta& meta, co
   write_array(folder, meta, std::as_bytes(std::span<const T>(values)));
 }
 
-/// One full chunk (row-major, of product(chunk_shape) elements) at grid position `chunk`, e.g. c/3/0/0.
-void write_chunk(const std::filesystem::path& folder, std::span<const std::uint64_t> chunk, std::span<const std::byte> values);
+/// One full chunk (row-major, of product(chunk_shape) elements) at grid position `chunk`.
+void write_chunk(const std::filesystem::path& folder, std::span<const std::uint64_t> chunk, char separator,
+                 std::span<const std::byte> values);
 
 }  // namespace senoma::results::zarr

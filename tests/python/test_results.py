@@ -63,7 +63,9 @@ def test_a_frame_is_an_anndata(sample):
     np.testing.assert_array_equal(frame.X[1:40, 0], np.arange(1.0, 40.0))
     np.testing.assert_array_equal(frame.X[:, 1], -frame.X[:, 0])
     assert (frame.obs["damage"] == 0.25).all() and "scratch" not in frame.obs
-    assert frame.uns["time"] == 96 * 30 and frame.uns["units"]["age"] == "min" and frame.uns["units"]["spatial"] == "um"
+    assert frame.uns["time"] == 96 * 30 and frame.uns["time_unit"] == "min"
+    units = frame.uns["units"]["unit"]
+    assert units["age"] == "min" and units["spatial"] == "um" and units["volume"] == "um^3"
     assert list(frame.var["unit"]) == ["nM", "nM"]
 
 
