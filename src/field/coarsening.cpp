@@ -24,7 +24,8 @@ Axis halve(const Axis& fine) {
   return coarse;
 }
 
-void set_weights(const Axis& fine, const Axis& coarse, bool halved, std::vector<double>& own, std::vector<double>& other) {
+void set_weights(const Axis& fine, const Axis& coarse, bool halved, std::vector<double>& own,
+                 std::vector<double>& other) {
   const int n = static_cast<int>(fine.edge.size()) - 1, n_coarse = static_cast<int>(coarse.edge.size()) - 1;
   own.assign(static_cast<std::size_t>(n), 1.0);
   other.assign(static_cast<std::size_t>(n), 0.0);
@@ -119,8 +120,8 @@ Children children_of(const SplitLayout& fine, const Transfer& transfer, std::arr
   return children;
 }
 
-// A voxel that takes up far more than its siblings is fed through its faces: what it draws beyond them is limited by its
-// coupling, as of two conductances in series. Without this a lone strong sink would pin the whole coarse voxel.
+// A voxel that takes up far more than its siblings is fed through its faces: what it draws beyond them is limited by
+// its coupling, as of two conductances in series. Without this a lone strong sink would pin the whole coarse voxel.
 double merged_mass(const double* mass, const Children& children, double coupling) {
   double least = mass[children.at[0]], sum = 0.0;
   for (std::size_t c = 1; c < children.count; ++c) least = std::min(least, mass[children.at[c]]);
@@ -178,7 +179,8 @@ void coarsen_faces(const Stencil& fine, const Transfer& transfer, Stencil& coars
   });
 }
 
-void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling, Stencil& coarse, const Executor& executor) {
+void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling, Stencil& coarse,
+                  const Executor& executor) {
   const SplitLayout &from = fine.layout, &to = coarse.layout;
   for_rows(coarse, executor, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {

@@ -17,12 +17,14 @@ constexpr double lowest_finite = std::numeric_limits<double>::lowest();
 
 void check_size(std::size_t found, std::size_t expected, const char* name) {
   if (found == expected) return;
-  throw Error("E4003", fmt::format("{} holds {} values, the grid has {} voxels", name, found, expected)).help("give one value per voxel");
+  throw Error("E4003", fmt::format("{} holds {} values, the grid has {} voxels", name, found, expected))
+      .help("give one value per voxel");
 }
 
 void check_number(double value, double lowest, const std::string& name) {
   if (value >= lowest && std::isfinite(value)) return;
-  throw Error("E4002", fmt::format("{} is {}; it must be {}", name, value, lowest == 0.0 ? "finite and not negative" : "finite"),
+  throw Error("E4002",
+              fmt::format("{} is {}; it must be {}", name, value, lowest == 0.0 ? "finite and not negative" : "finite"),
               ErrorKind::numerical)
       .help("correct the substrate's coefficients");
 }
@@ -31,7 +33,8 @@ void check_voxels(const grid::Geometry& geometry, std::span<const double> values
   if (all_at_least(lowest, values.data(), values.size())) return;
   const auto n_x = static_cast<std::size_t>(geometry.n[0]), n_y = static_cast<std::size_t>(geometry.n[1]);
   for (std::size_t v = 0; v < values.size(); ++v) {
-    check_number(values[v], lowest, fmt::format("{} in voxel ({}, {}, {})", name, v % n_x, v / n_x % n_y, v / (n_x * n_y)));
+    check_number(values[v], lowest,
+                 fmt::format("{} in voxel ({}, {}, {})", name, v % n_x, v / n_x % n_y, v / (n_x * n_y)));
   }
 }
 
@@ -43,7 +46,8 @@ void check_fixed(const grid::Geometry& geometry, const Coefficients& k) {
   for (std::size_t f = 0; f < k.fixed_voxels.size(); ++f) {
     const bool ascends = f == 0 || k.fixed_voxels[f - 1] < k.fixed_voxels[f];
     if (!ascends || k.fixed_voxels[f] >= geometry.size()) {
-      throw Error("E4003", fmt::format("fixed voxel {} is outside the grid or not in ascending order", k.fixed_voxels[f]))
+      throw Error("E4003",
+                  fmt::format("fixed voxel {} is outside the grid or not in ascending order", k.fixed_voxels[f]))
           .help("sort the fixed voxels and give each once");
     }
     check_number(k.fixed_values[f], lowest_finite, fmt::format("the value of fixed voxel {}", k.fixed_voxels[f]));
@@ -55,11 +59,13 @@ void check_fixed(const grid::Geometry& geometry, const Coefficients& k) {
 void check_geometry(const grid::Geometry& geometry) {
   for (std::size_t a = 0; a < 3; ++a) {
     if (geometry.n[a] >= 1 && geometry.spacing[a] > 0.0 && std::isfinite(geometry.spacing[a])) continue;
-    throw Error("E4003", fmt::format("the grid has {} voxels of {} um along axis {}", geometry.n[a], geometry.spacing[a], "xyz"[a]))
+    throw Error("E4003", fmt::format("the grid has {} voxels of {} um along axis {}", geometry.n[a],
+                                     geometry.spacing[a], "xyz"[a]))
         .help("give at least one voxel of positive size along each axis");
   }
   if (geometry.size() > std::numeric_limits<std::uint32_t>::max() / 2) {
-    throw Error("E4003", fmt::format("the grid has {} voxels; at most 2^31 are possible", geometry.size())).help("use larger voxels");
+    throw Error("E4003", fmt::format("the grid has {} voxels; at most 2^31 are possible", geometry.size()))
+        .help("use larger voxels");
   }
 }
 

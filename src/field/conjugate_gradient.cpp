@@ -16,7 +16,8 @@ double largest(const Column<double>& a) { return *std::max_element(a.begin(), a.
 template <class Body>
 double sum_flat(const Stencil& s, const Executor& executor, const Body& body) {
   const std::size_t stride = s.layout.stride;
-  return sum_rows(s, executor, [&](std::size_t first, std::size_t end) { return body(first * stride, (end - first) * stride); });
+  return sum_rows(s, executor,
+                  [&](std::size_t first, std::size_t end) { return body(first * stride, (end - first) * stride); });
 }
 
 }  // namespace
@@ -33,8 +34,10 @@ CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, do
     x[0] = s.fixed[0].empty() ? b[0] / s.diagonal[0] : 0.0;
     return {0, 0.0, true};
   }
-  const double b_norm = std::sqrt(sum_flat(s, executor, [&](std::size_t at, std::size_t n) { return dot(&b[at], &b[at], n); }));
-  const double x_norm = std::sqrt(sum_flat(s, executor, [&](std::size_t at, std::size_t n) { return dot(&x[at], &x[at], n); }));
+  const double b_norm =
+      std::sqrt(sum_flat(s, executor, [&](std::size_t at, std::size_t n) { return dot(&b[at], &b[at], n); }));
+  const double x_norm =
+      std::sqrt(sum_flat(s, executor, [&](std::size_t at, std::size_t n) { return dot(&x[at], &x[at], n); }));
   apply_matrix(s, x.data(), r, executor);
   double r_norm =
       std::sqrt(sum_flat(s, executor, [&](std::size_t at, std::size_t n) { return subtract_from(&b[at], r + at, n); }));
@@ -58,8 +61,8 @@ CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, do
     const double energy = apply_matrix(s, p, q, executor);
     if (!(energy > 0.0)) break;  // not positive: NaN, or a matrix that is singular to round-off
     const double alpha = rz / energy;
-    r_norm = std::sqrt(
-        sum_flat(s, executor, [&](std::size_t at, std::size_t n) { return descend(alpha, p + at, q + at, &x[at], r + at, n); }));
+    r_norm = std::sqrt(sum_flat(
+        s, executor, [&](std::size_t at, std::size_t n) { return descend(alpha, p + at, q + at, &x[at], r + at, n); }));
     rz_before = rz;
     ++result.iterations;
   }

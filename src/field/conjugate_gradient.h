@@ -1,7 +1,7 @@
 // Preconditioned conjugate gradients for the stencil's matrix, warm-started. It ends when the residual norm is below
-// tolerance · ‖b‖ and has also fallen to a tenth of where it began, so that a slow change per step is never ignored because
-// the warm start was already within tolerance; or when it reaches round-off.
-// Reference: Saad, Iterative Methods for Sparse Linear Systems (2003), alg. 9.1. Deterministic for any thread count.
+// tolerance · ‖b‖ and has also fallen to a tenth of where it began, so that a slow change per step is never ignored
+// because the warm start was already within tolerance; or when it reaches round-off. Reference: Saad, Iterative Methods
+// for Sparse Linear Systems (2003), alg. 9.1. Deterministic for any thread count.
 #pragma once
 
 #include "base/aligned.h"

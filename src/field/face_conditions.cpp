@@ -36,7 +36,8 @@ Exchange through_face(const FaceCondition& face, double diffusion, double h, std
 
 }  // namespace
 
-void collect_face_exchanges(const grid::Geometry& geometry, const Coefficients& coefficients, std::vector<Exchange>& out) {
+void collect_face_exchanges(const grid::Geometry& geometry, const Coefficients& coefficients,
+                            std::vector<Exchange>& out) {
   out.clear();
   const std::size_t n_axes = geometry.two_dimensional ? 2 : 3;
   for (std::size_t axis = 0; axis < n_axes; ++axis) {
@@ -62,8 +63,9 @@ void collect_fixed_links(const grid::Geometry& geometry, const Coefficients& coe
   out.clear();
   const auto& fixed = coefficients.fixed_voxels;
   const std::size_t n_axes = geometry.two_dimensional ? 2 : 3;
-  const std::array<std::size_t, 3> step{1, static_cast<std::size_t>(geometry.n[0]),
-                                        static_cast<std::size_t>(geometry.n[0]) * static_cast<std::size_t>(geometry.n[1])};
+  const std::array<std::size_t, 3> step{
+      1, static_cast<std::size_t>(geometry.n[0]),
+      static_cast<std::size_t>(geometry.n[0]) * static_cast<std::size_t>(geometry.n[1])};
   for (std::size_t f = 0; f < fixed.size(); ++f) {
     for (std::size_t axis = 0; axis < n_axes; ++axis) {
       const int at = static_cast<int>(fixed[f] / step[axis]) % geometry.n[axis];

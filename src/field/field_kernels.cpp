@@ -66,26 +66,29 @@ SENOMA_KERNEL void merge_row(double keep, double weight, const double* __restric
 SENOMA_KERNEL SignedSums mass_sums(double base, double weight, const double* u, const double* x, std::size_t n) {
   double plain[n_lanes] = {}, absolute[n_lanes] = {};
   if (u == nullptr) {
-    in_lanes(n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
-      plain[l] += base * x[i];
-      absolute[l] += base * std::abs(x[i]);
-    });
+    in_lanes(
+        n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
+          plain[l] += base * x[i];
+          absolute[l] += base * std::abs(x[i]);
+        });
   } else {
-    in_lanes(n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
-      const double mass = base + weight * u[2 * i];
-      plain[l] += mass * x[i];
-      absolute[l] += mass * std::abs(x[i]);
-    });
+    in_lanes(
+        n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
+          const double mass = base + weight * u[2 * i];
+          plain[l] += mass * x[i];
+          absolute[l] += mass * std::abs(x[i]);
+        });
   }
   return {lane_total(plain), lane_total(absolute)};
 }
 
 SENOMA_KERNEL SignedSums plain_sums(const double* x, std::size_t n) {
   double plain[n_lanes] = {}, absolute[n_lanes] = {};
-  in_lanes(n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
-    plain[l] += x[i];
-    absolute[l] += std::abs(x[i]);
-  });
+  in_lanes(
+      n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
+        plain[l] += x[i];
+        absolute[l] += std::abs(x[i]);
+      });
   return {lane_total(plain), lane_total(absolute)};
 }
 
@@ -97,15 +100,17 @@ SENOMA_KERNEL void second_stage(double share, double ratio, const double* __rest
   }
 }
 
-SENOMA_KERNEL ErrorSums embedded_error(double gamma, const double* y2, const double* rho, const double* mean, std::size_t n) {
+SENOMA_KERNEL ErrorSums embedded_error(double gamma, const double* y2, const double* rho, const double* mean,
+                                       std::size_t n) {
   double error[n_lanes] = {}, value[n_lanes] = {};
   const double to_first = 1.0 / (1.0 - gamma), per_gamma = 1.0 / gamma;
-  in_lanes(n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
-    const double y1 = (mean[i] - gamma * y2[i]) * to_first;
-    const double e = (y2[i] - rho[i]) - (y1 - rho[i]) * per_gamma;
-    error[l] += e * e;
-    value[l] += y2[i] * y2[i];
-  });
+  in_lanes(
+      n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
+        const double y1 = (mean[i] - gamma * y2[i]) * to_first;
+        const double e = (y2[i] - rho[i]) - (y1 - rho[i]) * per_gamma;
+        error[l] += e * e;
+        value[l] += y2[i] * y2[i];
+      });
   return {lane_total(error), lane_total(value)};
 }
 
@@ -115,11 +120,12 @@ SENOMA_KERNEL void scale_by_magnitude(double weight, double* x, std::size_t n) {
 
 SENOMA_KERNEL Range range_of(const double* x, std::size_t n) {
   double low[n_lanes] = {}, high[n_lanes] = {};
-  in_lanes(n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
-    low[l] = x[i] < low[l] ? x[i] : low[l];
-    const double size = std::abs(x[i]);
-    high[l] = size > high[l] ? size : high[l];
-  });
+  in_lanes(
+      n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
+        low[l] = x[i] < low[l] ? x[i] : low[l];
+        const double size = std::abs(x[i]);
+        high[l] = size > high[l] ? size : high[l];
+      });
   return {*std::min_element(low, low + n_lanes), *std::max_element(high, high + n_lanes)};
 }
 

@@ -39,9 +39,11 @@ void ImplicitSystem::begin(const Coefficients& coefficients, const Executor& exe
 void ImplicitSystem::check_steady_state(double mass) const {
   if (mass > 0.0) return;
   const Column<double>& d = stencil().diagonal;
-  const bool has_sink = coefficients_->decay > 0.0 || !fixed_links_.empty() ||
-                        std::any_of(face_exchanges_.begin(), face_exchanges_.end(), [](const Exchange& e) { return e.conductance > 0.0; }) ||
-                        std::any_of(coefficients_->uptake.begin(), coefficients_->uptake.end(), [](double u) { return u > 0.0; });
+  const bool has_sink =
+      coefficients_->decay > 0.0 || !fixed_links_.empty() ||
+      std::any_of(face_exchanges_.begin(), face_exchanges_.end(),
+                  [](const Exchange& e) { return e.conductance > 0.0; }) ||
+      std::any_of(coefficients_->uptake.begin(), coefficients_->uptake.end(), [](double u) { return u > 0.0; });
   if (has_sink && std::all_of(d.begin(), d.end(), [](double value) { return value > 0.0; })) return;
   throw Error("E4004", "the steady state of this substrate is not defined: nothing removes it", ErrorKind::numerical)
       .help("give it a decay, an uptake, a face with a value or exchange, or switch quasi-steady off");
@@ -94,10 +96,11 @@ int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tol
                           int max_iterations) {
   const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_);
   if (!result.converged && !(result.relative_residual <= required)) {
-    throw Error("E4001",
-                fmt::format("the field solver did not converge: relative residual {:.2g} after {} iterations, {:.2g} wanted",
-                            result.relative_residual, result.iterations, tolerance),
-                ErrorKind::numerical)
+    throw Error(
+        "E4001",
+        fmt::format("the field solver did not converge: relative residual {:.2g} after {} iterations, {:.2g} wanted",
+                    result.relative_residual, result.iterations, tolerance),
+        ErrorKind::numerical)
         .help("allow more iterations, loosen the tolerance, or look for nearly closed regions in the diffusion map");
   }
   restore_sum(b, x);

@@ -1,5 +1,5 @@
-// One implicit problem of a substrate: (mass + c(λ + u) − c∇·D∇) x = b with the box's faces and the fixed voxels built in,
-// solved so that the sum over the free voxels holds to round-off whatever the tolerance:
+// One implicit problem of a substrate: (mass + c(λ + u) − c∇·D∇) x = b with the box's faces and the fixed voxels built
+// in, solved so that the sum over the free voxels holds to round-off whatever the tolerance:
 //
 //   Σ_i b_i = Σ_i (mass + c(λ + u_i) + c Σ g_exchange) x_i        (inner faces cancel)
 //

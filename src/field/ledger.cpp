@@ -20,8 +20,8 @@ SignedSums rate_of(const Exchange& e, double mean) {
   return {rate, std::abs(rate)};
 }
 
-// What the fixed voxels gave: their change of content less what they exchanged other than with free neighbours, plus what
-// flowed to those.
+// What the fixed voxels gave: their change of content less what they exchanged other than with free neighbours, plus
+// what flowed to those.
 double from_fixed_voxels(const Coefficients& k, const ImplicitSystem& system, double dt, double before_in_fixed,
                          std::span<const double> mean) {
   double given = 0.0;
@@ -31,7 +31,8 @@ double from_fixed_voxels(const Coefficients& k, const ImplicitSystem& system, do
     given += k.fixed_values[f] - dt * (source - (k.decay + uptake) * mean[v]);
   }
   for (const Exchange& e : system.face_exchanges()) {
-    if (std::binary_search(k.fixed_voxels.begin(), k.fixed_voxels.end(), e.voxel)) given -= dt * rate_of(e, mean[e.voxel]).plain;
+    if (std::binary_search(k.fixed_voxels.begin(), k.fixed_voxels.end(), e.voxel))
+      given -= dt * rate_of(e, mean[e.voxel]).plain;
   }
   for (const Exchange& e : system.fixed_links()) given += dt * rate_of(e, mean[e.voxel]).plain;
   return given - before_in_fixed;
@@ -64,7 +65,8 @@ Ledger close_ledger(const grid::Geometry& geometry, const Coefficients& k, const
       return SignedSums{taken, std::abs(taken)};
     });
   }
-  if (k.decay > 0.0) mean_sum = sum_natural(system, [&](std::size_t at, std::size_t n) { return plain_sums(mean.data() + at, n); });
+  if (k.decay > 0.0)
+    mean_sum = sum_natural(system, [&](std::size_t at, std::size_t n) { return plain_sums(mean.data() + at, n); });
   for (const Exchange& e : system.face_exchanges()) faces += rate_of(e, mean[e.voxel]);
 
   Ledger ledger;
@@ -74,11 +76,14 @@ Ledger close_ledger(const grid::Geometry& geometry, const Coefficients& k, const
   ledger.decayed = per_step * k.decay * mean_sum.plain;
   ledger.through_faces = per_step * faces.plain;
   if (!k.fixed_voxels.empty()) ledger.from_fixed = volume * from_fixed_voxels(k, system, dt, before_in_fixed, mean);
-  const double exchanged = ledger.released - ledger.taken_up - ledger.decayed + ledger.through_faces + ledger.from_fixed;
-  ledger.gross = std::abs(content_before) + per_step * (released.absolute + taken_up.absolute + k.decay * mean_sum.absolute + faces.absolute) +
+  const double exchanged =
+      ledger.released - ledger.taken_up - ledger.decayed + ledger.through_faces + ledger.from_fixed;
+  ledger.gross = std::abs(content_before) +
+                 per_step * (released.absolute + taken_up.absolute + k.decay * mean_sum.absolute + faces.absolute) +
                  std::abs(ledger.from_fixed);
 
-  const SignedSums after = sum_natural(system, [&](std::size_t at, std::size_t n) { return plain_sums(rho.data() + at, n); });
+  const SignedSums after =
+      sum_natural(system, [&](std::size_t at, std::size_t n) { return plain_sums(rho.data() + at, n); });
   ledger.content_after = volume * after.plain;
   if (quasi_steady) {
     ledger.steady_adjustment = ledger.content_after - content_before - exchanged;

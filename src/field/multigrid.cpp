@@ -8,7 +8,8 @@ namespace {
 
 double harmonic_mean(double a, double b) { return a + b > 0.0 ? 2.0 * a * b / (a + b) : 0.0; }
 
-// The largest Σ g per volume of a voxel of each level, for D = 1: halved axes have a quarter of the coupling per volume.
+// The largest Σ g per volume of a voxel of each level, for D = 1: halved axes have a quarter of the coupling per
+// volume.
 std::vector<double> level_strengths(const grid::Geometry& geometry, const std::vector<Level>& levels) {
   std::array<double, 3> g{};
   for (std::size_t a = 0; a < 3; ++a) g[a] = 1.0 / (geometry.spacing[a] * geometry.spacing[a]);
@@ -85,7 +86,8 @@ void Multigrid::assemble(double scale, double least_mass, const Executor& execut
   while (n_active_ < levels_.size() && scale * largest * strength_[n_active_ - 1] > 0.5 * least_mass) ++n_active_;
   double merged = 1.0;  // voxels of the finest grid in one of level l
   for (std::size_t l = 0; l + 1 < n_active_; ++l) {
-    coarsen_mass(levels_[l].stencil, levels_[l].to_coarser, scale * largest * strength_[l] * merged, levels_[l + 1].stencil, executor);
+    coarsen_mass(levels_[l].stencil, levels_[l].to_coarser, scale * largest * strength_[l] * merged,
+                 levels_[l + 1].stencil, executor);
     for (const bool halved : levels_[l].to_coarser.halved) merged *= halved ? 2.0 : 1.0;
   }
   for (std::size_t l = 0; l < n_active_; ++l) {

@@ -1,12 +1,12 @@
 // Geometric multigrid V(1,1)-cycle as a symmetric positive definite preconditioner, for any box of voxels.
 //
 // Coarsening: pairs of voxels along every axis whose coupling is strong (within a factor 4 of the strongest), so voxels
-// with unequal edges are semi-coarsened; an odd last voxel stays alone. Coarse faces: resistances in series along the axis,
-// conductances in parallel across it (re-discretisation, also for a D per voxel); coarse mass:
-// sum, where a voxel with far more uptake than its siblings counts only as far as its faces can feed it. Prolongation P: linear
-// between voxel centres; restriction Pᵀ. Smoother: Gauss–Seidel red–black before, black–red after, so that the cycle is
-// symmetric and the residual to restrict is zero on black. Levels end where the diagonal dominates or one voxel is left.
-// Cost: about four matrix applications. Reference: Trottenberg, Oosterlee, Schüller, Multigrid (2001), ch. 2.
+// with unequal edges are semi-coarsened; an odd last voxel stays alone. Coarse faces: resistances in series along the
+// axis, conductances in parallel across it (re-discretisation, also for a D per voxel); coarse mass: sum, where a voxel
+// with far more uptake than its siblings counts only as far as its faces can feed it. Prolongation P: linear between
+// voxel centres; restriction Pᵀ. Smoother: Gauss–Seidel red–black before, black–red after, so that the cycle is
+// symmetric and the residual to restrict is zero on black. Levels end where the diagonal dominates or one voxel is
+// left. Cost: about four matrix applications. Reference: Trottenberg, Oosterlee, Schüller, Multigrid (2001), ch. 2.
 // Thread statement: one cycle at a time per object.
 #pragma once
 
@@ -14,25 +14,25 @@
 #include <span>
 #include <vector>
 
-#include "grid/geometry.h"
 #include "field/stencil.h"
+#include "grid/geometry.h"
 
 namespace senoma::field {
 
 /// How the voxels of one grid map to those of the next coarser.
 struct Transfer {
-  std::array<bool, 3> halved{};                 ///< axis is coarsened
-  std::array<std::vector<double>, 3> own;       ///< weight of the voxel's own coarse voxel, per index along the axis
-  std::array<std::vector<double>, 3> other;     ///< weight of the nearer neighbour of that coarse voxel
+  std::array<bool, 3> halved{};                  ///< axis is coarsened
+  std::array<std::vector<double>, 3> own;        ///< weight of the voxel's own coarse voxel, per index along the axis
+  std::array<std::vector<double>, 3> other;      ///< weight of the nearer neighbour of that coarse voxel
   std::array<Column<double>, 2> own_x, other_x;  ///< own[0], other[0] by parity of i, for the row loops
 };
 
 struct Level {
   explicit Level(std::array<int, 3> n) : stencil(n) {}
   Stencil stencil;
-  Transfer to_coarser;             ///< empty on the last level
-  Column<double> x, b, residual;   ///< x, b unused on the finest level
-  Column<double> row_buffers;      ///< scratch of the row blocks
+  Transfer to_coarser;            ///< empty on the last level
+  Column<double> x, b, residual;  ///< x, b unused on the finest level
+  Column<double> row_buffers;     ///< scratch of the row blocks
 };
 
 class Multigrid {
@@ -74,7 +74,8 @@ class Multigrid {
 /// Conductances of `coarse` from those of `fine`.
 void coarsen_faces(const Stencil& fine, const Transfer& transfer, Stencil& coarse, const Executor& executor);
 /// Merges the mass in fine.diagonal into coarse.diagonal; `coupling` > 0 is the typical scale · Σ g of a fine voxel.
-void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling, Stencil& coarse, const Executor& executor);
+void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling, Stencil& coarse,
+                  const Executor& executor);
 /// b_coarse = Pᵀ r where r is read on red voxels only.
 void restrict_red(Level& fine, const double* r, Level& coarse, const Executor& executor);
 /// x_red += P x_coarse on red voxels only.

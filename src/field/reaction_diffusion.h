@@ -3,12 +3,12 @@
 //   ∂ρ/∂t = ∇·(D ∇ρ) − (λ + u(x)) ρ + s(x)
 //
 // with D constant or per voxel (harmonic mean on faces), decay λ, first-order uptake u ≥ 0 and source s per voxel.
-// Time stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate); a step that would undershoot
-// below −undershoot_tolerance is redone with backward Euler and counted, never clipped; quasi-steady mode solves the
-// steady equation. Linear systems: matrix-free conjugate gradients preconditioned with a geometric multigrid V-cycle,
-// warm-started, to a relative residual; one-voxel grids (well-mixed medium) are solved directly.
-// Units: µm, min, ρ in the substrate's own unit [C] (nM, mmHg, …); u, λ in 1/min; s in C/min.
-// Memory: about 10 doubles per voxel in the workspace, shared by substrates of one grid.
+// Time stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate); a step that would
+// undershoot below −undershoot_tolerance is redone with backward Euler and counted, never clipped; quasi-steady mode
+// solves the steady equation. Linear systems: matrix-free conjugate gradients preconditioned with a geometric multigrid
+// V-cycle, warm-started, to a relative residual; one-voxel grids (well-mixed medium) are solved directly. Units: µm,
+// min, ρ in the substrate's own unit [C] (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: about 10 doubles per voxel
+// in the workspace, shared by substrates of one grid.
 #pragma once
 
 #include <array>
@@ -27,42 +27,45 @@ namespace senoma::field {
 struct FaceCondition {
   enum class Kind { no_flux, value, flux, mixed };
   Kind kind = Kind::no_flux;
-  double value = 0.0;      ///< `value`: ρ on the face [C]; `mixed`: the outside ρ [C]
-  double flux = 0.0;       ///< `flux`: inward flux [C·µm/min]
-  double transfer = 0.0;   ///< `mixed`: exchange coefficient h [µm/min]; flux in = h (value − ρ_face)
+  double value = 0.0;     ///< `value`: ρ on the face [C]; `mixed`: the outside ρ [C]
+  double flux = 0.0;      ///< `flux`: inward flux [C·µm/min]
+  double transfer = 0.0;  ///< `mixed`: exchange coefficient h [µm/min]; flux in = h (value − ρ_face)
 };
 
 struct Coefficients {
-  double diffusion = 0.0;                    ///< µm²/min
-  std::span<const double> diffusion_map;     ///< optional, per voxel, replaces `diffusion`
-  double decay = 0.0;                        ///< 1/min
-  std::span<const double> uptake;            ///< 1/min per voxel; may be empty (0)
-  std::span<const double> source;            ///< C/min per voxel; may be empty (0)
-  std::array<FaceCondition, 6> faces{};      ///< −x, +x, −y, +y, −z, +z (z faces ignored in 2D)
+  double diffusion = 0.0;                       ///< µm²/min
+  std::span<const double> diffusion_map;        ///< optional, per voxel, replaces `diffusion`
+  double decay = 0.0;                           ///< 1/min
+  std::span<const double> uptake;               ///< 1/min per voxel; may be empty (0)
+  std::span<const double> source;               ///< C/min per voxel; may be empty (0)
+  std::array<FaceCondition, 6> faces{};         ///< −x, +x, −y, +y, −z, +z (z faces ignored in 2D)
   std::span<const std::uint32_t> fixed_voxels;  ///< interior fixed values (vessels), ascending
   std::span<const double> fixed_values;         ///< C, one per fixed voxel
 };
 
 struct SolverOptions {
-  double tolerance = 1e-6;               ///< relative residual of each linear solve
+  double tolerance = 1e-6;  ///< relative residual of each linear solve
   int max_iterations = 200;
-  double undershoot_tolerance = 1e-9;    ///< relative to the largest |ρ| after the step
+  double undershoot_tolerance = 1e-9;  ///< relative to the largest |ρ| after the step
   bool quasi_steady = false;
-  double error_tolerance = 0.0;          ///< >0: sub-steps adapt so that the embedded error per step stays below this (relative)
+  double error_tolerance =
+      0.0;  ///< >0: sub-steps adapt so that the embedded error per step stays below this (relative)
 };
 
 /// Amounts exchanged in one step, in C·µm³ (multiply by 0.602214 for molecules when C is nM). Closed:
-/// content_after − content_before = released − taken_up − decayed + through_faces + from_fixed (+ steady_adjustment), to round-off.
+/// content_after − content_before = released − taken_up − decayed + through_faces + from_fixed (+ steady_adjustment),
+/// to round-off.
 struct Ledger {
-  double content_before = 0, content_after = 0, released = 0, taken_up = 0, decayed = 0, through_faces = 0, from_fixed = 0;
+  double content_before = 0, content_after = 0, released = 0, taken_up = 0, decayed = 0, through_faces = 0,
+         from_fixed = 0;
   double steady_adjustment = 0;  ///< quasi-steady mode only: the change of content, which the steady equation neglects
-  double gross = 0;  ///< content before plus the absolute amounts exchanged, the scale of the closing error
+  double gross = 0;              ///< content before plus the absolute amounts exchanged, the scale of the closing error
   /// |content_after − content_before − exchanged| / gross.
   [[nodiscard]] double closing_error() const;
 };
 
 struct StepReport {
-  int iterations = 0;         ///< CG iterations of all solves
+  int iterations = 0;  ///< CG iterations of all solves
   int substeps = 1;
   int backward_euler = 0;     ///< substeps redone with backward Euler because of undershoot
   double error_estimate = 0;  ///< relative
@@ -77,8 +80,8 @@ class Solver {
 
   /// Advances rho over dt (> 0). Writes per voxel, when not empty, the time-averaged ρ over the step as seen by uptake
   /// (`mean_rho`), so that what a cell takes up is exactly u·mean_rho·dt·V and the ledger closes cell by cell.
-  /// Throws E4001 (no convergence, with residual and iteration count), E4002 (a coefficient negative or not finite, with
-  /// voxel), E4003 (sizes), E4004 (quasi-steady without any sink).
+  /// Throws E4001 (no convergence, with residual and iteration count), E4002 (a coefficient negative or not finite,
+  /// with voxel), E4003 (sizes), E4004 (quasi-steady without any sink).
   StepReport step(std::span<double> rho, double dt, const Coefficients& coefficients, const SolverOptions& options,
                   const Executor& executor, std::span<double> mean_rho = {});
 

@@ -15,7 +15,8 @@ SENOMA_INLINE double coupling_at(const HalfRow& x, const UniformCoupling& g, std
 
 template <bool planar>
 SENOMA_INLINE double coupling_at(const HalfRow& x, const FaceCoupling& g, std::size_t m) {
-  const double flat = (g.west[m] * x.west[m] + g.east[m] * x.east[m]) + (g.south[m] * x.south[m] + g.north[m] * x.north[m]);
+  const double flat =
+      (g.west[m] * x.west[m] + g.east[m] * x.east[m]) + (g.south[m] * x.south[m] + g.north[m] * x.north[m]);
   if constexpr (planar) return g.scale * flat;
   return g.scale * (flat + (g.down[m] * x.down[m] + g.up[m] * x.up[m]));
 }
@@ -51,10 +52,12 @@ SENOMA_INLINE double lane_total(const double* lane) {
 
 }  // namespace
 
-SENOMA_KERNEL void relax(const HalfRow& x, const UniformCoupling& g, const double* b, const double* diagonal, double* out) {
+SENOMA_KERNEL void relax(const HalfRow& x, const UniformCoupling& g, const double* b, const double* diagonal,
+                         double* out) {
   is_planar(g) ? relax_loop<true>(x, g, b, diagonal, out) : relax_loop<false>(x, g, b, diagonal, out);
 }
-SENOMA_KERNEL void relax(const HalfRow& x, const FaceCoupling& g, const double* b, const double* diagonal, double* out) {
+SENOMA_KERNEL void relax(const HalfRow& x, const FaceCoupling& g, const double* b, const double* diagonal,
+                         double* out) {
   is_planar(g) ? relax_loop<true>(x, g, b, diagonal, out) : relax_loop<false>(x, g, b, diagonal, out);
 }
 SENOMA_KERNEL void couple(const HalfRow& x, const UniformCoupling& g, double* out) {
@@ -63,10 +66,12 @@ SENOMA_KERNEL void couple(const HalfRow& x, const UniformCoupling& g, double* ou
 SENOMA_KERNEL void couple(const HalfRow& x, const FaceCoupling& g, double* out) {
   is_planar(g) ? couple_loop<true>(x, g, out) : couple_loop<false>(x, g, out);
 }
-SENOMA_KERNEL void apply(const HalfRow& x, const UniformCoupling& g, const double* diagonal, const double* centre, double* out) {
+SENOMA_KERNEL void apply(const HalfRow& x, const UniformCoupling& g, const double* diagonal, const double* centre,
+                         double* out) {
   is_planar(g) ? apply_loop<true>(x, g, diagonal, centre, out) : apply_loop<false>(x, g, diagonal, centre, out);
 }
-SENOMA_KERNEL void apply(const HalfRow& x, const FaceCoupling& g, const double* diagonal, const double* centre, double* out) {
+SENOMA_KERNEL void apply(const HalfRow& x, const FaceCoupling& g, const double* diagonal, const double* centre,
+                         double* out) {
   is_planar(g) ? apply_loop<true>(x, g, diagonal, centre, out) : apply_loop<false>(x, g, diagonal, centre, out);
 }
 
@@ -90,8 +95,8 @@ SENOMA_KERNEL double sum(const double* a, std::size_t n) {
   return lane_total(lane);
 }
 
-SENOMA_KERNEL void divide(const double* __restrict numerator, const double* __restrict denominator, double* __restrict out,
-                          std::size_t n) {
+SENOMA_KERNEL void divide(const double* __restrict numerator, const double* __restrict denominator,
+                          double* __restrict out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) out[i] = numerator[i] / denominator[i];
 }
 

@@ -1,5 +1,5 @@
-// The innermost loops of the field solver, over half a row of one colour (see split_layout.h). `west` … `up` point to the
-// values of the six neighbours of the `count` voxels; where a neighbour does not exist they point to zeros.
+// The innermost loops of the field solver, over half a row of one colour (see split_layout.h). `west` … `up` point to
+// the values of the six neighbours of the `count` voxels; where a neighbour does not exist they point to zeros.
 //
 //   coupling_i = Σ_f g_f x_f   with g_x, g_y, g_z constant (Uniform) or per face (Faces, times `scale`)
 //
@@ -50,7 +50,6 @@ double descend(double alpha, const double* p, const double* q, double* x, double
 /// r = b − r; returns r·r.
 double subtract_from(const double* b, double* r, std::size_t n);
 
-
 // ---- between natural rows (n values, i ascending) and split rows ----
 
 /// split = offset + weight · natural.
@@ -75,8 +74,10 @@ SignedSums plain_sums(const double* x, std::size_t n);
 
 // ---- time stepping, over whole rows ----
 
-/// The second stage from the first (y) and the start (rho): mean = share · y, b += ratio · (y − rho), with b = rho + forcing.
-void second_stage(double share, double ratio, const double* y, const double* rho, double* mean, double* b, std::size_t n);
+/// The second stage from the first (y) and the start (rho): mean = share · y, b += ratio · (y − rho), with b = rho +
+/// forcing.
+void second_stage(double share, double ratio, const double* y, const double* rho, double* mean, double* b,
+                  std::size_t n);
 /// Sums of squares of the embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), and of y2.
 struct ErrorSums {
   double error = 0.0, value = 0.0;

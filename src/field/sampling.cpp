@@ -57,7 +57,8 @@ double value_at(const grid::Geometry& geometry, std::span<const double> rho, dou
                      [&](const std::array<int, 3>& at) { return rho[geometry.index(at[0], at[1], at[2])]; });
 }
 
-std::array<double, 3> gradient_at(const grid::Geometry& geometry, std::span<const double> rho, double x, double y, double z) {
+std::array<double, 3> gradient_at(const grid::Geometry& geometry, std::span<const double> rho, double x, double y,
+                                  double z) {
   const std::array<Bracket, 3> b{bracket(geometry, 0, x), bracket(geometry, 1, y), bracket(geometry, 2, z)};
   std::array<double, 3> gradient{};
   for (std::size_t axis = 0; axis < (geometry.two_dimensional ? 2u : 3u); ++axis) {

@@ -10,7 +10,9 @@
 
 namespace senoma::field {
 
-[[nodiscard]] double value_at(const grid::Geometry& geometry, std::span<const double> rho, double x, double y, double z);
-[[nodiscard]] std::array<double, 3> gradient_at(const grid::Geometry& geometry, std::span<const double> rho, double x, double y, double z);
+[[nodiscard]] double value_at(const grid::Geometry& geometry, std::span<const double> rho, double x, double y,
+                              double z);
+[[nodiscard]] std::array<double, 3> gradient_at(const grid::Geometry& geometry, std::span<const double> rho, double x,
+                                                double y, double z);
 
 }  // namespace senoma::field

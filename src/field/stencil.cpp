@@ -103,7 +103,7 @@ void add_face_sums(Stencil& s, const Executor& executor) {
           const int n_y = (row.j > 0) + (row.j + 1 < layout.n[1]), n_z = (row.k > 0) + (row.k + 1 < layout.n[2]);
           const double across = n_y * g.y + n_z * g.z;
           for (std::size_t m = 0; m < count; ++m) d[m] += across + 2.0 * g.x;
-          if (parity == 0) d[0] -= g.x;                       // no west neighbour
+          if (parity == 0) d[0] -= g.x;                              // no west neighbour
           if (parity == (layout.n[0] + 1) % 2) d[count - 1] -= g.x;  // no east neighbour
         }
       });

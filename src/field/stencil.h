@@ -1,11 +1,12 @@
-// The matrix of one implicit solve on one grid, never stored: A = diagonal − coupling to the six face neighbours, symmetric
-// positive definite. Per voxel volume on the finest grid:
+// The matrix of one implicit solve on one grid, never stored: A = diagonal − coupling to the six face neighbours,
+// symmetric positive definite. Per voxel volume on the finest grid:
 //
 //   (A x)_i = mass_i x_i + scale · Σ_faces g_f (x_i − x_neighbour)
 //
 // with `diagonal` = mass + scale · Σ g. Conductances g_f are 1/spacing² (uniform) or one per face, on coarser grids
 // integrated over the merged voxels. Vectors are in SplitLayout order. Fixed voxels have x = 0 in every vector.
-// Thread statement: functions parallelise over blocks of rows whose borders depend on the grid only; same bits for any count.
+// Thread statement: functions parallelise over blocks of rows whose borders depend on the grid only; same bits for any
+// count.
 #pragma once
 
 #include <array>
@@ -23,12 +24,12 @@ struct Stencil {
   explicit Stencil(std::array<int, 3> n);
 
   SplitLayout layout;
-  bool per_face = false;                       ///< use `upper_face` instead of `uniform`
-  std::array<double, 3> uniform{};             ///< g along each axis [1/µm²]
-  std::array<Column<double>, 3> upper_face;    ///< g of each voxel's upper face along each axis; 0 at the box's face
-  double scale = 0.0;                          ///< step coefficient (times D when g holds no D)
-  Column<double> diagonal;                     ///< paddings hold 1
-  Column<double> zeros;                        ///< a row of zeros, the neighbour outside the box
+  bool per_face = false;                     ///< use `upper_face` instead of `uniform`
+  std::array<double, 3> uniform{};           ///< g along each axis [1/µm²]
+  std::array<Column<double>, 3> upper_face;  ///< g of each voxel's upper face along each axis; 0 at the box's face
+  double scale = 0.0;                        ///< step coefficient (times D when g holds no D)
+  Column<double> diagonal;                   ///< paddings hold 1
+  Column<double> zeros;                      ///< a row of zeros, the neighbour outside the box
   std::array<std::vector<std::uint32_t>, 2> fixed;  ///< split indices of fixed voxels, red and black
   std::size_t rows_per_block = 1;
 
@@ -43,7 +44,8 @@ void for_rows(const Stencil& stencil, const Executor& executor, const Body& body
     body(std::size_t{0}, stencil.layout.n_rows);
     return;
   }
-  executor.for_blocks(stencil.layout.n_rows, stencil.rows_per_block, [&](Block block) { body(block.begin, block.end); });
+  executor.for_blocks(stencil.layout.n_rows, stencil.rows_per_block,
+                      [&](Block block) { body(block.begin, block.end); });
 }
 
 /// Sum over row blocks, added in block order.

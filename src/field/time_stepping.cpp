@@ -44,8 +44,8 @@ struct Solver::Impl {
   std::vector<double> own_mean;
   SolverOptions options;
   StepReport report;
-  double lowest_allowed = 0.0;   ///< the least value of the data, at most 0
-  double largest_data = 0.0;     ///< of the field before the step and the fixed values
+  double lowest_allowed = 0.0;  ///< the least value of the data, at most 0
+  double largest_data = 0.0;    ///< of the field before the step and the fixed values
   double substep_error = 0.0;
 };
 
@@ -159,8 +159,8 @@ Solver::Solver(Solver&&) noexcept = default;
 
 const grid::Geometry& Solver::geometry() const { return impl_->geometry; }
 
-StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& coefficients, const SolverOptions& options,
-                        const Executor& executor, std::span<double> mean_rho) {
+StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& coefficients,
+                        const SolverOptions& options, const Executor& executor, std::span<double> mean_rho) {
   Impl& my = *impl_;
   check_coefficients(my.geometry, rho, dt, coefficients, mean_rho);
   my.options = options;
@@ -203,8 +203,8 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
     done = h == dt - done ? dt : done + h;
     h = next;
   }
-  my.report.ledger = close_ledger(my.geometry, coefficients, my.system, dt, options.quasi_steady, content_before, before_in_fixed,
-                                  mean_rho, rho);
+  my.report.ledger = close_ledger(my.geometry, coefficients, my.system, dt, options.quasi_steady, content_before,
+                                  before_in_fixed, mean_rho, rho);
   return my.report;
 }
 

@@ -46,8 +46,8 @@ Contributions fine_of(const Transfer& transfer, std::size_t axis, int c, int n_f
   return result;
 }
 
-SENOMA_KERNEL void interpolate(const double* __restrict own_weight, const double* __restrict other_weight, const double* own,
-                               const double* other, double* __restrict out, std::size_t n) {
+SENOMA_KERNEL void interpolate(const double* __restrict own_weight, const double* __restrict other_weight,
+                               const double* own, const double* other, double* __restrict out, std::size_t n) {
   for (std::size_t m = 0; m < n; ++m) out[m] += own_weight[m] * own[m] + other_weight[m] * other[m];
 }
 
@@ -62,7 +62,8 @@ void ensure_buffers(Level& fine, const Stencil& rows) {
 }
 
 // Sum of the red halves of the contributing fine rows, by parity of i.
-void gather_rows(const Level& fine, const double* r, const Contributions& ys, const Contributions& zs, double* even, double* odd) {
+void gather_rows(const Level& fine, const double* r, const Contributions& ys, const Contributions& zs, double* even,
+                 double* odd) {
   const SplitLayout& layout = fine.stencil.layout;
   std::fill(even, even + layout.even + 1, 0.0);
   std::fill(odd, odd + layout.even + 1, 0.0);
@@ -95,8 +96,8 @@ void restrict_row(const Level& fine, const Level& coarse, const double* even, co
   }
 }
 
-void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys, const Contributions& zs, int parity, double* buffer,
-                 double* out) {
+void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys, const Contributions& zs, int parity,
+                 double* buffer, double* out) {
   const SplitLayout &from = coarse.stencil.layout, &to = fine.stencil.layout;
   double* split = buffer;
   std::fill(split, split + from.stride, 0.0);
@@ -120,7 +121,8 @@ void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys
   if (from.even > from.odd) natural[2 * from.odd] = split[from.odd];
   natural[from.even + from.odd] = 0.0;
   const auto p = static_cast<std::size_t>(parity);
-  interpolate(t.own_x[p].data(), t.other_x[p].data(), natural, parity == 0 ? natural - 1 : natural + 1, out, to.half_size(parity));
+  interpolate(t.own_x[p].data(), t.other_x[p].data(), natural, parity == 0 ? natural - 1 : natural + 1, out,
+              to.half_size(parity));
 }
 
 template <class Body>
@@ -142,7 +144,8 @@ void restrict_red(Level& fine, const double* r, Level& coarse, const Executor& e
     double* odd = even + from.stride + 2;
     for (std::size_t row = block.begin; row < block.end; ++row) {
       const int j = static_cast<int>(row) % to.n[1], k = static_cast<int>(row) / to.n[1];
-      gather_rows(fine, r, fine_of(fine.to_coarser, 1, j, from.n[1]), fine_of(fine.to_coarser, 2, k, from.n[2]), even, odd);
+      gather_rows(fine, r, fine_of(fine.to_coarser, 1, j, from.n[1]), fine_of(fine.to_coarser, 2, k, from.n[2]), even,
+                  odd);
       restrict_row(fine, coarse, even, odd, coarse.b.data() + row * to.stride);
     }
   });

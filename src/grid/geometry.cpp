@@ -4,7 +4,8 @@ namespace senoma::grid {
 
 namespace {
 
-// Comparisons before the cast, so that infinities are clamped and NaN falls into the first voxel without undefined behaviour.
+// Comparisons before the cast, so that infinities are clamped and NaN falls into the first voxel without undefined
+// behaviour.
 int clamped_index(double position, double origin, double spacing, int n) {
   const double t = (position - origin) / spacing;
   if (!(t > 0.0)) return 0;

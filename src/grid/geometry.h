@@ -20,10 +20,15 @@ struct Geometry {
   [[nodiscard]] double voxel_volume() const { return spacing[0] * spacing[1] * spacing[2]; }  ///< µm³
   [[nodiscard]] std::size_t index(int i, int j, int k) const {
     return (static_cast<std::size_t>(k) * static_cast<std::size_t>(n[1]) + static_cast<std::size_t>(j)) *
-               static_cast<std::size_t>(n[0]) + static_cast<std::size_t>(i);
+               static_cast<std::size_t>(n[0]) +
+           static_cast<std::size_t>(i);
   }
-  [[nodiscard]] double centre(int axis, int i) const { return origin[static_cast<std::size_t>(axis)] + (i + 0.5) * spacing[static_cast<std::size_t>(axis)]; }
-  [[nodiscard]] double extent(int axis) const { return n[static_cast<std::size_t>(axis)] * spacing[static_cast<std::size_t>(axis)]; }
+  [[nodiscard]] double centre(int axis, int i) const {
+    return origin[static_cast<std::size_t>(axis)] + (i + 0.5) * spacing[static_cast<std::size_t>(axis)];
+  }
+  [[nodiscard]] double extent(int axis) const {
+    return n[static_cast<std::size_t>(axis)] * spacing[static_cast<std::size_t>(axis)];
+  }
   /// The voxel that holds a point; points outside are clamped to the nearest voxel.
   [[nodiscard]] std::size_t voxel_of(double x, double y, double z) const;
 

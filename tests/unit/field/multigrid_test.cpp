@@ -18,9 +18,9 @@ const Executor one_thread{1};
 
 struct Problem {
   Geometry geometry;
-  double contrast = 1.0;       ///< of the uptake, in a tenth of the voxels
-  double map_contrast = 1.0;   ///< of D
-  bool blocks = false;         ///< uptake and D jump between blocks of 5 voxels, rather than single voxels and smoothly
+  double contrast = 1.0;      ///< of the uptake, in a tenth of the voxels
+  double map_contrast = 1.0;  ///< of D
+  bool blocks = false;        ///< uptake and D jump between blocks of 5 voxels, rather than single voxels and smoothly
 };
 
 double random_at(std::uint64_t seed, std::size_t i) { return RandomStream{seed, 0, Stream::test}.uniform(i); }
@@ -60,8 +60,9 @@ Column<double> random_vector(const Stencil& s, std::uint64_t seed) {
 }
 
 TEST(Multigrid, The_cycle_is_symmetric_and_positive_on_every_shape) {
-  for (const Geometry& g : {Geometry{{9, 7, 5}, {20, 20, 20}, {0, 0, 0}, false}, Geometry{{16, 8, 8}, {10, 20, 40}, {0, 0, 0}, false},
-                            Geometry{{13, 30, 1}, {20, 20, 5}, {0, 0, 0}, true}, Geometry{{1, 17, 9}, {20, 20, 20}, {0, 0, 0}, false}}) {
+  for (const Geometry& g :
+       {Geometry{{9, 7, 5}, {20, 20, 20}, {0, 0, 0}, false}, Geometry{{16, 8, 8}, {10, 20, 40}, {0, 0, 0}, false},
+        Geometry{{13, 30, 1}, {20, 20, 5}, {0, 0, 0}, true}, Geometry{{1, 17, 9}, {20, 20, 20}, {0, 0, 0}, false}}) {
     for (const double map_contrast : {1.0, 100.0}) {
       Multigrid grids(g);
       set_up(grids, {g, 100.0, map_contrast}, 1e4, 1.0);

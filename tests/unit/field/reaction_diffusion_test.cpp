@@ -60,8 +60,12 @@ TEST(Reaction_diffusion, A_step_agrees_with_the_plain_twin_on_every_shape_with_a
           k.decay = 0.01;
           k.uptake = uptake;
           k.source = source;
-          k.faces = {FaceCondition{Kind::value, 3.0, 0, 0}, {Kind::flux, 0, 50.0, 0}, {Kind::mixed, 7.0, 0, 12.0},
-                     {Kind::no_flux, 0, 0, 0}, {Kind::value, 1.0, 0, 0}, {Kind::flux, 0, -0.1, 0}};
+          k.faces = {FaceCondition{Kind::value, 3.0, 0, 0},
+                     {Kind::flux, 0, 50.0, 0},
+                     {Kind::mixed, 7.0, 0, 12.0},
+                     {Kind::no_flux, 0, 0, 0},
+                     {Kind::value, 1.0, 0, 0},
+                     {Kind::flux, 0, -0.1, 0}};
           const std::vector<std::uint32_t> fixed{static_cast<std::uint32_t>(n / 3), static_cast<std::uint32_t>(n / 2)};
           const std::vector<double> values{9.0, 2.0};
           if (with_fixed && n > 6) {
@@ -75,7 +79,8 @@ TEST(Reaction_diffusion, A_step_agrees_with_the_plain_twin_on_every_shape_with_a
           options.undershoot_tolerance = 1e9;
           const auto report = solver.step(rho, dt, k, options, one_thread);
           const double size = *std::max_element(expected.begin(), expected.end());
-          EXPECT_LT(largest_difference(rho, expected), 1e-9 * size) << "shape " << shape << " mapped " << mapped << " fixed " << with_fixed << " dt " << dt;
+          EXPECT_LT(largest_difference(rho, expected), 1e-9 * size)
+              << "shape " << shape << " mapped " << mapped << " fixed " << with_fixed << " dt " << dt;
           EXPECT_LT(report.ledger.closing_error(), 1e-13) << "shape " << shape << " dt " << dt;
         }
       }
@@ -130,7 +135,8 @@ TEST(Reaction_diffusion, Flux_in_and_exchange_out_balance_in_the_steady_state) {
   options.quasi_steady = true;
   Solver(g).step(rho, 1.0, k, options, one_thread);
   // flux = H (ρ_face − outside) → ρ_face = 9; slope = −flux/D.
-  for (int i = 0; i < 20; ++i) EXPECT_NEAR(rho[static_cast<std::size_t>(i)], 9.0 + 30.0 / 500.0 * (200.0 - g.centre(0, i)), 1e-9);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_NEAR(rho[static_cast<std::size_t>(i)], 9.0 + 30.0 / 500.0 * (200.0 - g.centre(0, i)), 1e-9);
 }
 
 TEST(Reaction_diffusion, The_ledger_closes_at_a_tolerance_of_a_thousandth_and_the_uptake_agrees_voxel_by_voxel) {
@@ -179,7 +185,9 @@ TEST(Reaction_diffusion, One_voxel_follows_the_exponential_with_second_order) {
     Solver solver(g);
     for (int i = 0; i < steps; ++i) solver.step(rho, 4.0 / steps, k, {}, one_thread);
     const double error = std::abs(rho[0] - exact);
-    if (before > 0.0) { EXPECT_GT(std::log2(before / error), 1.9); }
+    if (before > 0.0) {
+      EXPECT_GT(std::log2(before / error), 1.9);
+    }
     before = error;
   }
 }
@@ -333,7 +341,10 @@ TEST(Reaction_diffusion, Bad_input_is_refused_with_its_code_and_voxel) {
   EXPECT_TRUE(code_of([](Coefficients& k) { k.uptake = {}; }, steady).starts_with("E4004"));
   const std::vector<std::uint32_t> twice{3, 3};
   const std::vector<double> values{1.0, 1.0};
-  EXPECT_TRUE(code_of([&](Coefficients& k) { k.fixed_voxels = twice; k.fixed_values = values; }).starts_with("E4003"));
+  EXPECT_TRUE(code_of([&](Coefficients& k) {
+                k.fixed_voxels = twice;
+                k.fixed_values = values;
+              }).starts_with("E4003"));
   EXPECT_THROW(Solver(Geometry{{0, 3, 1}, {20, 20, 20}, {0, 0, 0}, true}), Error);
   SolverOptions hopeless;
   hopeless.max_iterations = 0;

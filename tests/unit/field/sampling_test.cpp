@@ -12,7 +12,8 @@ std::vector<double> linear_field(const grid::Geometry& g, double a, double b, do
   std::vector<double> rho(g.size());
   for (int k = 0; k < g.n[2]; ++k) {
     for (int j = 0; j < g.n[1]; ++j) {
-      for (int i = 0; i < g.n[0]; ++i) rho[g.index(i, j, k)] = a + b * g.centre(0, i) + c * g.centre(1, j) + d * g.centre(2, k);
+      for (int i = 0; i < g.n[0]; ++i)
+        rho[g.index(i, j, k)] = a + b * g.centre(0, i) + c * g.centre(1, j) + d * g.centre(2, k);
     }
   }
   return rho;
@@ -68,7 +69,9 @@ TEST(Sampling, The_gradient_of_a_smooth_field_is_second_order_inside) {
     std::vector<double> rho(line.size());
     for (int i = 0; i < n; ++i) rho[static_cast<std::size_t>(i)] = std::pow(line.centre(0, i), 3);
     const double error = std::abs(gradient_at(line, rho, 32.0, 0.5, 0.5)[0] - 3072.0);
-    if (before > 0.0) { EXPECT_GT(before / error, 3.5); }
+    if (before > 0.0) {
+      EXPECT_GT(before / error, 3.5);
+    }
     before = error;
   }
 }

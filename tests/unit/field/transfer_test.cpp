@@ -13,7 +13,9 @@ using grid::Geometry;
 const Executor one_thread{1};
 
 std::vector<Geometry> shapes() {
-  return {{{8, 8, 8}, {20, 20, 20}, {0, 0, 0}, false}, {{9, 7, 5}, {20, 20, 20}, {0, 0, 0}, false}, {{16, 8, 3}, {20, 20, 80}, {0, 0, 0}, false},
+  return {{{8, 8, 8}, {20, 20, 20}, {0, 0, 0}, false},
+          {{9, 7, 5}, {20, 20, 20}, {0, 0, 0}, false},
+          {{16, 8, 3}, {20, 20, 80}, {0, 0, 0}, false},
           {{5, 12, 1}, {80, 20, 5}, {0, 0, 0}, true}};
 }
 
@@ -41,7 +43,8 @@ TEST(Transfer, A_constant_is_prolonged_to_the_same_constant_on_red_and_leaves_bl
   for (const Geometry& g : shapes()) {
     Pair pair(g);
     Level &fine = pair.levels[0], &coarse = pair.levels[1];
-    for_voxels(coarse.stencil.layout, [&](int i, int j, int k) { coarse.x[coarse.stencil.layout.index(i, j, k)] = 3.0; });
+    for_voxels(coarse.stencil.layout,
+               [&](int i, int j, int k) { coarse.x[coarse.stencil.layout.index(i, j, k)] = 3.0; });
     prolong_red(fine, coarse, fine.x.data(), one_thread);
     for_voxels(fine.stencil.layout, [&](int i, int j, int k) {
       EXPECT_NEAR(fine.x[fine.stencil.layout.index(i, j, k)], (i + j + k) % 2 == 0 ? 3.0 : 0.0, 1e-14);
@@ -59,7 +62,9 @@ TEST(Transfer, Restriction_is_the_transpose_of_prolongation) {
     for_voxels(fine.stencil.layout, [&](int i, int j, int k) {
       if ((i + j + k) % 2 == 0) r[fine.stencil.layout.index(i, j, k)] = random.uniform(draw++) - 0.5;
     });
-    for_voxels(coarse.stencil.layout, [&](int i, int j, int k) { coarse.x[coarse.stencil.layout.index(i, j, k)] = random.uniform(draw++) - 0.5; });
+    for_voxels(coarse.stencil.layout, [&](int i, int j, int k) {
+      coarse.x[coarse.stencil.layout.index(i, j, k)] = random.uniform(draw++) - 0.5;
+    });
     prolong_red(fine, coarse, fine.x.data(), one_thread);
     restrict_red(fine, r.data(), coarse, one_thread);
     EXPECT_NEAR(dot(r.data(), fine.x.data(), r.size()), dot(coarse.b.data(), coarse.x.data(), coarse.b.size()), 1e-12);

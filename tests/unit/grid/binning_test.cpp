@@ -69,7 +69,8 @@ RC_GTEST_PROP(Binning, The_order_of_the_columns_does_not_change_the_order_of_ids
 
 TEST(Binning, A_second_build_forgets_the_first) {
   Binning bins;
-  bins.build(box, std::vector{5.0, 6.0}, std::vector{5.0, 5.0}, std::vector{5.0, 5.0}, std::vector<std::uint64_t>{7, 3});
+  bins.build(box, std::vector{5.0, 6.0}, std::vector{5.0, 5.0}, std::vector{5.0, 5.0},
+             std::vector<std::uint64_t>{7, 3});
   ASSERT_EQ(bins.cells_of(0).size(), 2u);
   EXPECT_EQ(bins.cells_of(0)[0], 1u);
   bins.build(box, {}, {}, {}, {});

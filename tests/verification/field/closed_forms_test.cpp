@@ -50,7 +50,9 @@ TEST(Field_verification, Cosine_and_sine_modes_converge_with_second_order_in_spa
     double error = 0.0;
     for (std::size_t v = 0; v < g.size(); ++v) error = std::max(error, std::abs(rho[v] - exact[v]));
     std::printf("      %3d  %8.1f  %10.3e  %6.2f\n", n, h, error, before > 0.0 ? std::log2(before / error) : NAN);
-    if (before > 0.0) { EXPECT_GE(std::log2(before / error), 1.9); }
+    if (before > 0.0) {
+      EXPECT_GE(std::log2(before / error), 1.9);
+    }
     before = error;
   }
 }
@@ -76,9 +78,13 @@ TEST(Field_verification, A_cosine_mode_decays_with_second_order_in_time) {
       estimate = std::max(estimate, solver.step(rho, end / steps, c, tight(false), one_thread).error_estimate);
     }
     double error = 0.0;
-    for (std::size_t v = 0; v < g.size(); ++v) error = std::max(error, std::abs(rho[v] - start[v] * std::exp(-rate * end)));
-    std::printf("      %5d  %10.3e  %6.2f  %10.3e\n", steps, error, before > 0.0 ? std::log2(before / error) : NAN, estimate);
-    if (before > 0.0) { EXPECT_GE(std::log2(before / error), 1.9); }
+    for (std::size_t v = 0; v < g.size(); ++v)
+      error = std::max(error, std::abs(rho[v] - start[v] * std::exp(-rate * end)));
+    std::printf("      %5d  %10.3e  %6.2f  %10.3e\n", steps, error, before > 0.0 ? std::log2(before / error) : NAN,
+                estimate);
+    if (before > 0.0) {
+      EXPECT_GE(std::log2(before / error), 1.9);
+    }
     before = error;
   }
 }
@@ -103,8 +109,9 @@ TEST(Field_verification, A_steady_point_source_with_decay_follows_the_closed_for
           const double x = g.centre(0, i), y = g.centre(1, j), z = planar ? 0.0 : g.centre(2, k);
           const double r = std::sqrt(x * x + y * y + z * z);
           if (r < 0.8 * reach || r > 3.0 * reach) continue;
-          const double exact = planar ? 4 * source_rate * h * h / (2 * pi * diffusion) * std::cyl_bessel_k(0.0, r / reach)
-                                      : 8 * source_rate * h * h * h / (4 * pi * diffusion * r) * std::exp(-r / reach);
+          const double exact = planar
+                                   ? 4 * source_rate * h * h / (2 * pi * diffusion) * std::cyl_bessel_k(0.0, r / reach)
+                                   : 8 * source_rate * h * h * h / (4 * pi * diffusion * r) * std::exp(-r / reach);
           worst = std::max(worst, std::abs(rho[g.index(i, j, k)] / exact - 1.0));
         }
       }
@@ -122,10 +129,13 @@ TEST(Field_verification, A_sphere_with_first_order_uptake_follows_the_Thiele_pro
   std::vector<std::uint32_t> fixed;
   const auto distance = [&](std::size_t v) {
     const auto m = static_cast<std::size_t>(n);
-    const double x = g.centre(0, static_cast<int>(v % m)), y = g.centre(1, static_cast<int>(v / m % m)), z = g.centre(2, static_cast<int>(v / m / m));
+    const double x = g.centre(0, static_cast<int>(v % m)), y = g.centre(1, static_cast<int>(v / m % m)),
+                 z = g.centre(2, static_cast<int>(v / m / m));
     return std::sqrt(x * x + y * y + z * z);
   };
-  const auto profile = [&](double r) { return outside * radius / r * std::sinh(thiele * r / radius) / std::sinh(thiele); };
+  const auto profile = [&](double r) {
+    return outside * radius / r * std::sinh(thiele * r / radius) / std::sinh(thiele);
+  };
   for (std::size_t v = 0; v < g.size(); ++v) {
     if (distance(v) > radius) {  // the profile continued outwards, so that the surface need not follow the voxels
       fixed.push_back(static_cast<std::uint32_t>(v));
