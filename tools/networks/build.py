@@ -123,12 +123,11 @@ def write_toml(path, sections, inputs, document):
     model = document.getModel()
     out = ["# Parameters and initial values of networks/melanoma.xml. Made by tools/networks/build.py from melanoma.ant:",
            "# change the values there; tools/networks/check.py compares both files.", "",
-           "[network.melanoma]", 'file = "melanoma.xml"', 'time_unit = "h"', ""]
-    out.append("[network.melanoma.inputs]  # set by the engine for each cell and step; value = without drug and ligand")
+           "[network.melanoma]", 'file = "melanoma.xml"',
+           "# set by the engine for each cell and step; without drug and ligand they keep the value in melanoma.xml", "inputs = ["]
     for name, value, unit, doc in inputs:
-        quantity = f"{number(value)} {TOML_UNIT[unit]}".strip()
-        text = f'"{quantity}"' if TOML_UNIT[unit] else quantity
-        out.append(f'{name} = {{ value = {text}, doc = "{doc}" }}')
+        out.append(f'  "{name}",  # {number(value)} {unit}: {doc}')
+    out.append("]")
     out += ["", "[network.melanoma.parameters]"]
     for title, rows in sections:
         out += ["", f"# {title}"]
@@ -141,8 +140,9 @@ def write_toml(path, sections, inputs, document):
     for name in state_names(libsbml.writeSBMLToString(document)):
         species = model.getSpecies(name)
         value = species.getInitialAmount() if species else model.getParameter(name).getValue()
-        share = ', on_division = "halve"' if species else ""
-        out.append(f"{name} = {{ value = {number(value)}, {steady}{share} }}")
+        out.append(f"{name} = {{ value = {number(value)}, {steady} }}")
+    out += ["", "[network.melanoma.on_division]  # lesions are counts and are shared out; levels are copied"]
+    out += [f'{name} = "halve"' for name in state_names(libsbml.writeSBMLToString(document)) if model.getSpecies(name)]
     path.write_text("\n".join(out) + "\n")
 
 
