@@ -96,7 +96,7 @@ std::vector<double> Simulation::readouts() {
   for (const auto& readout : readouts_) {
     const auto& spec = *readout.spec;
     if (spec.over == Readout::Over::world) {
-      result.push_back(world_value(readout) / spec.scale);
+      result.push_back(world_value(readout) * spec.scale);
       continue;
     }
     Sums sums;
@@ -126,9 +126,9 @@ std::vector<double> Simulation::readouts() {
     }
     switch (spec.over) {
       case Readout::Over::count: result.push_back(sums.selected); break;
-      case Readout::Over::fraction: result.push_back(sums.considered > 0 ? sums.selected / sums.considered / spec.scale : 0.0); break;
-      case Readout::Over::sum: result.push_back(sums.total / spec.scale); break;
-      case Readout::Over::mean: result.push_back(sums.selected > 0 ? sums.total / sums.selected / spec.scale : 0.0); break;
+      case Readout::Over::fraction: result.push_back(sums.considered > 0 ? sums.selected / sums.considered * spec.scale : 0.0); break;
+      case Readout::Over::sum: result.push_back(sums.total * spec.scale); break;
+      case Readout::Over::mean: result.push_back(sums.selected > 0 ? sums.total / sums.selected * spec.scale : 0.0); break;
       case Readout::Over::world: break;
     }
   }

@@ -39,15 +39,24 @@ void Binder::type_programs(std::size_t type_index) {
   fate_program(type_index);
 }
 
-expr::NodeId Binder::effect_factor(BoundType& type, std::size_t drug, const DrugEffect& effect) {
+expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect,
+                                 const Dimension* dimension, double to_internal) {
   auto& g = type.expressions->graph();
   const auto c = type.expressions->symbol(model.drugs[drug].name + ".concentration", effect.where).node;
   const auto one = g.constant(1.0);
   // C^n/(ec50^n + C^n) as 1/(1 + (ec50/C)^n), 0 without drug
   const auto ratio = g.pow(g.div(g.constant(effect.ec50), c), g.constant(effect.hill));
   const auto hill = g.make(expr::Op::select, g.make(expr::Op::greater, c, g.constant(0.0)), g.div(one, g.add(one, ratio)), g.constant(0.0));
+  if (effect.full) {
+    try {
+      const double full = (dimension ? convert_to(*effect.full, *dimension) : effect.full->value) / to_internal;
+      return g.add(value, g.mul(g.sub(g.constant(full), value), hill));
+    } catch (const Error& error) {
+      throw relocate(error, effect.where);
+    }
+  }
   const auto change = g.mul(g.constant(effect.emax), hill);
-  return effect.inhibits ? g.sub(one, change) : g.add(one, change);
+  return g.mul(value, effect.inhibits ? g.sub(one, change) : g.add(one, change));
 }
 
 void Binder::input_program(BoundType& type) {
@@ -65,7 +74,9 @@ void Binder::input_program(BoundType& type) {
     }
     const auto& t = targets.at(input.name);
     for (const std::size_t column : t.heterogeneity_columns) node = g.mul(node, e.source({SlotSource::Kind::column, column, 0.0}));
-    for (std::size_t k = 0; k < t.effects.size(); ++k) node = g.mul(node, effect_factor(type, t.drugs[k], *t.effects[k]));
+    for (std::size_t k = 0; k < t.effects.size(); ++k) {
+      node = with_effect(type, node, t.drugs[k], *t.effects[k], input.dimension_known ? &input.dimension : nullptr, scale);
+    }
     for (const std::size_t k : t.interventions) {
       node = g.mul(node, e.symbol("intervention." + std::to_string(k), model.interventions[k].where).node);
     }
@@ -158,7 +169,7 @@ void Binder::behaviour_program(std::size_t type_index) {
     expr::NodeId node = with_rules(type, behaviour, base_value(type, behaviour));
     for (std::size_t d = 0; d < model.drugs.size(); ++d) {
       for (const auto& effect : model.drugs[d].effects) {
-        if (effect.target == prefix + behaviour.name) node = g.mul(node, effect_factor(type, d, effect));
+        if (effect.target == prefix + behaviour.name) node = with_effect(type, node, d, effect, &behaviour.dimension, 1.0);
       }
     }
     for (std::size_t k = 0; k < model.interventions.size(); ++k) {

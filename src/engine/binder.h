@@ -44,7 +44,9 @@ struct Binder {
   void fate_program(std::size_t type_index);
   expr::NodeId base_value(BoundType& type, const Behaviour& behaviour);
   expr::NodeId with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base);
-  expr::NodeId effect_factor(BoundType& type, std::size_t drug, const DrugEffect& effect);
+  /// `value` under the drug; `to_internal` and `dimension` are those of the target, for effects with `full`.
+  expr::NodeId with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect, const Dimension* dimension,
+                           double to_internal);
   [[nodiscard]] std::uint16_t state_index(const BoundType& type, const std::string& state, const SourcePosition& where) const;
   // bind_readouts.cpp
   void readouts();

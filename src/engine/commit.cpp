@@ -54,6 +54,14 @@ void divide(Simulation& sim, std::size_t i, double remaining) {
   }
 }
 
+/// The dying cell heads for its final volume.
+void start_death(Simulation& sim, std::size_t i, std::size_t death) {
+  auto& cells = sim.world.cells;
+  const auto& type = sim.types[cells.type[i]];
+  cells.values[state::col_target_volume][i] = cells.values[state::col_volume][i] * type.spec->deaths[death].final_volume_fraction;
+  ++sim.world.counters[cells.type[i]].deaths;
+}
+
 void transition(Simulation& sim, std::size_t i, const BoundTransition& t, double remaining) {
   auto& cells = sim.world.cells;
   const auto& old_type = sim.types[cells.type[i]];
@@ -66,6 +74,8 @@ void transition(Simulation& sim, std::size_t i, const BoundTransition& t, double
     ++sim.world.counters[t.to_type].conversions;
   }
   cells.cell_state[i] = t.to;
+  const auto& new_type = sim.types[t.to_type];
+  if (t.to >= new_type.n_living_states) start_death(sim, i, t.to - new_type.n_living_states);
   cells.values[state::col_state_age][i] = remaining;
   cells.origin[i] = static_cast<std::uint16_t>(cells.origin[i] | t.mark);
   for (const auto& [column, value] : t.resets) cells.values[column][i] = value;
@@ -88,9 +98,7 @@ void Simulation::commit() {
                           type.states[cells.cell_state[i]], type.states[type.n_living_states + request.which]});
         cells.cell_state[i] = static_cast<std::uint16_t>(type.n_living_states + request.which);
         cells.values[state::col_state_age][i] = remaining;
-        cells.values[state::col_target_volume][i] =
-            cells.values[state::col_volume][i] * type.spec->deaths[request.which].final_volume_fraction;
-        ++world.counters[cells.type[i]].deaths;
+        start_death(*this, i, request.which);
         break;
       case Request::Kind::remove:
         events.push_back({world.time() + request.time, "removal", cells.id[i], cells.parent[i], type.spec->name,

@@ -156,12 +156,14 @@ struct Network {
   double relative_tolerance = 1e-3, absolute_tolerance = 1e-6;
 };
 
-/// A drug's action: target value × (1 ± emax·C^n/(ec50^n + C^n)). The target is a network parameter ("k_ikk"), a network node
+/// A drug's action: target value × (1 ± emax·C^n/(ec50^n + C^n)), or, with `full`, value + (full − value)·C^n/(…): the value
+/// moves toward `full`, which also works from a base of 0. The target is a network parameter ("k_ikk"), a network node
 /// ("NFKB": its activity everywhere it acts on others), or "CELLTYPE behaviour phrase".
 struct DrugEffect {
   std::string target;
   bool inhibits = true;
   double ec50 = 0, hill = 1, emax = 1;
+  std::optional<Quantity> full;  ///< value at saturating drug, internal units
   SourcePosition where;
 };
 

@@ -67,7 +67,7 @@ engine::Mechanism motility() {
   d.doc = "Persistent random motility: straight runs at `speed`, turns after an exponential time of mean `persistence`.";
   d.parameters = {
       {"speed", dim::speed, 0.0, 0.0, 1e3, "migration speed", "Speed of a run; 0 = does not move by itself."},
-      {"persistence", dim::time, 15.0, 1e-2, 1e6, "migration persistence", "Mean time between turns."},
+      {"persistence", dim::time, 1.0, 1e-2, 1e6, "migration persistence", "Mean time between turns."},
       {"bias", dim::none, 0.0, 0.0, 1.0, "migration bias", "Weight of the preferred direction (chemotaxis) against the random one, 0 to 1."},
   };
   d.reads = {"migration speed", "migration persistence", "migration bias", "chemotaxis to *"};

@@ -187,7 +187,7 @@ class DescriptionHash {
     for (const auto& e : d.effects) {
       add(e.target);
       count(e.inhibits);
-      add(std::array<double, 3>{e.ec50, e.hill, e.emax});
+      add(std::array<double, 5>{e.ec50, e.hill, e.emax, e.full ? 1.0 : 0.0, e.full ? e.full->value : 0.0});
     }
     add(d.binds);
     add(d.binding_kd);

@@ -37,6 +37,8 @@ void add_therapy_keys(Registry& r) {
   r.text(e + "stimulates", "Target that is stimulated.");
   r.quantity(e + "ec50", dim::concentration, "Unbound concentration of half effect.").positive().required();
   r.number(e + "hill", "Hill power.").positive().defaults("1");
+  r.text(e + "moves", "Target that the drug moves toward the value `to`.");
+  r.quantity(e + "to", dim::none, "Value of the moved target at saturating drug.").from(DimensionRule::any).kind = Kind::quantity;
   r.number(e + "emax", "Largest effect: target × (1 ± emax).").non_negative().defaults("1");
   r.text(d + "binds.substrate", "Substrate that the antibody neutralises.").required();
   r.quantity(d + "binds.kd", dim::concentration, "Dissociation constant of the binding.").positive().required();

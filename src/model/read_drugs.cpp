@@ -167,18 +167,26 @@ Kinetics read_kinetics(const Cursor& pk) {
 void read_effects(const Cursor& effects, engine::Drug& drug) {
   for (const auto& row : effects.items()) {
     engine::DrugEffect effect;
-    if (row["inhibits"].given() == row["stimulates"].given()) {
-      throw Error("E1213", "an effect either inhibits or stimulates one target").at(row.where()).help("write inhibits = \"TARGET\"");
+    const char* verb = row["inhibits"].given() ? "inhibits" : row["stimulates"].given() ? "stimulates" : "moves";
+    if (row["inhibits"].given() + row["stimulates"].given() + row["moves"].given() != 1) {
+      throw Error("E1213", "an effect inhibits, stimulates or moves one target").at(row.where()).help("write inhibits = \"TARGET\", or moves = \"TARGET\", to = …");
     }
     effect.inhibits = row["inhibits"].given();
-    effect.target = row[effect.inhibits ? "inhibits" : "stimulates"].text();
+    effect.target = row[verb].text();
     effect.ec50 = row["ec50"].number();
     effect.hill = row["hill"].number();
     effect.emax = row["emax"].number();
+    if (row["moves"].given()) {
+      if (!row["to"].given()) throw row["to"].missing("the value that the target moves to");
+      refuse(row, "emax", "an effect that moves its target has `to`");
+      effect.full = row["to"].quantity();
+    } else {
+      refuse(row, "to", "only an effect that moves its target has it");
+    }
     if (effect.inhibits && effect.emax > 1) {
       throw Error("E1204", "an inhibition of more than everything: emax is above 1").at(row["emax"].where()).help("target × (1 − emax) would be negative");
     }
-    effect.where = row[effect.inhibits ? "inhibits" : "stimulates"].where();
+    effect.where = row[verb].where();
     drug.effects.push_back(std::move(effect));
   }
 }

@@ -69,6 +69,7 @@ std::vector<std::string> changed_parameters(Reading& reading, const std::string&
     for (const auto& effect : cursor["effects"].items()) {
       want(effect["inhibits"].text_or(""));
       want(effect["stimulates"].text_or(""));
+      want(effect["moves"].text_or(""));
     }
   }
   for (const auto& intervention : reading.root()["intervention"].items()) {
