@@ -34,7 +34,16 @@ std::vector<std::string> read_states(const Cursor& list, const CellType& type) {
 }
 
 void read_mechanism(Reading& reading, const Cursor& table, const engine::MechanismDeclaration& mechanism, CellType& type) {
-  if (!table.given()) return;
+  if (!table.given()) {
+    for (const auto& p : mechanism.parameters) {
+      if (!p.required) continue;
+      throw Error("E1205", "[cell." + type.name + "] needs '" + mechanism.name + "." + p.name + "'")
+          .at(type.where)
+          .label("[cell." + type.name + "." + mechanism.name + "] is missing")
+          .help(p.doc);
+    }
+    return;
+  }
   for (const auto& p : mechanism.parameters) {
     if (p.name == "*") continue;
     const std::string key = mechanism.name + "." + p.name;
@@ -225,12 +234,19 @@ void read_coupling(Reading& reading, const Cursor& coupling, CellType& type) {
 }
 
 /// A hazard without a death model would have no duration: refuse it here, where the place is known.
-void check_deaths(const Cursor& from, const CellType& type) {
+void check_deaths(const Reading& reading, const Cursor& from, const CellType& type) {
   for (const std::string name : {"apoptosis", "necrosis"}) {
     if (std::any_of(type.deaths.begin(), type.deaths.end(), [&](const auto& d) { return d.name == name; })) continue;
-    const auto hazard = type.parameters.find("death." + name);
-    bool used = hazard != type.parameters.end() && hazard->second > 0;
-    for (const auto& state : type.state_parameters) used = used || state.contains("death." + name);
+    bool used = false;
+    for (const auto& mechanism : reading.mechanisms) {
+      for (const auto& p : mechanism.declaration.parameters) {
+        if (p.behaviour != name) continue;
+        const std::string key = mechanism.declaration.name + "." + p.name;
+        const auto hazard = type.parameters.find(key);
+        used = used || (hazard != type.parameters.end() && hazard->second > 0);
+        for (const auto& state : type.state_parameters) used = used || state.contains(key);
+      }
+    }
     for (const auto& rule : type.rules) used = used || rule.behaviour == name;
     for (const auto& [expression, behaviour] : type.coupling.outputs) used = used || behaviour == name;
     if (!used) continue;
@@ -269,7 +285,7 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
     if (type.network.empty()) throw Error("E1205", "heterogeneity varies parameters of a network, but the cell type has none").at(row.key_where()).help("add network = \"NAME\"");
     type.heterogeneity.push_back({parameter, row["cv"].number()});
   }
-  check_deaths(from, type);
+  check_deaths(reading, from, type);
   read_initial_cells(reading, from, type);
 }
 

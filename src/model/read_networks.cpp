@@ -1,7 +1,7 @@
 // [network.NAME]: reads the SBML file, applies the model's values, and turns every quantity that cells set for
 // themselves (coupled, listed, heterogeneous, or changed by a drug or an intervention) into an input.
 #include <algorithm>
-#include <cmath>
+#include <cctype>
 
 #include "convert/sbml.h"
 #include "model/reading.h"
@@ -79,6 +79,19 @@ std::vector<std::string> changed_parameters(Reading& reading, const std::string&
   return wanted;
 }
 
+/// Outputs that are plain names must exist; expressions over them are the engine's to compile.
+void check_outputs(Reading& reading, const std::string& network, const network::OdeSystem& system) {
+  const auto names = system.names();
+  for (const auto& type : reading.description().cell_types) {
+    if (type.network != network) continue;
+    for (const auto& [output, behaviour] : reading.root()["cell"][type.name]["coupling"]["outputs"].members()) {
+      const bool plain_name = std::all_of(output.begin(), output.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+      if (!plain_name || std::find(names.begin(), names.end(), output) != names.end()) continue;
+      throw unknown_in_network("quantity", output, network, names, behaviour.key_where());
+    }
+  }
+}
+
 void read_network(Reading& reading, const std::string& name, const Cursor& from) {
   const std::string path = resolve_path(from["file"].text(), from["file"].where());
   convert::SbmlModel model;
@@ -106,6 +119,7 @@ void read_network(Reading& reading, const std::string& name, const Cursor& from)
     if (!index) throw unknown_in_network("state", state, name, names_of(system, true, false), rule.key_where());
     system.states[*index].on_division = rule.text() == "halve" ? network::OnDivision::halve : network::OnDivision::copy;
   }
+  check_outputs(reading, name, system);
   system.promote_to_inputs(changed_parameters(reading, name, from, system));
   reading.description().networks.push_back({name, std::make_shared<const network::OdeSystem>(std::move(system)), from["relative_tolerance"].number(),
                                             from["absolute_tolerance"].number()});

@@ -121,6 +121,8 @@ void Registry::add_mechanisms() {
     if (p.name == "*") {
       key.rule = DimensionRule::substrate;
       key.kind = Kind::quantity;
+    } else if (p.required && !per_state) {
+      key.required();
     } else if (!per_state) {
       const std::string unit = internal_unit(p.dimension);
       Value number;
