@@ -82,23 +82,46 @@ function extent(arrays, positiveOnly = false) {
   return low <= high ? [low, high] : [0, 1];
 }
 
-/** Event labels in at most three lanes above the plot; labels without room become numbers that the tooltip explains. */
+/** `text` cut with an ellipsis to at most `width` pixels. */
+function shorten(text, width, size) {
+  let cut = text;
+  while (cut.length > 1 && textWidth(cut === text ? cut : `${cut}…`, size) > width) cut = cut.slice(0, -1);
+  return cut === text ? cut : `${cut.trimEnd()}…`;
+}
+
+/** Events in lanes above the plot; equal ones that follow each other share a label ("3 × …"); what finds no lane becomes a mark. */
 function placeEvents(events, map, left, right) {
-  const lanes = [[], [], []], placed = [];
-  let used = 0;
-  const merged = [];
+  const groups = [], lanes = [[], [], []];
   for (const event of [...events].filter((e) => finite(e.x)).sort((p, q) => p.x - q.x)) {
     const at = map(event.x);
-    if (at >= left - 1 && at <= right + 1) merged.push({ ...event, at });
+    if (at < left - 1 || at > right + 1) continue;
+    if (groups.at(-1)?.label === event.label) groups.at(-1).at.push(at);
+    else groups.push({ label: event.label, at: [at] });
   }
-  for (const event of merged) {
-    const width = textWidth(event.label, 11.5) + 8;
-    const start = Math.min(event.at + 4, right - width + 4);
-    const lane = width > (right - left) * 0.75 ? -1 : lanes.findIndex((l) => !l.length || l.at(-1) + 6 <= start);
-    if (lane >= 0) { lanes[lane].push(start + width); used = Math.max(used, lane + 1); }
-    placed.push({ ...event, lane, start });
+  for (const group of groups) {
+    const text = shorten(group.at.length > 1 ? `${group.at.length} × ${group.label}` : group.label, (right - left) * 0.6, 11.5);
+    const width = textWidth(text, 11.5) + 8, start = Math.min(group.at[0] + 4, right - width + 4);
+    const lane = lanes.findIndex((l) => !l.length || l.at(-1) + 6 <= start);
+    if (lane >= 0) lanes[lane].push(Math.max(start + width, group.at.at(-1)));
+    Object.assign(group, { text, start, lane });
   }
-  return { placed, lanes: used };
+  const used = lanes.filter((l) => l.length).length, marks = groups.some((g) => g.lane < 0);
+  return { groups, height: used * 18 + (marks ? 9 : 0) };
+}
+
+/** SVG of placed events: dotted lines down to `bottom`, labels in their lanes from `first` on, marks above `top`. */
+function eventsSvg(groups, first, top, bottom) {
+  const lines = [], labels = [];
+  for (const g of groups) {
+    const y = g.lane >= 0 ? first + g.lane * 18 : top, title = `<title>${esc(g.label)}</title>`;
+    for (const at of g.at) {
+      lines.push(`<line class="eventline" x1="${at}" x2="${at}" y1="${y}" y2="${bottom}">${title}</line>`);
+      if (g.lane < 0) labels.push(`<path d="M${at - 4} ${top - 8}h8l-4 7z" fill="var(--event)">${title}</path>`);
+    }
+    if (g.lane >= 0 && g.at.length > 1) lines.push(`<line class="eventspan" x1="${g.at[0]}" x2="${g.at.at(-1)}" y1="${y}" y2="${y}"/>`);
+    if (g.lane >= 0) labels.push(`<text class="event" x="${g.start}" y="${y + 14}">${esc(g.text)}${title}</text>`);
+  }
+  return lines.concat(labels).join('');
 }
 
 /**
@@ -111,8 +134,8 @@ function plotFrame({ width, height, x, y, xRange, yRange, events = [], zeroSlot 
   const left = Math.ceil(Math.max(...trial.ticks.map((t) => textWidth(t.text)), 8)) + 12;
   const right = width - 14;
   const xScale = makeScale(x, ...xRange, left, right, Math.max(2, Math.round((right - left) / (compact ? 50 : 84))), { pad: x.pad ?? false, zeroSlot });
-  const { placed, lanes } = placeEvents(events, xScale.map, left, right);
-  const top = 24 + lanes * 16, bottom = top + height;
+  const { groups, height: lanes } = placeEvents(events, xScale.map, left, right);
+  const top = 24 + lanes, bottom = top + height;
   const yScale = makeScale(y, ...yRange, bottom, top, yCount);
   const parts = [];
   for (const t of yScale.ticks) parts.push(`<line class="grid" x1="${left}" x2="${right}" y1="${t.at}" y2="${t.at}"/>`);
@@ -127,14 +150,8 @@ function plotFrame({ width, height, x, y, xRange, yRange, events = [], zeroSlot 
   }
   parts.push(`<text class="title" x="0" y="11">${esc(withUnit(y.label, y.unit))}</text>`);
   parts.push(`<text class="title" x="${(left + right) / 2}" y="${bottom + 36}" text-anchor="middle">${esc(withUnit(x.label, x.unit))}</text>`);
-  const labels = [];
-  for (const e of placed) {
-    const y0 = e.lane >= 0 ? 24 + e.lane * 16 : top;
-    parts.push(`<line class="eventline" x1="${e.at}" x2="${e.at}" y1="${y0}" y2="${bottom}"><title>${esc(e.label)}</title></line>`);
-    if (e.lane >= 0) labels.push(`<text class="event" x="${e.start}" y="${y0 + 10}">${esc(e.label)}</text>`);
-    else labels.push(`<path d="M${e.at - 4} ${top - 7}h8l-4 7z" fill="var(--event)"><title>${esc(e.label)}</title></path>`);
-  }
-  return { xScale, yScale, left, right, top, bottom, total: bottom + 42, svg: parts.concat(labels).join('') };
+  parts.push(eventsSvg(groups, 24, top, bottom));
+  return { xScale, yScale, left, right, top, bottom, total: bottom + 42, svg: parts.join('') };
 }
 
 /** Wraps drawn parts into an SVG element text with a description for screen readers. */

@@ -2,13 +2,14 @@
 
 /** "M…L…" over the finite points; a gap in the data is a gap in the line. */
 function linePath(xs, ys, sx, sy) {
-  let path = '', open = false;
+  let path = '', open = 0;
   for (let i = 0; i < xs.length; ++i) {
     const good = finite(xs[i]) && finite(ys[i]) && finite(sy(ys[i]));
+    if (!good && open === 1) path += 'l0 0';  // a lone value is drawn as a dot by the round line caps
     if (good) path += `${open ? 'L' : 'M'}${sx(xs[i]).toFixed(1)} ${sy(ys[i]).toFixed(1)}`;
-    open = good;
+    open = good ? open + 1 : 0;
   }
-  return path;
+  return open === 1 ? `${path}l0 0` : path;
 }
 /** Closed area between two curves, one part per stretch without gaps. */
 function bandPath(xs, lows, highs, sx, sy) {
@@ -42,7 +43,7 @@ function seriesSvg(s, sx, sy, floor) {
     });
   }
   if (s.line) parts.push(`<path d="${linePath(s.x, s.y.map((v) => (finite(v) ? Math.max(v, floor) : v)), sx, sy)}" fill="none" stroke="${esc(s.colour)}" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"${s.dashed ? ' stroke-dasharray="7 5"' : ''}/>`);
-  if (s.points) {
+  if (s.points || s.y.filter(finite).length === 1) {
     s.x.forEach((x, i) => {
       if (finite(x) && finite(s.y[i])) parts.push(`<circle class="halo" cx="${sx(x).toFixed(1)}" cy="${sy(Math.max(s.y[i], floor)).toFixed(1)}" r="4" fill="${esc(s.colour)}" stroke-width="1.2"/>`);
     });
