@@ -1,7 +1,6 @@
 #include "convert/sbml.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -145,7 +144,7 @@ class Assembly {
       state.on_division = counted || symbol.role == Role::compartment ? network::OnDivision::halve
                                                                       : network::OnDivision::copy;
       state.non_negative = symbol.change == Change::reactions;
-      if (std::isnan(state.initial) && !gives_value(symbol)) missing(symbol);
+      if (!translation_.has_value(s)) missing(symbol);
       out_.system.states.push_back(std::move(state));
     }
   }
@@ -160,13 +159,6 @@ class Assembly {
     }
   }
 
-  bool gives_value(const Symbol& symbol) const {
-    if (symbol.initial != nullptr || symbol.declared) return true;
-    if (symbol.role != Role::species) return false;
-    const auto& species = document_.species[symbol.index];
-    return species.amount || species.concentration;
-  }
-
   [[noreturn]] void missing(const Symbol& symbol) const {
     throw Error("E3004", "'" + symbol.name + "' has no value in the file, but the dynamics need one")
         .at({document_.file, symbol.line, 0, 0})
@@ -179,7 +171,7 @@ class Assembly {
     for (const auto& node : defined_) roots.push_back(translation_.resolved(node));
     for (const std::int32_t slot : out_.system.graph.variables(roots)) {
       const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
-      if (owner < 0 || at(owner).is_state() || gives_value(at(owner))) continue;
+      if (owner < 0 || at(owner).is_state() || translation_.has_value(owner)) continue;
       const auto& inputs = options_.inputs;
       if (std::find(inputs.begin(), inputs.end(), slot_name(at(owner))) == inputs.end()) missing(at(owner));
     }

@@ -201,12 +201,14 @@ class Collector {
   }
 
   /// A concentration where the compartment keeps its size, so that the state has the meaning users expect of its name;
-  /// the amount where the size changes or is not given, because that is what reactions conserve.
+  /// the amount where the size changes, because that is what reactions conserve. Without a size: what the file gives.
   void choose_what_slot_holds(Symbol& symbol) const {
     const Symbol& compartment = out_.all[static_cast<std::size_t>(symbol.compartment)];
-    const bool steady = compartment.change == Change::none && (compartment.initial != nullptr ||
-                                                               (compartment.declared && *compartment.declared != 0.0));
-    symbol.holds_amount = symbol.means_amount || (symbol.change != Change::rate_rule && !steady);
+    const bool changing = compartment.change != Change::none;
+    const bool sized = compartment.initial != nullptr || (compartment.declared && *compartment.declared != 0.0);
+    const bool given_as_amount = !document_.species[symbol.index].concentration;
+    const bool amount_is_natural = changing || (!sized && given_as_amount);
+    symbol.holds_amount = symbol.means_amount || (symbol.change != Change::rate_rule && amount_is_natural);
   }
 
   void assign_slots() {

@@ -1,6 +1,7 @@
 #include "convert/sbml_text_check.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/error.h"
 
@@ -64,6 +65,39 @@ void check_nesting(std::string_view text, const std::string& file) {
   }
 }
 
+/// The length of the UTF-8 sequence at `i`, 0 if it is not one.
+std::size_t utf8_length(std::string_view text, std::size_t i) {
+  const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U; };
+  const unsigned first = byte(i);
+  if (first < 0x80) return 1;
+  const std::size_t n = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  for (std::size_t k = 1; k < n; ++k) {
+    if ((byte(i + k) & 0xC0) != 0x80) return 0;
+  }
+  const bool overlong = (first == 0xE0 && byte(i + 1) < 0xA0) || (first == 0xF0 && byte(i + 1) < 0x90);
+  const bool outside = (first == 0xED && byte(i + 1) > 0x9F) || (first == 0xF4 && byte(i + 1) > 0x8F);
+  return overlong || outside ? 0 : n;
+}
+
+/// SBML is UTF-8; the XML library would otherwise convert, and print what it cannot convert.
+void check_encoding(std::string_view text, std::string_view start, const std::string& file) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t n = utf8_length(text, i);
+    if (n == 0) refuse("the text is not UTF-8", text, i, file);
+    i += n;
+  }
+  const std::string_view declaration = start.starts_with("<?xml") ? start.substr(0, start.find("?>")) : std::string_view{};
+  const auto at = declaration.find("encoding");
+  if (at == std::string_view::npos) return;
+  const auto open = declaration.find_first_of("\"'", at);
+  if (open == std::string_view::npos) return;
+  std::string name(declaration.substr(open + 1, declaration.find(declaration[open], open + 1) - open - 1));
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (name != "utf-8" && name != "us-ascii" && name != "ascii") {
+    refuse("SBML must be encoded as UTF-8, the file says '" + name + "'", text, 0, file);
+  }
+}
+
 }  // namespace
 
 void check_text(std::string_view text, const std::string& file) {
@@ -76,6 +110,7 @@ void check_text(std::string_view text, const std::string& file) {
   if (start.starts_with("\xEF\xBB\xBF")) start.remove_prefix(3);
   start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
   if (!start.starts_with("<")) refuse("not SBML: the text does not start with '<'", text, 0, file);
+  check_encoding(text, start, file);
   check_nesting(text, file);
 }
 

@@ -230,6 +230,14 @@ double Translation::initial_meaning(int symbol, bool& is_amount) {
   return species.concentration ? *species.concentration : species.amount.value_or(unknown_value);
 }
 
+bool Translation::has_value(int symbol) const {
+  const Symbol& s = at(symbol);
+  if (s.slot < 0 || s.change == Change::solved || s.initial != nullptr || s.declared) return true;
+  if (s.role != Role::species) return false;
+  const Species& species = document_.species[s.index];
+  return species.amount || species.concentration;
+}
+
 double Translation::initial(int symbol) {
   const Symbol& s = at(symbol);
   double& result = initials_[static_cast<std::size_t>(s.slot)];
@@ -258,7 +266,11 @@ double Translation::evaluate_initially(NodeId node) {
   initials_[static_cast<std::size_t>(symbols_.time_slot)] = 0.0;
   for (const std::int32_t slot : graph_.variables(std::vector<NodeId>{node})) {
     const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
-    if (owner >= 0) initial(owner);
+    if (owner < 0) continue;
+    if (!has_value(owner)) {
+      fail("'" + at(owner).name + "' has no value in the file, but an initial value is computed from it", at(owner).line);
+    }
+    initial(owner);
   }
   return expr::evaluate(graph_, node, initials_);
 }

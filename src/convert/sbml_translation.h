@@ -27,8 +27,10 @@ class Translation {
   void solve_algebraic_rules();
   /// The node without algebraic unknowns.
   expr::NodeId resolved(expr::NodeId node);
-  /// The value at time 0 of the symbol's slot; NaN where the file gives none.
+  /// The value at time 0 of the symbol's slot; NaN where the file gives none. E3004 when it would be computed from such.
   double initial(int symbol);
+  /// Whether the file gives the symbol a value, or a rule to compute it.
+  [[nodiscard]] bool has_value(int symbol) const;
 
  private:
   enum class Progress : unsigned char { untouched, busy, done };

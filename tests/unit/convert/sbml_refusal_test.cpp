@@ -107,8 +107,14 @@ TEST(SbmlRefusal, Text_that_is_not_SBML_is_refused_with_a_reason) {
   expect_error("[model]\nname = 'x'\n", "E3002", "not SBML");
   expect_error("<html><body/></html>", "E3002", "");
   expect_error("<?xml version=\"1.0\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model>\n", "E3002", "");
+  expect_error("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><sbml/>", "E3002", "UTF-8");
+  expect_error("<sbml name=\"\xE9\"/>", "E3002", "UTF-8");
   expect_error("<!DOCTYPE sbml [<!ENTITY a \"b\">]><sbml/>", "E3002", "document type");
   expect_error(l3("<listOfParameters><parameter id=\"p\" constant=\"true\" colour=\"red\"/></listOfParameters>"), "E3002", "not valid SBML", 4);
+}
+
+TEST(SbmlRefusal, Names_in_any_script_are_read) {
+  EXPECT_EQ(read_sbml_text(l3("", "name=\"fibroblaste sénescent 老化\"")).name, "fibroblaste sénescent 老化");
 }
 
 TEST(SbmlRefusal, Elements_nested_very_deeply_are_refused_before_anything_recurses) {
@@ -176,6 +182,17 @@ TEST(SbmlRefusal, Undeclared_names_and_missing_values_are_refused) {
   expect_error(l3(list("Parameters", parameter("x", "1", false) + parameter("k", "")) + list("Rules", rate_rule("x", ci("k")))),
                "E3004", "'k' has no value");
   expect_error(l3(list("Parameters", parameter("x", "", false)) + list("Rules", rate_rule("x", cn(1)))), "E3004", "'x' has no value");
+  expect_error(l3(list("Parameters", parameter("x", "", false) + parameter("k", "")) +
+                  list("InitialAssignments", initial_assignment("x", op("plus", ci("k") + cn(1)))) +
+                  list("Rules", rate_rule("x", cn(1)))),
+               "E3004", "'k' has no value in the file, but an initial value");
+}
+
+TEST(SbmlRefusal, A_constant_species_that_a_reaction_changes_is_refused) {
+  expect_error(l3(list("Compartments", compartment("c", "1")) +
+                  list("Species", species("S", "initialAmount=\"1\"", false, false, "", true)) +
+                  list("Reactions", reaction("J", reference("S"), "", cn(1)))),
+               "E3004", "'S' is constant but reaction 'J' changes it");
 }
 
 TEST(SbmlRefusal, An_unknown_input_proposes_the_nearest_name) {

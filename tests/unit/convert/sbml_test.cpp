@@ -144,6 +144,15 @@ TEST(Sbml, An_initial_concentration_uses_the_assigned_size_of_its_compartment) {
   EXPECT_NEAR(at_time(model, "S", 2.0), 1.8, 1e-9);
 }
 
+TEST(Sbml, A_compartment_without_size_leaves_species_as_the_file_gives_them) {
+  const std::string unsized = list("Compartments", "<compartment id=\"c\" spatialDimensions=\"3\" constant=\"true\"/>");
+  const auto model = read_sbml_text(
+      l3(unsized + list("Species", species("A", "initialConcentration=\"3\"") + species("B", "initialAmount=\"4\"", true)) +
+         list("Parameters", parameter("x", "", false)) +
+         list("Rules", assignment_rule("x", op("plus", ci("A") + ci("B"))))));
+  EXPECT_NEAR(at_time(model, "x", 1.0), 7.0, 1e-15);
+}
+
 TEST(Sbml, Stoichiometries_follow_rules_and_conversion_factors_scale_amounts) {
   const auto model = read_sbml_text(
       l3(list("Compartments", compartment("c", "1")) +
