@@ -13,7 +13,7 @@ import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 GRADES = {"found", "recalled", "computed", "assumption", "calibrated", "convention"}
-NOTES = {"source", "grade", "prior", "note", "doc"}
+NOTES = {"source", "grade", "prior", "note", "doc", "unit"}
 # Key paths, * for one part; what lies below is exempt too. [profiles.X] and overrides by arm are read as the plain keys.
 STRUCTURAL = """
 model  domain  time  experiment  readout  extends
