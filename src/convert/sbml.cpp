@@ -22,7 +22,10 @@ using sbml::Symbol;
 class Assembly {
  public:
   Assembly(const sbml::Document& document, const sbml::Symbols& symbols, const SbmlOptions& options)
-      : document_(document), symbols_(symbols), options_(options), translation_(document, symbols, out_.system.graph),
+      : document_(document),
+        symbols_(symbols),
+        options_(options),
+        translation_(document, symbols, out_.system.graph),
         units_(document) {}
 
   SbmlModel assemble() {
@@ -74,11 +77,16 @@ class Assembly {
   }
   std::optional<SbmlUnit> meaning_unit(const Symbol& symbol) const {
     switch (symbol.role) {
-      case Role::compartment: return units_.of(document_.compartments[symbol.index]);
-      case Role::species: return symbol.means_amount ? amount_unit(symbol) : concentration_unit(symbol);
-      case Role::parameter: return parameter_unit(symbol);
-      case Role::stoichiometry: return SbmlUnit{};
-      case Role::reaction: return units_.extent_rate();
+      case Role::compartment:
+        return units_.of(document_.compartments[symbol.index]);
+      case Role::species:
+        return symbol.means_amount ? amount_unit(symbol) : concentration_unit(symbol);
+      case Role::parameter:
+        return parameter_unit(symbol);
+      case Role::stoichiometry:
+        return SbmlUnit{};
+      case Role::reaction:
+        return units_.extent_rate();
     }
     return std::nullopt;
   }
@@ -130,7 +138,8 @@ class Assembly {
     if (!held_as_amount && (sized || symbol.means_amount)) {
       add_output("amount(" + symbol.name + ")", translation_.amount(index), amount_unit(symbol));
     }
-    if (sized) add_output("concentration(" + symbol.name + ")", translation_.concentration(index), concentration_unit(symbol));
+    if (sized)
+      add_output("concentration(" + symbol.name + ")", translation_.concentration(index), concentration_unit(symbol));
   }
 
   void add_states() {
@@ -141,8 +150,8 @@ class Assembly {
       state.initial = translation_.initial(s);
       set_unit(state, slot_unit(symbol));
       const bool counted = symbol.role == Role::species && symbol.holds_amount;
-      state.on_division = counted || symbol.role == Role::compartment ? network::OnDivision::halve
-                                                                      : network::OnDivision::copy;
+      state.on_division =
+          counted || symbol.role == Role::compartment ? network::OnDivision::halve : network::OnDivision::copy;
       state.non_negative = symbol.change == Change::reactions;
       if (!translation_.has_value(s)) missing(symbol);
       out_.system.states.push_back(std::move(state));

@@ -49,8 +49,8 @@ struct SbmlModel {
   network::OdeSystem system;
   std::string id, name;
   int level = 0, version = 0;
-  std::vector<std::string> notes;          ///< what was read but has no effect, one sentence each, with its line
-  std::map<std::string, SbmlUnit> units;   ///< by name of state, parameter or output; absent = undeclared
+  std::vector<std::string> notes;         ///< what was read but has no effect, one sentence each, with its line
+  std::map<std::string, SbmlUnit> units;  ///< by name of state, parameter or output; absent = undeclared
   std::size_t n_species = 0, n_reactions = 0;
 };
 

@@ -66,15 +66,24 @@ NodeId MathTranslator::fold(Op op, std::vector<NodeId> terms, double empty) {
 NodeId MathTranslator::build(const Math& math, const MathPlace& place, const Scope& scope) {
   const DepthGuard guard(depth_, place);
   switch (math.op) {
-    case MathOp::number: return graph_.constant(math.value);
-    case MathOp::name: return named(math, place, scope);
-    case MathOp::time: return meaning_.time;
-    case MathOp::apply: return apply(math, place, scope);
-    case MathOp::root: return root(math, place, scope);
-    case MathOp::log: return logarithm(math, place, scope);
-    case MathOp::piecewise: return piecewise(math, place, scope);
-    case MathOp::call: return call(math, place, scope);
-    case MathOp::rate_of: return meaning_.rate_of(named(math, place, scope));
+    case MathOp::number:
+      return graph_.constant(math.value);
+    case MathOp::name:
+      return named(math, place, scope);
+    case MathOp::time:
+      return meaning_.time;
+    case MathOp::apply:
+      return apply(math, place, scope);
+    case MathOp::root:
+      return root(math, place, scope);
+    case MathOp::log:
+      return logarithm(math, place, scope);
+    case MathOp::piecewise:
+      return piecewise(math, place, scope);
+    case MathOp::call:
+      return call(math, place, scope);
+    case MathOp::rate_of:
+      return meaning_.rate_of(named(math, place, scope));
     case MathOp::implies: {
       const auto sides = children(math, place, scope);
       require_count(sides, 2, "implies", place);
@@ -108,11 +117,16 @@ NodeId MathTranslator::relation(Op op, const std::vector<NodeId>& sides) {
 NodeId MathTranslator::apply(const Math& math, const MathPlace& place, const Scope& scope) {
   auto nodes = children(math, place, scope);
   switch (math.function) {
-    case Op::add: return fold(Op::add, std::move(nodes), 0.0);
-    case Op::multiply: return fold(Op::multiply, std::move(nodes), 1.0);
-    case Op::logical_and: return fold(Op::logical_and, std::move(nodes), 1.0);
-    case Op::logical_or: return fold(Op::logical_or, std::move(nodes), 0.0);
-    case Op::logical_xor: return fold(Op::logical_xor, std::move(nodes), 0.0);
+    case Op::add:
+      return fold(Op::add, std::move(nodes), 0.0);
+    case Op::multiply:
+      return fold(Op::multiply, std::move(nodes), 1.0);
+    case Op::logical_and:
+      return fold(Op::logical_and, std::move(nodes), 1.0);
+    case Op::logical_or:
+      return fold(Op::logical_or, std::move(nodes), 0.0);
+    case Op::logical_xor:
+      return fold(Op::logical_xor, std::move(nodes), 0.0);
     case Op::minimum:
     case Op::maximum:
       if (nodes.empty()) fail("a minimum or maximum of nothing", place);
@@ -121,7 +135,8 @@ NodeId MathTranslator::apply(const Math& math, const MathPlace& place, const Sco
     case Op::less:
     case Op::less_equal:
     case Op::greater:
-    case Op::greater_equal: return relation(math.function, nodes);
+    case Op::greater_equal:
+      return relation(math.function, nodes);
     case Op::subtract:
     case Op::divide:
     case Op::power:

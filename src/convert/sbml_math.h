@@ -25,7 +25,7 @@ class MathTranslator {
   struct Meaning {
     expr::NodeId time = -1;
     std::function<expr::NodeId(const std::string& name, const MathPlace&)> value_of;  ///< throws E3004 if unknown
-    std::function<expr::NodeId(expr::NodeId)> rate_of;                               ///< d(node)/d(time)
+    std::function<expr::NodeId(expr::NodeId)> rate_of;                                ///< d(node)/d(time)
   };
   MathTranslator(expr::Graph& graph, const Document& document, Meaning meaning);
 

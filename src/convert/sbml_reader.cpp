@@ -17,8 +17,11 @@ namespace {
 int line_of(const SBase& element) { return static_cast<int>(element.getLine()); }
 
 [[noreturn]] void throw_unreadable(const std::string& message, const std::string& file, int line) {
-  throw Error("E3002", message).at({file, line, 0, 0}).help("repair the file in the program that wrote it; "
-                                                            "Senoma reads SBML Level 2 and 3");
+  throw Error("E3002", message)
+      .at({file, line, 0, 0})
+      .help(
+          "repair the file in the program that wrote it; "
+          "Senoma reads SBML Level 2 and 3");
 }
 
 std::string first_line(std::string text) {

@@ -137,8 +137,8 @@ class Collector {
       const std::string what = "initial assignment of '" + assignment.symbol + "'";
       Symbol& symbol = target(assignment.symbol, assignment.line, what);
       if (symbol.initial != nullptr) fail("'" + assignment.symbol + "' has two initial assignments", assignment.line);
-      if (symbol.change == Change::assigned) fail("'" + assignment.symbol + "' has a rule and an initial assignment",
-                                                  assignment.line);
+      if (symbol.change == Change::assigned)
+        fail("'" + assignment.symbol + "' has a rule and an initial assignment", assignment.line);
       symbol.initial = &assignment;
     }
   }
@@ -154,7 +154,8 @@ class Collector {
         Symbol& symbol = out_.all[static_cast<std::size_t>(index)];
         if (document_.species[symbol.index].boundary) continue;
         if (symbol.constant) {
-          fail("species '" + symbol.name + "' is constant but reaction '" + reaction.id + "' changes it", reference.line);
+          fail("species '" + symbol.name + "' is constant but reaction '" + reaction.id + "' changes it",
+               reference.line);
         }
         if (symbol.math != nullptr) {
           fail("species '" + symbol.name + "' is changed by reaction '" + reaction.id + "' and by a rule", symbol.line);

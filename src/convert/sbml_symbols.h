@@ -24,8 +24,8 @@ struct Symbol {
   int line = 0;
   bool constant = false;
   Change change = Change::none;
-  const Math* math = nullptr;     // of the rule, the kinetic law or the Level 2 stoichiometry
-  std::string math_name;          // "rate rule of 'X'"
+  const Math* math = nullptr;  // of the rule, the kinetic law or the Level 2 stoichiometry
+  std::string math_name;       // "rate rule of 'X'"
   int math_line = 0;
   const InitialAssignment* initial = nullptr;
   std::optional<double> declared;  // the value given in the file, in the symbol's meaning (species: see Species)

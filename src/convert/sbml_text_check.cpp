@@ -70,7 +70,10 @@ std::size_t utf8_length(std::string_view text, std::size_t i) {
   const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U; };
   const unsigned first = byte(i);
   if (first < 0x80) return 1;
-  const std::size_t n = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  const std::size_t n = first >= 0xC2 && first < 0xE0   ? 2
+                        : first >= 0xE0 && first < 0xF0 ? 3
+                        : first >= 0xF0 && first < 0xF5 ? 4
+                                                        : 0;
   for (std::size_t k = 1; k < n; ++k) {
     if ((byte(i + k) & 0xC0) != 0x80) return 0;
   }
@@ -86,7 +89,8 @@ void check_encoding(std::string_view text, std::string_view start, const std::st
     if (n == 0) refuse("the text is not UTF-8", text, i, file);
     i += n;
   }
-  const std::string_view declaration = start.starts_with("<?xml") ? start.substr(0, start.find("?>")) : std::string_view{};
+  const std::string_view declaration =
+      start.starts_with("<?xml") ? start.substr(0, start.find("?>")) : std::string_view{};
   const auto at = declaration.find("encoding");
   if (at == std::string_view::npos) return;
   const auto open = declaration.find_first_of("\"'", at);

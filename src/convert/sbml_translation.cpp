@@ -132,7 +132,8 @@ NodeId Translation::sum_of_reactions(int species) {
   NodeId sum = math_.fold(Op::add, std::move(terms), 0.0);
   const std::string& own = document_.species[s.index].conversion_factor;
   const std::string& factor = own.empty() ? document_.conversion_factor : own;
-  if (!factor.empty()) sum = graph_.mul(sum, named(factor, {document_.file, "conversion factor of '" + s.name + "'", s.line}));
+  if (!factor.empty())
+    sum = graph_.mul(sum, named(factor, {document_.file, "conversion factor of '" + s.name + "'", s.line}));
   return s.holds_amount ? sum : graph_.div(sum, value(s.compartment));
 }
 
@@ -184,7 +185,8 @@ void Translation::solve_algebraic_rules() {
   for (const auto& rule : document_.rules) {
     if (rule.kind != RuleKind::algebraic) continue;
     NodeId residual = math_.translate(rule.math, {document_.file, "algebraic rule", rule.line});
-    for (const std::int32_t slot : order) residual = substitute_one(residual, slot, solutions_[static_cast<std::size_t>(slot)]);
+    for (const std::int32_t slot : order)
+      residual = substitute_one(residual, slot, solutions_[static_cast<std::size_t>(slot)]);
     bool ambiguous = false;
     const std::int32_t slot = choose_unknown(residual, solved, ambiguous);
     if (slot < 0 || ambiguous) {
@@ -268,7 +270,8 @@ double Translation::evaluate_initially(NodeId node) {
     const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
     if (owner < 0) continue;
     if (!has_value(owner)) {
-      fail("'" + at(owner).name + "' has no value in the file, but an initial value is computed from it", at(owner).line);
+      fail("'" + at(owner).name + "' has no value in the file, but an initial value is computed from it",
+           at(owner).line);
     }
     initial(owner);
   }

@@ -17,17 +17,18 @@ class Translation {
  public:
   Translation(const Document& document, const Symbols& symbols, expr::Graph& graph);
 
-  expr::NodeId value(int symbol);          ///< what the file's mathematics means by the symbol's name
+  expr::NodeId value(int symbol);  ///< what the file's mathematics means by the symbol's name
   expr::NodeId amount(int species);
   expr::NodeId concentration(int species);
-  expr::NodeId derivative(int state);      ///< of what the state's slot holds, per unit of the file's time
+  expr::NodeId derivative(int state);  ///< of what the state's slot holds, per unit of the file's time
 
   /// Call once, after the nodes above exist and before the two below. Throws E3001 where a rule gives no unknown
   /// explicitly, or leaves one undetermined.
   void solve_algebraic_rules();
   /// The node without algebraic unknowns.
   expr::NodeId resolved(expr::NodeId node);
-  /// The value at time 0 of the symbol's slot; NaN where the file gives none. E3004 when it would be computed from such.
+  /// The value at time 0 of the symbol's slot; NaN where the file gives none. E3004 when it would be computed from
+  /// such.
   double initial(int symbol);
   /// Whether the file gives the symbol a value, or a rule to compute it.
   [[nodiscard]] bool has_value(int symbol) const;
@@ -56,9 +57,9 @@ class Translation {
   MathTranslator math_;
   std::vector<expr::NodeId> values_, derivatives_;
   std::vector<Progress> value_progress_, derivative_progress_, initial_progress_;
-  std::vector<std::vector<Term>> terms_;           // per symbol: where a species takes part
-  std::vector<double> initials_;                   // per slot
-  std::vector<expr::NodeId> solutions_;            // per slot: for algebraic unknowns
+  std::vector<std::vector<Term>> terms_;  // per symbol: where a species takes part
+  std::vector<double> initials_;          // per slot
+  std::vector<expr::NodeId> solutions_;   // per slot: for algebraic unknowns
   int initial_depth_ = 0;
 };
 

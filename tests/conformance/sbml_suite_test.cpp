@@ -139,7 +139,8 @@ std::string run_case(const fs::path& folder, const std::string& id) {
   options.relative_tolerance = std::min(1e-8, settings.relative * 1e-4);
   options.absolute_tolerance = std::min(1e-12, settings.absolute * 1e-4);
   options.max_steps = 1000000;
-  const auto trajectory = network::integrate_one(model.system, options, settings.start + settings.duration, settings.steps);
+  const auto trajectory =
+      network::integrate_one(model.system, options, settings.start + settings.duration, settings.steps);
   return compare(trajectory, model.system, read_table(folder / (id + "-results.csv")), settings);
 }
 
@@ -190,8 +191,8 @@ TEST(SbmlSuite, Every_case_is_simulated_within_its_tolerance_or_refused_by_name)
     }
   }
   const int total = supported + refused;
-  std::cout << "SBML Test Suite: " << total << " cases, " << supported << " supported, " << passed << " passed, " << refused
-            << " refused by name\nreasons (a case may have several):\n";
+  std::cout << "SBML Test Suite: " << total << " cases, " << supported << " supported, " << passed << " passed, "
+            << refused << " refused by name\nreasons (a case may have several):\n";
   for (const auto& [reason, count] : reasons) std::cout << "  " << count << "  " << reason << "\n";
   EXPECT_GT(total, 0);
   EXPECT_GE(2 * supported, total) << "less than half of the suite is supported";

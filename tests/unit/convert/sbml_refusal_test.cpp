@@ -36,8 +36,8 @@ void expect_error(const std::string& text, const std::string& code, const std::s
 }
 
 const std::string delay =
-    "<apply><csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/delay\">delay</csymbol>" + ci("p") +
-    cn(1) + "</apply>";
+    "<apply><csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/delay\">delay</csymbol>" +
+    ci("p") + cn(1) + "</apply>";
 
 const std::string event =
     "<event id=\"dose\" useValuesFromTriggerTime=\"true\"><trigger initialValue=\"true\" persistent=\"true\">" +
@@ -50,29 +50,31 @@ TEST(SbmlRefusal, Every_unsupported_feature_is_named_with_its_line) {
   const auto error = error_of(text);
   ASSERT_TRUE(error.has_value());
   EXPECT_EQ(error->code(), "E3001");
-  EXPECT_NE(error->message().find("delay in the assignment rule of 'q' (line 6)"), std::string::npos) << error->message();
+  EXPECT_NE(error->message().find("delay in the assignment rule of 'q' (line 6)"), std::string::npos)
+      << error->message();
   EXPECT_NE(error->message().find("event 'dose' (line 9)"), std::string::npos) << error->message();
   EXPECT_EQ(error->position()->line, 6);
   EXPECT_FALSE(error->remedies().empty());
 }
 
 TEST(SbmlRefusal, An_event_that_changes_nothing_is_only_noted) {
-  const auto model = read_sbml_text(
-      l3(list("Parameters", parameter("p", "1", false)) + list("Events", "<event id=\"e\" useValuesFromTriggerTime=\"true\"/>")));
+  const auto model = read_sbml_text(l3(list("Parameters", parameter("p", "1", false)) +
+                                       list("Events", "<event id=\"e\" useValuesFromTriggerTime=\"true\"/>")));
   EXPECT_EQ(model.notes.size(), 1u);
 }
 
 TEST(SbmlRefusal, A_fast_reaction_is_refused) {
-  const std::string body = list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
-                           list("Reactions", "<reaction id=\"J\" reversible=\"false\" fast=\"true\">" +
-                                                 list("Reactants", reference("S")) + "<kineticLaw>" + math(ci("S")) +
-                                                 "</kineticLaw></reaction>");
+  const std::string body =
+      list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
+      list("Reactions", "<reaction id=\"J\" reversible=\"false\" fast=\"true\">" + list("Reactants", reference("S")) +
+                            "<kineticLaw>" + math(ci("S")) + "</kineticLaw></reaction>");
   expect_error(l3(body, "", 1), "E3001", "fast reaction 'J'");
 }
 
 TEST(SbmlRefusal, A_reaction_without_kinetic_law_is_refused) {
   expect_error(l3(list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
-                  list("Reactions", "<reaction id=\"J\" reversible=\"false\">" + list("Reactants", reference("S")) + "</reaction>")),
+                  list("Reactions",
+                       "<reaction id=\"J\" reversible=\"false\">" + list("Reactants", reference("S")) + "</reaction>")),
                "E3001", "reaction 'J' without kinetic law");
 }
 
@@ -89,9 +91,10 @@ TEST(SbmlRefusal, Required_packages_are_refused_by_name_and_others_noted) {
 }
 
 TEST(SbmlRefusal, An_algebraic_rule_that_is_not_linear_is_refused) {
-  expect_error(l3(list("Parameters", parameter("x", "1", false)) +
-                  list("Rules", "<algebraicRule>" + math(op("minus", op("sin", ci("x")) + ci("x"))) + "</algebraicRule>")),
-               "E3001", "algebraic rule");
+  expect_error(
+      l3(list("Parameters", parameter("x", "1", false)) +
+         list("Rules", "<algebraicRule>" + math(op("minus", op("sin", ci("x")) + ci("x"))) + "</algebraicRule>")),
+      "E3001", "algebraic rule");
 }
 
 TEST(SbmlRefusal, Underdetermined_algebraic_rules_are_refused) {
@@ -103,14 +106,20 @@ TEST(SbmlRefusal, Underdetermined_algebraic_rules_are_refused) {
 TEST(SbmlRefusal, Text_that_is_not_SBML_is_refused_with_a_reason) {
   expect_error("", "E3002", "empty");
   expect_error(" \n\t ", "E3002", "empty");
-  expect_error(std::string("\x7f" "ELF\0\1\2", 7), "E3002", "binary");
+  expect_error(std::string("\x7f"
+                           "ELF\0\1\2",
+                           7),
+               "E3002", "binary");
   expect_error("[model]\nname = 'x'\n", "E3002", "not SBML");
   expect_error("<html><body/></html>", "E3002", "");
-  expect_error("<?xml version=\"1.0\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model>\n", "E3002", "");
+  expect_error(
+      "<?xml version=\"1.0\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model>\n",
+      "E3002", "");
   expect_error("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><sbml/>", "E3002", "UTF-8");
   expect_error("<sbml name=\"\xE9\"/>", "E3002", "UTF-8");
   expect_error("<!DOCTYPE sbml [<!ENTITY a \"b\">]><sbml/>", "E3002", "document type");
-  expect_error(l3("<listOfParameters><parameter id=\"p\" constant=\"true\" colour=\"red\"/></listOfParameters>"), "E3002", "not valid SBML", 4);
+  expect_error(l3("<listOfParameters><parameter id=\"p\" constant=\"true\" colour=\"red\"/></listOfParameters>"),
+               "E3002", "not valid SBML", 4);
 }
 
 TEST(SbmlRefusal, Names_in_any_script_are_read) {
@@ -124,8 +133,9 @@ TEST(SbmlRefusal, Elements_nested_very_deeply_are_refused_before_anything_recurs
 }
 
 TEST(SbmlRefusal, A_truncated_file_is_refused_at_every_length) {
-  const std::string text = l3(list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
-                              list("Reactions", reaction("J", reference("S"), "", ci("S"))));
+  const std::string text =
+      l3(list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
+         list("Reactions", reaction("J", reference("S"), "", ci("S"))));
   ASSERT_FALSE(error_of(text).has_value());
   for (std::size_t n = 0; n + 8 < text.size(); n += 7) {
     const auto error = error_of(text.substr(0, n));
@@ -173,15 +183,18 @@ TEST(SbmlRefusal, Long_chains_of_rules_are_followed_or_refused_but_never_crash) 
 
 TEST(SbmlRefusal, A_rate_that_depends_on_itself_is_refused) {
   expect_error(l3(list("Parameters", parameter("x", "1", false)) +
-                  list("Rules", rate_rule("x", op("plus", cn(1) + rate_of("x"))))), "E3004", "depends on itself");
+                  list("Rules", rate_rule("x", op("plus", cn(1) + rate_of("x"))))),
+               "E3004", "depends on itself");
 }
 
 TEST(SbmlRefusal, Undeclared_names_and_missing_values_are_refused) {
   expect_error(l3(list("Parameters", parameter("x", "1", false)) + list("Rules", rate_rule("x", ci("gamma")))), "E3004",
                "the name 'gamma' in the rate rule of 'x' is not declared");
-  expect_error(l3(list("Parameters", parameter("x", "1", false) + parameter("k", "")) + list("Rules", rate_rule("x", ci("k")))),
-               "E3004", "'k' has no value");
-  expect_error(l3(list("Parameters", parameter("x", "", false)) + list("Rules", rate_rule("x", cn(1)))), "E3004", "'x' has no value");
+  expect_error(
+      l3(list("Parameters", parameter("x", "1", false) + parameter("k", "")) + list("Rules", rate_rule("x", ci("k")))),
+      "E3004", "'k' has no value");
+  expect_error(l3(list("Parameters", parameter("x", "", false)) + list("Rules", rate_rule("x", cn(1)))), "E3004",
+               "'x' has no value");
   expect_error(l3(list("Parameters", parameter("x", "", false) + parameter("k", "")) +
                   list("InitialAssignments", initial_assignment("x", op("plus", ci("k") + cn(1)))) +
                   list("Rules", rate_rule("x", cn(1)))),
@@ -205,9 +218,11 @@ TEST(SbmlRefusal, An_unknown_input_proposes_the_nearest_name) {
 }
 
 TEST(SbmlRefusal, A_function_that_calls_itself_is_refused) {
-  const std::string functions = list("FunctionDefinitions", "<functionDefinition id=\"f\">" +
-      math("<lambda><bvar>" + ci("x") + "</bvar><apply>" + ci("f") + op("plus", ci("x") + cn(1)) + "</apply></lambda>") +
-      "</functionDefinition>");
+  const std::string functions =
+      list("FunctionDefinitions", "<functionDefinition id=\"f\">" +
+                                      math("<lambda><bvar>" + ci("x") + "</bvar><apply>" + ci("f") +
+                                           op("plus", ci("x") + cn(1)) + "</apply></lambda>") +
+                                      "</functionDefinition>");
   expect_error(l3(functions + list("Parameters", parameter("x", "", false)) +
                   list("Rules", assignment_rule("x", "<apply>" + ci("f") + cn(1) + "</apply>"))),
                "E3004", "calls itself");

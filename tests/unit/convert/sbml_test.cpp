@@ -84,10 +84,9 @@ TEST(Sbml, A_growing_compartment_dilutes_what_reactions_do_not_change) {
 }
 
 TEST(Sbml, A_rate_rule_of_a_concentration_holds_whatever_the_compartment_does) {
-  const auto model = read_sbml_text(
-      l3(list("Compartments", compartment("c", "2", false)) +
-         list("Species", species("S", "initialConcentration=\"1\"", false, true)) +
-         list("Rules", rate_rule("c", cn(1.0)) + rate_rule("S", cn(0.5)))));
+  const auto model = read_sbml_text(l3(list("Compartments", compartment("c", "2", false)) +
+                                       list("Species", species("S", "initialConcentration=\"1\"", false, true)) +
+                                       list("Rules", rate_rule("c", cn(1.0)) + rate_rule("S", cn(0.5)))));
   EXPECT_NEAR(at_time(model, "S", 4.0), 3.0, 1e-9);
   EXPECT_NEAR(at_time(model, "amount(S)", 4.0), 18.0, 1e-8);
 }
@@ -113,33 +112,36 @@ TEST(Sbml, A_local_parameter_hides_the_global_one_and_is_named_after_its_reactio
 }
 
 TEST(Sbml, Function_definitions_call_each_other_and_see_only_their_arguments) {
-  const std::string functions = list(
-      "FunctionDefinitions",
-      "<functionDefinition id=\"sq\">" + math("<lambda><bvar>" + ci("x") + "</bvar>" + op("times", ci("x") + ci("x")) +
-                                              "</lambda>") + "</functionDefinition>" +
-          "<functionDefinition id=\"quartic\">" +
-          math("<lambda><bvar>" + ci("y") + "</bvar><apply>" + ci("sq") + "<apply>" + ci("sq") + ci("y") +
-               "</apply></apply></lambda>") + "</functionDefinition>");
+  const std::string functions =
+      list("FunctionDefinitions",
+           "<functionDefinition id=\"sq\">" +
+               math("<lambda><bvar>" + ci("x") + "</bvar>" + op("times", ci("x") + ci("x")) + "</lambda>") +
+               "</functionDefinition>" + "<functionDefinition id=\"quartic\">" +
+               math("<lambda><bvar>" + ci("y") + "</bvar><apply>" + ci("sq") + "<apply>" + ci("sq") + ci("y") +
+                    "</apply></apply></lambda>") +
+               "</functionDefinition>");
   EXPECT_EQ(evaluate("<apply>" + ci("quartic") + ci("two") + "</apply>", functions), 16.0);
 }
 
 TEST(Sbml, Initial_assignments_and_rules_may_stand_in_any_order) {
-  const auto model = read_sbml_text(
-      l3(list("Parameters", parameter("a", "") + parameter("b", "") + parameter("d", "", false) + parameter("e", "", false)) +
-         list("InitialAssignments", initial_assignment("a", op("times", cn(2) + ci("b"))) +
-                                        initial_assignment("b", op("plus", ci("d") + cn(1)))) +
-         list("Rules", assignment_rule("d", op("plus", ci("e") + cn(1))) + assignment_rule("e", op("plus", model_time() + cn(5))))));
+  const auto model =
+      read_sbml_text(l3(list("Parameters", parameter("a", "") + parameter("b", "") + parameter("d", "", false) +
+                                               parameter("e", "", false)) +
+                        list("InitialAssignments", initial_assignment("a", op("times", cn(2) + ci("b"))) +
+                                                       initial_assignment("b", op("plus", ci("d") + cn(1)))) +
+                        list("Rules", assignment_rule("d", op("plus", ci("e") + cn(1))) +
+                                          assignment_rule("e", op("plus", model_time() + cn(5))))));
   EXPECT_EQ(at_time(model, "b", 0.0), 7.0);
   EXPECT_EQ(at_time(model, "a", 0.0), 14.0);
   EXPECT_NEAR(at_time(model, "d", 3.0), 9.0, 1e-12);
 }
 
 TEST(Sbml, An_initial_concentration_uses_the_assigned_size_of_its_compartment) {
-  const auto model = read_sbml_text(
-      l3(list("Compartments", "<compartment id=\"c\" spatialDimensions=\"3\" constant=\"true\"/>") +
-         list("Species", species("S", "initialAmount=\"6\"")) +
-         list("InitialAssignments", initial_assignment("c", cn(3))) +
-         list("Reactions", reaction("J", reference("S"), "", cn(0.3)))));
+  const auto model =
+      read_sbml_text(l3(list("Compartments", "<compartment id=\"c\" spatialDimensions=\"3\" constant=\"true\"/>") +
+                        list("Species", species("S", "initialAmount=\"6\"")) +
+                        list("InitialAssignments", initial_assignment("c", cn(3))) +
+                        list("Reactions", reaction("J", reference("S"), "", cn(0.3)))));
   EXPECT_DOUBLE_EQ(initial(model, "S"), 2.0);
   EXPECT_NEAR(at_time(model, "S", 2.0), 1.8, 1e-9);
 }
@@ -147,7 +149,8 @@ TEST(Sbml, An_initial_concentration_uses_the_assigned_size_of_its_compartment) {
 TEST(Sbml, A_compartment_without_size_leaves_species_as_the_file_gives_them) {
   const std::string unsized = list("Compartments", "<compartment id=\"c\" spatialDimensions=\"3\" constant=\"true\"/>");
   const auto model = read_sbml_text(
-      l3(unsized + list("Species", species("A", "initialConcentration=\"3\"") + species("B", "initialAmount=\"4\"", true)) +
+      l3(unsized +
+         list("Species", species("A", "initialConcentration=\"3\"") + species("B", "initialAmount=\"4\"", true)) +
          list("Parameters", parameter("x", "", false)) +
          list("Rules", assignment_rule("x", op("plus", ci("A") + ci("B"))))));
   EXPECT_NEAR(at_time(model, "x", 1.0), 7.0, 1e-15);
@@ -158,7 +161,8 @@ TEST(Sbml, Stoichiometries_follow_rules_and_conversion_factors_scale_amounts) {
       l3(list("Compartments", compartment("c", "1")) +
              list("Species", species("S", "initialAmount=\"0\"") +
                                  species("T", "initialAmount=\"0\"", false, false, "conversionFactor=\"f\"")) +
-             list("Parameters", parameter("f", "5") + parameter("g", "3")) + list("Rules", assignment_rule("n", model_time())) +
+             list("Parameters", parameter("f", "5") + parameter("g", "3")) +
+             list("Rules", assignment_rule("n", model_time())) +
              list("Reactions", reaction("J", "", reference("S", 1.0, "n") + reference("T"), cn(2.0))),
          "conversionFactor=\"g\""));
   EXPECT_NEAR(at_time(model, "S", 4.0), 3.0 * 2.0 * 8.0, 1e-8);  // ∫ t dt = 8
@@ -180,12 +184,12 @@ TEST(Sbml, Level_2_stoichiometry_math_and_defaults_are_understood) {
 }
 
 TEST(Sbml, The_rate_of_a_quantity_is_its_exact_derivative) {
-  const auto model = read_sbml_text(
-      l3(list("Compartments", compartment("c", "1", false)) + list("Species", species("S", "initialAmount=\"2\"")) +
-         list("Parameters", parameter("v", "", false) + parameter("w", "")) +
-         list("InitialAssignments", initial_assignment("w", rate_of("S"))) +
-         list("Rules", rate_rule("c", ci("c")) + assignment_rule("v", rate_of("S"))) +
-         list("Reactions", reaction("J", "", reference("S"), cn(1.0)))));
+  const auto model = read_sbml_text(l3(list("Compartments", compartment("c", "1", false)) +
+                                       list("Species", species("S", "initialAmount=\"2\"")) +
+                                       list("Parameters", parameter("v", "", false) + parameter("w", "")) +
+                                       list("InitialAssignments", initial_assignment("w", rate_of("S"))) +
+                                       list("Rules", rate_rule("c", ci("c")) + assignment_rule("v", rate_of("S"))) +
+                                       list("Reactions", reaction("J", "", reference("S"), cn(1.0)))));
   // [S] = (2 + t)e^{−t}, so its rate is −(1 + t)e^{−t}
   EXPECT_NEAR(at_time(model, "v", 1.5), -2.5 * std::exp(-1.5), 1e-9);
   EXPECT_NEAR(at_time(model, "w", 0.0), -1.0, 1e-12);
@@ -196,7 +200,8 @@ TEST(Sbml, Algebraic_rules_that_are_linear_in_their_unknowns_are_solved) {
   const auto rule = [](const std::string& content) { return "<algebraicRule>" + math(content) + "</algebraicRule>"; };
   const auto model = read_sbml_text(
       l3(list("Parameters", parameter("x", "0", false) + parameter("y", "0", false) + parameter("z", "", false)) +
-         list("Rules", rule(op("minus", op("plus", ci("x") + ci("y")) + cn(10))) + assignment_rule("z", op("times", ci("x") + ci("y"))) +
+         list("Rules", rule(op("minus", op("plus", ci("x") + ci("y")) + cn(10))) +
+                           assignment_rule("z", op("times", ci("x") + ci("y"))) +
                            rule(op("minus", op("minus", ci("x") + ci("y")) + model_time())))));
   EXPECT_NEAR(at_time(model, "x", 4.0), 7.0, 1e-12);
   EXPECT_NEAR(at_time(model, "y", 4.0), 3.0, 1e-12);
@@ -226,9 +231,11 @@ TEST(Sbml, Mathematics_means_what_MathML_says) {
   EXPECT_EQ(evaluate("<cn type=\"e-notation\">1.5<sep/>3</cn>"), 1500.0);
   EXPECT_EQ(evaluate("<cn type=\"rational\">3<sep/>4</cn>"), 0.75);
   EXPECT_EQ(evaluate("<piecewise><piece>" + cn(1) + op("lt", two + cn(0)) + "</piece><piece>" + cn(2) +
-                     op("gt", two + cn(0)) + "</piece><otherwise>" + cn(3) + "</otherwise></piecewise>"), 2.0);
-  EXPECT_EQ(evaluate("<csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/avogadro\">n</csymbol>"),
-            6.02214179e23);
+                     op("gt", two + cn(0)) + "</piece><otherwise>" + cn(3) + "</otherwise></piecewise>"),
+            2.0);
+  EXPECT_EQ(
+      evaluate("<csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/avogadro\">n</csymbol>"),
+      6.02214179e23);
   EXPECT_EQ(evaluate(op("plus", "<true/>" + cn(1))), 2.0);  // booleans count as numbers
 }
 

@@ -14,7 +14,8 @@ inline std::string l3(const std::string& body, const std::string& model_attribut
 
 inline std::string l2(const std::string& body) {
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level2/version5\" "
-         "level=\"2\" version=\"5\">\n<model id=\"m\">\n" + body + "\n</model>\n</sbml>\n";
+         "level=\"2\" version=\"5\">\n<model id=\"m\">\n" +
+         body + "\n</model>\n</sbml>\n";
 }
 
 inline std::string list(const std::string& name, const std::string& items) {
