@@ -1,0 +1,47 @@
+#include <cstdio>
+
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "model/load.h"
+#include "study/build_info.h"
+
+namespace senoma::cli {
+
+namespace {
+
+int report_error(const Error& error, const std::map<std::string, std::string>& sources) {
+  say(model::render(error, sources, colour_wanted()) + "\n");
+  return static_cast<int>(error.kind());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Senoma: a virtual laboratory for the failure of melanoma treatment", "senoma"};
+  app.set_version_flag("--version", "senoma " + study::program_version());
+  app.require_subcommand(1);
+  app.footer("Each verb has --help with examples. Start with: senoma examples");
+  Program program;
+  add_run(app, program);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error, std::cerr, std::cerr);
+    return 2;
+  }
+  try {
+    return program.run ? program.run() : 2;
+  } catch (const Error& error) {
+    return report_error(error, program.sources);
+  } catch (const std::bad_alloc&) {
+    say("error: memory ran out\n   = help: use a smaller domain or fewer cells\n");
+    return 3;
+  } catch (const std::exception& error) {
+    say(std::string("error: a fault of the program: ") + error.what() + "\n   = help: please report this with the command and the files\n");
+    return 3;
+  }
+}
+
+}  // namespace senoma::cli

@@ -1,0 +1,39 @@
+// Where words go and how: data to stdout only when asked, all else to stderr; colour and the one-line progress only on terminals.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "results/progress.h"
+
+namespace senoma::cli {
+
+[[nodiscard]] bool stderr_is_terminal();
+[[nodiscard]] bool colour_wanted();   ///< a terminal and no NO_COLOR
+[[nodiscard]] int terminal_width();
+
+void say(const std::string& text);    ///< stderr, as is
+void give(const std::string& text);   ///< stdout, as is
+
+/// From construction on, SIGINT and SIGTERM set a flag instead of ending the process; a second one ends it.
+[[nodiscard]] const std::atomic<bool>& stop_flag();
+[[nodiscard]] bool interrupted();
+
+enum class ProgressStyle { automatic, json, none };
+/// Shows progress on stderr: one line that is overwritten on terminals, a plain line every 30 s otherwise.
+class ProgressDisplay {
+ public:
+  explicit ProgressDisplay(ProgressStyle style);
+  ~ProgressDisplay();
+  void show(const results::Progress& progress);
+
+ private:
+  ProgressStyle style_;
+  bool terminal_;
+  bool line_open_ = false;
+  results::ProgressPace pace_;
+};
+
+}  // namespace senoma::cli

@@ -1,0 +1,247 @@
+#include "study/observer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "results/palette.h"
+
+namespace senoma::study {
+
+namespace {
+
+constexpr double day = 1440.0, hour = 60.0;
+
+std::string hex16(std::uint64_t value) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text(16, '0');
+  for (int i = 15; i >= 0; --i, value >>= 4) text[static_cast<std::size_t>(i)] = digits[value & 15];
+  return text;
+}
+
+std::vector<results::TableColumn> columns_of(const TimeTable& table, const std::string& time_unit_text) {
+  std::vector<results::TableColumn> columns{{"time", time_unit_text}};
+  for (std::size_t c = 0; c < table.names.size(); ++c) columns.push_back({table.names[c], table.units[c]});
+  return columns;
+}
+
+}  // namespace
+
+std::string time_unit(double duration) { return duration >= 4 * day ? "d" : "h"; }
+
+Labelling population_labels(const model::ResolvedModel& model) {
+  Labelling result;
+  const auto& types = model.description.cell_types;
+  std::map<std::string, int> uses;
+  for (const auto& type : types) {
+    if (type.states.size() > 1) {
+      for (const auto& state : type.states) ++uses[state];
+    }
+  }
+  const auto label = [&](const std::string& name, const std::string& colour, bool tumour, bool dying) {
+    for (std::size_t k = 0; k < result.labels.size(); ++k) {
+      if (result.labels[k].name == name && result.labels[k].dying == dying) return static_cast<std::uint16_t>(k);
+    }
+    result.labels.push_back({name, colour.empty() ? results::state_colour(name) : colour, tumour, dying});
+    return static_cast<std::uint16_t>(result.labels.size() - 1);
+  };
+  const auto colour_of = [&](const std::string& type, std::size_t state) -> std::string {
+    const auto found = model.state_colours.find(type);
+    return found != model.state_colours.end() && state < found->second.size() ? found->second[state] : std::string();
+  };
+  result.of.resize(types.size());
+  for (std::size_t t = 0; t < types.size(); ++t) {
+    const auto& type = types[t];
+    const auto type_colour = model.type_colours.contains(type.name) ? model.type_colours.at(type.name) : std::string();
+    for (std::size_t s = 0; s < std::max<std::size_t>(1, type.states.size()); ++s) {
+      const bool single = type.states.size() <= 1;
+      const std::string name = single ? type.name : uses[type.states[s]] > 1 ? type.name + " " + type.states[s] : type.states[s];
+      std::string colour = colour_of(type.name, s);
+      if (colour.empty() && single) colour = type_colour;
+      result.of[t].push_back(label(name, colour, type.tumour, false));
+    }
+  }
+  for (std::size_t t = 0; t < types.size(); ++t) {  // dying ones after all living ones, so that they lie on top of stacks
+    for (const auto& death : types[t].deaths) {
+      const std::string name = death.name == "apoptosis" ? "apoptotic" : death.name == "necrosis" ? "necrotic" : death.name;
+      result.of[t].push_back(label(name, "", types[t].tumour, true));
+    }
+  }
+  return result;
+}
+
+Observer::Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder, engine::Simulation& simulation)
+    : options_(options), sim_(simulation), labelling_(population_labels(model)), unit_(time_unit(sim_.description->duration)),
+      minutes_(unit_ == "d" ? day : hour), maps_file_(folder.file("maps.json")) {
+  for (const auto& readout : sim_.description->readouts) {
+    summary_.names.push_back(readout.name);
+    summary_.units.push_back(readout.unit);
+  }
+  for (const auto& label : labelling_.labels) {
+    populations_.names.push_back(label.name);
+    populations_.units.push_back("1");
+  }
+  for (const auto& substrate : sim_.description->substrates) {
+    if (substrate.dimension != dim::concentration) continue;
+    const auto behaviour = sim_.behaviours.find(substrate.name + " secretion");
+    if (!behaviour) continue;
+    secretome_.names.push_back(substrate.name);
+    secretome_.units.push_back("1/min");
+    secretion_columns_.push_back(sim_.behaviours.all[*behaviour].column);
+  }
+  for (auto* table : {&summary_, &populations_, &secretome_}) table->values.resize(table->names.size());
+  summary_file_ = std::make_unique<results::TableWriter>(folder.summary_file(), columns_of(summary_, unit_));
+  populations_file_ = std::make_unique<results::TableWriter>(folder.file("populations.csv"), columns_of(populations_, unit_));
+  secretome_file_ = std::make_unique<results::TableWriter>(folder.file("secretome.csv"), columns_of(secretome_, unit_));
+  events_file_ = std::make_unique<results::TableWriter>(
+      folder.events_file(), std::vector<results::TableColumn>{{"time", unit_}, {"kind", ""}, {"cell", ""}, {"parent", ""}, {"type", ""}, {"from", ""}, {"to", ""}});
+  if (!options.frames) return;
+  results::FrameLabels frame_labels;
+  for (const auto& type : sim_.types) {
+    frame_labels.types.push_back(type.spec->name);
+    frame_labels.states.push_back(type.states);
+    frame_labels.phases.emplace_back();
+    for (const auto& phase : type.spec->cycle) frame_labels.phases.back().push_back(phase.name);
+    for (const auto column : type.state_columns) frame_labels.matrix.push_back(sim_.world.cells.infos[column].name);
+  }
+  cells_store_ = std::make_unique<results::CellsStore>(folder.cells_folder(), frame_labels);
+  fields_store_ = std::make_unique<results::FieldsStore>(folder.fields_folder());
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Observer::cells_by_label() const {
+  std::vector<std::pair<std::string, std::uint64_t>> result;
+  for (const auto& label : labelling_.labels) result.emplace_back(label.name, 0);
+  const auto& cells = sim_.world.cells;
+  for (std::size_t i = 0; i < cells.size(); ++i) ++result[labelling_.of[cells.type[i]][cells.cell_state[i]]].second;
+  return result;
+}
+
+void Observer::observe(bool last) {
+  const double time = sim_.world.time();
+  const auto due = [&](double every, std::int64_t& next) {
+    if (every <= 0) return false;
+    const bool now = time >= static_cast<double>(next) * every - 1e-6;
+    while (time >= static_cast<double>(next) * every - 1e-6) ++next;
+    return now;
+  };
+  const auto& d = *sim_.description;
+  const double rows_every = d.summary_every > 0 ? d.summary_every : std::max(d.step, d.duration / 200);
+  if ((due(rows_every, next_row_) || last) && last_row_tick_ != sim_.world.tick) write_row();
+  if (options_.frames && (due(d.output_every, next_frame_) || last || sim_.world.tick == 0) && last_frame_tick_ != sim_.world.tick) write_frame();
+}
+
+void Observer::write_row() {
+  last_row_tick_ = sim_.world.tick;
+  const double time = sim_.world.time();
+  const auto add = [&](TimeTable& table, results::TableWriter& file, const std::vector<double>& values) {
+    table.times.push_back(time);
+    std::vector<double> row{time / minutes_};
+    for (std::size_t c = 0; c < values.size(); ++c) {
+      table.values[c].push_back(values[c]);
+      row.push_back(values[c]);
+    }
+    file.append(row);
+  };
+  add(summary_, *summary_file_, sim_.readouts());
+  std::vector<double> counts;
+  for (const auto& [name, n] : cells_by_label()) counts.push_back(static_cast<double>(n));
+  add(populations_, *populations_file_, counts);
+  std::vector<double> rates;
+  for (const auto column : secretion_columns_) {
+    // Behaviours of the last decide phase; cells born since then have inherited their parent's.
+    double sum = 0.0;
+    for (const double rate : sim_.world.cells.values[column]) sum += rate;
+    rates.push_back(sum);
+  }
+  add(secretome_, *secretome_file_, rates);
+}
+
+void Observer::write_frame() {
+  last_frame_tick_ = sim_.world.tick;
+  cells_store_->append(sim_.world);
+  fields_store_->append(sim_.world);
+  snapshots_.push_back(take_snapshot());
+}
+
+Snapshot Observer::take_snapshot() const {
+  Snapshot shot;
+  const auto& cells = sim_.world.cells;
+  shot.time = sim_.world.time();
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!sim_.description->domain.geometry.two_dimensional) {
+      // A slab one cell thick through the middle shows a 3D tissue as a section would.
+      const double middle = sim_.description->domain.geometry.origin[2] + 0.5 * sim_.description->domain.geometry.extent(2);
+      if (std::abs(cells.values[state::col_z][i] - middle) > cells.values[state::col_radius][i]) continue;
+    }
+    shot.x.push_back(static_cast<float>(cells.values[state::col_x][i]));
+    shot.y.push_back(static_cast<float>(cells.values[state::col_y][i]));
+    shot.radius.push_back(static_cast<float>(cells.values[state::col_radius][i]));
+    shot.label.push_back(labelling_.of[cells.type[i]][cells.cell_state[i]]);
+  }
+  for (const auto& field : sim_.world.fields) {
+    const auto& g = field.geometry;
+    if (g.size() <= 1) continue;
+    Snapshot::Field slice{field.name, field.unit, g.n[0], g.n[1], {}};
+    slice.values.reserve(static_cast<std::size_t>(g.n[0]) * static_cast<std::size_t>(g.n[1]));
+    for (int j = 0; j < g.n[1]; ++j) {
+      for (int i = 0; i < g.n[0]; ++i) slice.values.push_back(static_cast<float>(field.rho[g.index(i, j, g.n[2] / 2)]));
+    }
+    shot.fields.push_back(std::move(slice));
+  }
+  return shot;
+}
+
+void Observer::write_events() {
+  for (const auto& e : sim_.events) {
+    const std::vector<results::TableValue> row{e.time / minutes_, e.kind, hex16(e.cell), e.parent ? hex16(e.parent) : std::string(), e.type, e.from, e.to};
+    events_file_->append(row);
+  }
+  sim_.events.clear();
+}
+
+std::vector<std::size_t> Observer::chosen_snapshots() const {
+  std::vector<double> wanted;
+  const auto burden = options_.burden_readout.empty() ? std::nullopt : summary_.find(options_.burden_readout);
+  if (burden && summary_.times.size() > 2) {
+    const auto& y = summary_.values[*burden];
+    std::size_t nadir = 1;
+    for (std::size_t k = 1; k < y.size(); ++k) {
+      if (y[k] < y[nadir]) nadir = k;
+    }
+    std::size_t back = y.size() - 1;
+    for (std::size_t k = nadir; k < y.size(); ++k) {
+      if (y[k] >= y[0]) {
+        back = k;
+        break;
+      }
+    }
+    if (y[nadir] < 0.9 * y[0]) wanted = {0.0, summary_.times[nadir], summary_.times[back], summary_.times.back()};
+  }
+  if (wanted.empty()) {
+    const double end = sim_.world.time();
+    wanted = {0.0, end / 2, end};
+  }
+  std::vector<std::size_t> chosen;
+  for (const double time : wanted) {
+    std::size_t best = 0;
+    for (std::size_t k = 0; k < snapshots_.size(); ++k) {
+      if (std::abs(snapshots_[k].time - time) < std::abs(snapshots_[best].time - time)) best = k;
+    }
+    if (!snapshots_.empty() && std::find(chosen.begin(), chosen.end(), best) == chosen.end()) chosen.push_back(best);
+  }
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+void Observer::finish(MemberResult& result) {
+  write_events();
+  for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()}) file->flush(true);
+  for (const auto k : chosen_snapshots()) result.snapshots.push_back(std::move(snapshots_[k]));
+  result.labels = labelling_.labels;
+  results::replace_file(maps_file_, maps_json(result.labels, result.snapshots), false);
+  result.summary = summary_;
+  result.populations = populations_;
+  result.secretome = secretome_;
+}
+
+}  // namespace senoma::study

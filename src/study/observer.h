@@ -1,0 +1,51 @@
+// What a member writes down while it runs: rows of its tables, frames, snapshots. Used by run_member only.
+#pragma once
+
+#include <memory>
+
+#include "engine/simulation.h"
+#include "results/cells_frame.h"
+#include "results/fields_store.h"
+#include "results/summary_table.h"
+#include "study/member.h"
+
+namespace senoma::study {
+
+class Observer {
+ public:
+  Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder, engine::Simulation& simulation);
+
+  /// Rows and frames that are due at the present time. `last` writes them in any case.
+  void observe(bool last);
+  void write_events();
+  /// Flushes the tables, keeps the snapshots the report shows, and writes maps.json.
+  void finish(MemberResult& result);
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> cells_by_label() const;
+
+ private:
+  void write_row();
+  void write_frame();
+  [[nodiscard]] Snapshot take_snapshot() const;
+  [[nodiscard]] std::vector<std::size_t> chosen_snapshots() const;
+
+  const MemberOptions& options_;
+  engine::Simulation& sim_;
+  Labelling labelling_;
+  std::string unit_;
+  double minutes_;                       ///< in one unit_
+  TimeTable summary_, populations_, secretome_;
+  std::vector<std::size_t> secretion_columns_;
+  std::unique_ptr<results::TableWriter> summary_file_, populations_file_, secretome_file_, events_file_;
+  std::unique_ptr<results::CellsStore> cells_store_;
+  std::unique_ptr<results::FieldsStore> fields_store_;
+  std::vector<Snapshot> snapshots_;
+  std::filesystem::path maps_file_;
+  std::int64_t next_row_ = 0, next_frame_ = 0;  ///< ordinals
+  std::int64_t last_row_tick_ = -1, last_frame_tick_ = -1;
+};
+
+/// maps.json: labels and snapshots, with coordinates in 0.1 µm.
+[[nodiscard]] std::string maps_json(const std::vector<PopulationLabel>& labels, const std::vector<Snapshot>& snapshots);
+void read_maps(const std::filesystem::path& file, MemberResult& result);
+
+}  // namespace senoma::study

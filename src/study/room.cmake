@@ -1,0 +1,2 @@
+# The version is the project's; a run records it.
+target_compile_definitions(senoma_study PRIVATE SENOMA_VERSION="${PROJECT_VERSION}")
