@@ -45,17 +45,23 @@ std::string cell_row(const engine::CellType& c) {
   std::string text = c.name + " (states " + joined(c.states, [](const auto& s) { return s; }) + "; ";
   text += filled ? "filled at the start" : std::to_string(n) + " at the start";
   if (!c.network.empty()) text += "; network " + c.network;
-  return text + "; " + std::to_string(c.rules.size()) + " rules, " + std::to_string(c.transitions.size()) + " transitions)";
+  return text + "; " + std::to_string(c.rules.size()) + " rules, " + std::to_string(c.transitions.size()) +
+         " transitions)";
 }
 
 std::string grade_text(const std::vector<Parameter>& parameters) {
   std::map<std::string, int> counts;
   for (const auto& p : parameters) ++counts[p.grade.empty() ? "no grade" : p.grade];
-  return std::to_string(parameters.size()) + " (" + joined(counts, [](const auto& c) { return std::to_string(c.second) + " " + c.first; }) + ")";
+  return std::to_string(parameters.size()) + " (" +
+         joined(counts, [](const auto& c) { return std::to_string(c.second) + " " + c.first; }) + ")";
 }
 
 bool same(const Error& a, const Error& b) {
-  const auto place = [](const Error& e) { return e.position() ? e.position()->file + ":" + std::to_string(e.position()->line) + ":" + std::to_string(e.position()->column) : ""; };
+  const auto place = [](const Error& e) {
+    return e.position() ? e.position()->file + ":" + std::to_string(e.position()->line) + ":" +
+                              std::to_string(e.position()->column)
+                        : "";
+  };
   return a.code() == b.code() && a.message() == b.message() && place(a) == place(b);
 }
 
@@ -74,26 +80,37 @@ std::string summary_text(const ResolvedModel& model) {
   const auto& g = d.domain.geometry;
   std::string out = model.title + "\n";
   std::string size;
-  for (int axis = 0; axis < (g.two_dimensional ? 2 : 3); ++axis) size += (axis ? " x " : "") + number_text(g.extent(axis));
+  for (int axis = 0; axis < (g.two_dimensional ? 2 : 3); ++axis)
+    size += (axis ? " x " : "") + number_text(g.extent(axis));
   std::string domain = size + " um, " + std::to_string(g.size()) + " voxels";
   if (g.two_dimensional) domain += ", 2D of thickness " + number_text(g.spacing[2]) + " um";
   if (d.domain.medium_height > 0) domain += ", medium " + number_text(d.domain.medium_height / 1000) + " mm high";
   if (!d.domain.vessels.empty()) domain += ", " + std::to_string(d.domain.vessels.size()) + " vessels";
   out += row("domain", domain);
-  out += row("time", time_text(d.duration) + " in steps of " + time_text(d.step) + ", frames every " + time_text(d.output_every) + ", summary every " + time_text(d.summary_every));
-  out += row("substrates", joined(d.substrates, [](const auto& s) { return s.name + " (" + s.unit + (s.well_mixed ? ", medium" : s.quasi_steady ? ", quasi-steady" : "") + ")"; }));
+  out += row("time", time_text(d.duration) + " in steps of " + time_text(d.step) + ", frames every " +
+                         time_text(d.output_every) + ", summary every " + time_text(d.summary_every));
+  out +=
+      row("substrates", joined(d.substrates, [](const auto& s) {
+            return s.name + " (" + s.unit + (s.well_mixed ? ", medium" : s.quasi_steady ? ", quasi-steady" : "") + ")";
+          }));
   for (const auto& c : d.cell_types) out += row(&c == &d.cell_types[0] ? "cells" : "", cell_row(c));
   for (const auto& n : d.networks) {
-    out += row("network", n.name + ": " + std::to_string(n.system->states.size()) + " states, " + std::to_string(n.system->parameters.size()) + " parameters, " +
+    out += row("network", n.name + ": " + std::to_string(n.system->states.size()) + " states, " +
+                              std::to_string(n.system->parameters.size()) + " parameters, " +
                               std::to_string(n.system->inputs.size()) + " inputs");
   }
-  out += row("drugs", joined(d.drugs, [](const auto& x) { return x.name + " (" + std::to_string(x.regimen->doses().size()) + " doses)"; }));
-  if (!d.interventions.empty()) out += row("knocked out", joined(d.interventions, [](const auto& i) { return i.target; }));
+  out += row("drugs", joined(d.drugs, [](const auto& x) {
+               return x.name + " (" + std::to_string(x.regimen->doses().size()) + " doses)";
+             }));
+  if (!d.interventions.empty())
+    out += row("knocked out", joined(d.interventions, [](const auto& i) { return i.target; }));
   out += row("readouts", joined(d.readouts, [](const auto& r) { return r.name + "[" + r.unit + "]"; }));
   if (!model.experiment.arms.empty()) {
-    out += row("arms", joined(model.experiment.arms, [](const auto& a) { return a.name; }) + "; " + std::to_string(model.experiment.seeds) + " seeds each");
+    out += row("arms", joined(model.experiment.arms, [](const auto& a) { return a.name; }) + "; " +
+                           std::to_string(model.experiment.seeds) + " seeds each");
   }
-  if (const auto profiles = profile_names(model); !profiles.empty()) out += row("profiles", joined(profiles, [](const auto& p) { return p; }));
+  if (const auto profiles = profile_names(model); !profiles.empty())
+    out += row("profiles", joined(profiles, [](const auto& p) { return p; }));
   out += row("values", grade_text(model.parameters));
   out += row("memory", "at least " + number_text(std::max(1.0, std::round(estimated_memory(d) / 1048576.0))) + " MiB");
   out += row("hash", model.hash);
@@ -119,7 +136,8 @@ CheckResult check(const std::string& path, const LoadOptions& options, std::span
         profiles = profile_names(model);
       }
     } catch (const Error& error) {
-      if (std::none_of(result.errors.begin(), result.errors.end(), [&](const Error& e) { return same(e, error); })) result.errors.push_back(error);
+      if (std::none_of(result.errors.begin(), result.errors.end(), [&](const Error& e) { return same(e, error); }))
+        result.errors.push_back(error);
     }
   };
   one(options, "the model");

@@ -11,7 +11,7 @@
 namespace senoma::model {
 
 struct CheckResult {
-  std::vector<Error> errors;                   ///< one per variant that fails, each different one once, in order
+  std::vector<Error> errors;  ///< one per variant that fails, each different one once, in order
   std::vector<std::string> warnings;
   std::vector<std::string> variants;           ///< what was checked: "the model", "arm drug", "profile quick" …
   std::map<std::string, std::string> sources;  ///< for rendering the errors
@@ -19,10 +19,11 @@ struct CheckResult {
   [[nodiscard]] bool good() const { return errors.empty(); }
 };
 
-/// Loads the file as asked, then also with every arm and every profile, so that a mistake in an arm shows before a night
-/// of runs. `bind`, when given, is called with each description and may throw Error (the engine's compilation of
+/// Loads the file as asked, then also with every arm and every profile, so that a mistake in an arm shows before a
+/// night of runs. `bind`, when given, is called with each description and may throw Error (the engine's compilation of
 /// expressions).
-[[nodiscard]] CheckResult check(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
+[[nodiscard]] CheckResult check(const std::string& path, const LoadOptions& options,
+                                std::span<const engine::Mechanism> mechanisms,
                                 const std::function<void(const ResolvedModel&)>& bind = {});
 
 /// A model on one screen: domain, clock, substrates, cell types, networks, drugs, readouts, arms, open grades.

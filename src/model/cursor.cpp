@@ -38,8 +38,12 @@ const Value& Cursor::value_or_default() const {
   return entry->second;
 }
 
-double Cursor::number(const std::optional<Dimension>& dimension) const { return read_number(value_or_default(), key(), path_, dimension); }
-double Cursor::number_or(double fallback, const std::optional<Dimension>& dimension) const { return value_ ? number(dimension) : fallback; }
+double Cursor::number(const std::optional<Dimension>& dimension) const {
+  return read_number(value_or_default(), key(), path_, dimension);
+}
+double Cursor::number_or(double fallback, const std::optional<Dimension>& dimension) const {
+  return value_ ? number(dimension) : fallback;
+}
 Quantity Cursor::quantity() const { return read_quantity(value_or_default(), key(), path_); }
 std::string Cursor::text() const { return read_text_value(value_or_default(), key(), path_); }
 std::string Cursor::text_or(const std::string& fallback) const { return value_ ? text() : fallback; }
@@ -91,7 +95,8 @@ std::vector<std::pair<std::string, Cursor>> Cursor::members() const {
   return result;
 }
 
-Error unknown_name(const std::string& what, const std::string& name, const std::vector<std::string>& names, const SourcePosition& where) {
+Error unknown_name(const std::string& what, const std::string& name, const std::vector<std::string>& names,
+                   const SourcePosition& where) {
   Error error("E1206", "there is no " + what + " '" + name + "'");
   error.at(where);
   if (const auto near = nearest_name(name, names); !near.empty()) error.help("did you mean '" + near + "'?");

@@ -24,19 +24,20 @@ class Cursor {
   [[nodiscard]] bool given() const { return value_ != nullptr; }
   [[nodiscard]] bool is_table() const { return value_ && value_->is_table(); }
 
-  [[nodiscard]] double number(const std::optional<Dimension>& dimension = {}) const;   ///< value or default; E1205 without
+  [[nodiscard]] double number(
+      const std::optional<Dimension>& dimension = {}) const;  ///< value or default; E1205 without
   [[nodiscard]] double number_or(double fallback, const std::optional<Dimension>& dimension = {}) const;
   [[nodiscard]] Quantity quantity() const;
-  [[nodiscard]] std::string text() const;                      ///< value or default; E1205 without
+  [[nodiscard]] std::string text() const;  ///< value or default; E1205 without
   [[nodiscard]] std::string text_or(const std::string& fallback) const;
-  [[nodiscard]] bool flag() const;                             ///< value or default, else false
-  [[nodiscard]] engine::Expression expression() const;         ///< E1205 when absent
+  [[nodiscard]] bool flag() const;                      ///< value or default, else false
+  [[nodiscard]] engine::Expression expression() const;  ///< E1205 when absent
   [[nodiscard]] std::optional<engine::Expression> maybe_expression() const;
 
-  [[nodiscard]] std::vector<Cursor> items() const;             ///< of a list; a single value counts as one item
+  [[nodiscard]] std::vector<Cursor> items() const;  ///< of a list; a single value counts as one item
   [[nodiscard]] std::vector<std::string> texts() const;
   [[nodiscard]] std::vector<double> numbers() const;
-  [[nodiscard]] std::vector<std::pair<std::string, Cursor>> members() const;   ///< without annotations
+  [[nodiscard]] std::vector<std::pair<std::string, Cursor>> members() const;  ///< without annotations
 
   [[nodiscard]] SourcePosition where() const { return value_ ? plain(*value_).where : around_; }
   [[nodiscard]] SourcePosition key_where() const { return key_where_.line ? key_where_ : where(); }
@@ -57,6 +58,7 @@ class Cursor {
 };
 
 /// E1206: "there is no substrate 'CLC2'", pointing at `where`, with the nearest of the names.
-[[nodiscard]] Error unknown_name(const std::string& what, const std::string& name, const std::vector<std::string>& names, const SourcePosition& where);
+[[nodiscard]] Error unknown_name(const std::string& what, const std::string& name,
+                                 const std::vector<std::string>& names, const SourcePosition& where);
 
 }  // namespace senoma::model

@@ -16,17 +16,21 @@ std::string read_text(const std::string& path, const SourcePosition& asked_from)
   };
   std::error_code status;
   if (!fs::exists(path, status)) {
-    throw place(Error("E1101", "there is no file '" + path + "'", ErrorKind::input_output).help("check the path; 'senoma examples' lists the models that come with Senoma"));
+    throw place(Error("E1101", "there is no file '" + path + "'", ErrorKind::input_output)
+                    .help("check the path; 'senoma examples' lists the models that come with Senoma"));
   }
   if (fs::is_directory(path, status)) {
-    throw place(Error("E1102", "'" + path + "' is a folder, not a file", ErrorKind::input_output).help("name the .toml file inside it"));
+    throw place(Error("E1102", "'" + path + "' is a folder, not a file", ErrorKind::input_output)
+                    .help("name the .toml file inside it"));
   }
   if (!fs::is_regular_file(path, status) && !fs::is_fifo(path, status)) {
-    throw place(Error("E1102", "'" + path + "' is a device, not a file", ErrorKind::input_output).help("name a .toml file"));
+    throw place(
+        Error("E1102", "'" + path + "' is a device, not a file", ErrorKind::input_output).help("name a .toml file"));
   }
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) throw place(Error("E1102", "cannot read '" + path + "'", ErrorKind::input_output).help("check its permissions"));
+  if (!in)
+    throw place(Error("E1102", "cannot read '" + path + "'", ErrorKind::input_output).help("check its permissions"));
   return text;
 }
 
@@ -73,7 +77,10 @@ struct Composer {
     std::vector<Value> list = extends->is_array() ? extends->items : std::vector<Value>{*extends};
     for (const auto& item : list) {
       if (!item.is_text()) {
-        throw Error("E1106", "'extends' is a file name or a list of file names").at(item.where).label(describe(item.kind)).help("write extends = \"base.toml\"");
+        throw Error("E1106", "'extends' is a file name or a list of file names")
+            .at(item.where)
+            .label(describe(item.kind))
+            .help("write extends = \"base.toml\"");
       }
       merge(merged, read(resolve_path(item.text, item.where), item.where));
     }
@@ -81,8 +88,8 @@ struct Composer {
   }
 };
 
-[[noreturn]] void no_such(const char* code, const std::string& what, const std::string& name, const std::vector<std::string>& names,
-                          const std::string& file) {
+[[noreturn]] void no_such(const char* code, const std::string& what, const std::string& name,
+                          const std::vector<std::string>& names, const std::string& file) {
   Error error(code, "there is no " + what + " '" + name + "'");
   error.at({file, 0, 0, 0});
   if (const auto near = nearest_name(name, names); !near.empty()) error.help("did you mean '" + near + "'?");
@@ -101,7 +108,10 @@ void apply_profile(Value& root, const std::string& name, const std::string& file
   const Value* chosen = profiles ? profiles->find(name) : nullptr;
   if (!chosen) no_such("E1107", "profile", name, names, file);
   if (!chosen->is_table()) {
-    throw Error("E1107", "a profile is a table of keys").at(chosen->where).label(describe(chosen->kind)).help("write [profiles." + name + "]");
+    throw Error("E1107", "a profile is a table of keys")
+        .at(chosen->where)
+        .label(describe(chosen->kind))
+        .help("write [profiles." + name + "]");
   }
   Value layer = *chosen;
   set_layer(layer, "profile " + name);
@@ -129,7 +139,10 @@ void assign_at(Value& root, const std::string& path, const SourcePosition& path_
 void append(Value& root, const Member& addition) {
   Value list = addition.value;
   if (!list.is_array()) {
-    throw Error("E1110", "'add' takes lists: add." + addition.key + " = [ … ]").at(list.where).label(describe(list.kind)).help("wrap the value in [ ]");
+    throw Error("E1110", "'add' takes lists: add." + addition.key + " = [ … ]")
+        .at(list.where)
+        .label(describe(list.kind))
+        .help("wrap the value in [ ]");
   }
   Value* at = &root;
   for (const auto& part : parse_path(addition.key)) {
@@ -167,8 +180,10 @@ void apply_arm(Value& root, const std::string& name, const std::string& file) {
     const Value* changes = arm.find(kind);
     if (!changes) continue;
     if (!changes->is_table()) {
-      throw Error("E1110", std::string("'") + kind + "' of an arm is a table of keys").at(changes->where).label(describe(changes->kind)).help(
-          "write set = { \"time.duration\" = \"30 d\" }");
+      throw Error("E1110", std::string("'") + kind + "' of an arm is a table of keys")
+          .at(changes->where)
+          .label(describe(changes->kind))
+          .help("write set = { \"time.duration\" = \"30 d\" }");
     }
     for (auto change : changes->members) {
       set_layer(change.value, "arm " + name);
@@ -177,7 +192,8 @@ void apply_arm(Value& root, const std::string& name, const std::string& file) {
         continue;
       }
       SourcePosition where = change.key_where;
-      if (where.length == static_cast<int>(change.key.size()) + 2) ++where.column;  // quoted: the path starts after the quote
+      if (where.length == static_cast<int>(change.key.size()) + 2)
+        ++where.column;  // quoted: the path starts after the quote
       const bool one_key = where.length == static_cast<int>(change.key.size());
       assign_at(root, one_key ? quote_key(change.key) : change.key, where, change.value);
     }
@@ -244,7 +260,9 @@ void apply_override(Value& root, const std::string& text, int line) {
 }
 
 void note_differences(const Value& before, const Value& after, std::vector<Difference>& out) {
-  const auto keep = [](const Leaf& leaf) { return !leaf.path.starts_with("profiles.") && !leaf.path.starts_with("arm["); };
+  const auto keep = [](const Leaf& leaf) {
+    return !leaf.path.starts_with("profiles.") && !leaf.path.starts_with("arm[");
+  };
   std::map<std::string, std::string> old;
   for (const auto& leaf : leaves(before)) {
     if (keep(leaf)) old[leaf.path] = leaf.text;

@@ -41,7 +41,8 @@ struct Document {
 /// E1108 (no such arm), E1109 (malformed override), E1110 (override to a place that does not exist). On an error,
 /// `sources` holds the texts read so far, for the excerpt. A text that is already there under a file's path is taken
 /// instead of the file.
-[[nodiscard]] Document compose(const std::string& path, const LoadOptions& options, std::map<std::string, std::string>& sources);
+[[nodiscard]] Document compose(const std::string& path, const LoadOptions& options,
+                               std::map<std::string, std::string>& sources);
 
 /// The text of a file. Throws E1101 or E1102, both input_output.
 [[nodiscard]] std::string read_text(const std::string& path, const SourcePosition& asked_from = {});

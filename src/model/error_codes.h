@@ -14,14 +14,16 @@ inline constexpr ErrorCode error_codes[] = {
     {"E1103", "The file is not UTF-8 text",
      "Model files are TOML: plain UTF-8 text. The file has bytes that no text has (a spreadsheet, an image, an archive, or "
      "text saved as UTF-16 or Latin-1). Save it as UTF-8."},
-    {"E1104", "The file is empty", "There is nothing in it to simulate. `senoma new DIR` writes a small model to start from."},
+    {"E1104", "The file is empty",
+     "There is nothing in it to simulate. `senoma new DIR` writes a small model to start from."},
     {"E1105", "The file is not TOML",
      "The text breaks the rules of TOML 1.0 at the place shown. Frequent causes: a value with a unit without quotes (write "
      "step = \"30 min\"), a key written twice in one table, a missing bracket, an inline table spread over several lines."},
     {"E1106", "`extends` runs in a circle or is malformed",
      "`extends` names one file or a list of files, relative to the file it stands in. A file cannot extend itself, directly or "
      "through others. Example: extends = [\"../base.toml\", \"drugs.toml\"]; later ones override earlier ones."},
-    {"E1107", "There is no such profile", "`--profile NAME` needs a table [profiles.NAME] in the file or in one it extends."},
+    {"E1107", "There is no such profile",
+     "`--profile NAME` needs a table [profiles.NAME] in the file or in one it extends."},
     {"E1108", "There is no such arm", "`arm` needs an item [[arm]] with that name in the file or in one it extends."},
     {"E1109", "An override is malformed",
      "An override is key=value: -s time.duration=\"30 d\". The value is TOML; a text may leave its quotes out. In a shell, put "
@@ -65,7 +67,8 @@ inline constexpr ErrorCode error_codes[] = {
     {"E1214", "The table of cells is malformed",
      "A table of first cells is CSV: the first line names the columns (x[um],y[um], optionally z[um] and state), each further "
      "line is a cell inside the domain."},
-    {"E1215", "The folder is not empty", "`senoma new DIR` writes only into a new or empty folder, so that nothing is overwritten."},
+    {"E1215", "The folder is not empty",
+     "`senoma new DIR` writes only into a new or empty folder, so that nothing is overwritten."},
     {"E1216", "There is no such example", "`senoma examples` lists the models that come with Senoma by their ids."},
 };
 

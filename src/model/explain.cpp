@@ -14,7 +14,9 @@ std::string limit_text(double limit, const Key& key) {
   v.real = limit;
   std::string text = to_toml(v);
   if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return limit == 0 || key.dimension.dimensionless() || key.rule != DimensionRule::fixed ? text : text + " " + internal_unit(key.dimension);
+  return limit == 0 || key.dimension.dimensionless() || key.rule != DimensionRule::fixed
+             ? text
+             : text + " " + internal_unit(key.dimension);
 }
 
 std::string range_text(const Key& key) {
@@ -37,10 +39,21 @@ std::string cell(std::string text) {
 }
 
 const std::vector<std::pair<std::string, std::string>>& sections() {
-  static const std::vector<std::pair<std::string, std::string>> list = {
-      {"extends", "Building on other files"}, {"model", "About the model"}, {"parameters", "Named values"}, {"domain", "Domain"}, {"time", "Time"},
-      {"substrates", "Substrates"}, {"cell", "Cell types"}, {"network", "Networks inside cells"}, {"drug", "Drugs"}, {"patient", "Patient"},
-      {"intervention", "Interventions"}, {"readout", "Readouts"}, {"experiment", "Experiment"}, {"arm", "Arms"}, {"compare", "Comparison with data"}};
+  static const std::vector<std::pair<std::string, std::string>> list = {{"extends", "Building on other files"},
+                                                                        {"model", "About the model"},
+                                                                        {"parameters", "Named values"},
+                                                                        {"domain", "Domain"},
+                                                                        {"time", "Time"},
+                                                                        {"substrates", "Substrates"},
+                                                                        {"cell", "Cell types"},
+                                                                        {"network", "Networks inside cells"},
+                                                                        {"drug", "Drugs"},
+                                                                        {"patient", "Patient"},
+                                                                        {"intervention", "Interventions"},
+                                                                        {"readout", "Readouts"},
+                                                                        {"experiment", "Experiment"},
+                                                                        {"arm", "Arms"},
+                                                                        {"compare", "Comparison with data"}};
   return list;
 }
 
@@ -51,9 +64,12 @@ bool in_section(const Key& key, const std::string& section) {
 std::string explain_key(const Key& key) {
   std::string out = key.pattern + "\n  " + key.doc + "\n  value: " + kind_text(key) + "\n";
   if (const auto range = range_text(key); !range.empty()) out += "  range: " + range + "\n";
-  out += key.is_required ? "  required\n" : key.default_text.empty() ? "  no default: nothing happens without it\n" : "  default: " + key.default_text + "\n";
+  out += key.is_required            ? "  required\n"
+         : key.default_text.empty() ? "  no default: nothing happens without it\n"
+                                    : "  default: " + key.default_text + "\n";
   if (key.kind == Kind::quantity && key.rule == DimensionRule::fixed) {
-    out += "  example: " + quote_key(key.pattern.substr(key.pattern.find_last_of('.') + 1)) + " = \"1 " + internal_unit(key.dimension) + "\"\n";
+    out += "  example: " + quote_key(key.pattern.substr(key.pattern.find_last_of('.') + 1)) + " = \"1 " +
+           internal_unit(key.dimension) + "\"\n";
   }
   if (!key.mechanism.empty()) out += "  part of the mechanism '" + key.mechanism + "'\n";
   return out + "  since version " + key.since + "\n";
@@ -74,8 +90,8 @@ std::string explain_table(const Node& node, const std::string& pattern) {
 
 std::string explain_mechanism(const engine::MechanismDeclaration& mechanism) {
   static constexpr const char* phases[] = {"sources", "sense", "decide", "forces", "fate"};
-  std::string out = "mechanism '" + mechanism.name + "', [cell.TYPE." + mechanism.name + "]\n  " + mechanism.doc + "\n  works in the phase '" +
-                    phases[static_cast<int>(mechanism.phase)] + "'\n  parameters:\n";
+  std::string out = "mechanism '" + mechanism.name + "', [cell.TYPE." + mechanism.name + "]\n  " + mechanism.doc +
+                    "\n  works in the phase '" + phases[static_cast<int>(mechanism.phase)] + "'\n  parameters:\n";
   for (const auto& p : mechanism.parameters) {
     out += "    " + (p.name == "*" ? "SUBSTRATE" : p.name) + " (" + senoma::describe(p.dimension) + ") — " + p.doc;
     if (!p.behaviour.empty()) out += " Behaviour: \"" + p.behaviour + "\".";
@@ -98,17 +114,23 @@ std::string reference_markdown(const Registry& registry) {
       if (!in_section(*key, section)) continue;
       std::string value = kind_text(*key);
       if (const auto range = range_text(*key); !range.empty()) value += ", " + range;
-      const std::string fallback = key->is_required ? "required" : key->default_text.empty() ? "" : "`" + key->default_text + "`";
-      out += "| `" + cell(key->pattern) + "` | " + cell(value) + " | " + cell(fallback) + " | " + cell(key->doc) + " |\n";
+      const std::string fallback = key->is_required            ? "required"
+                                   : key->default_text.empty() ? ""
+                                                               : "`" + key->default_text + "`";
+      out +=
+          "| `" + cell(key->pattern) + "` | " + cell(value) + " | " + cell(fallback) + " | " + cell(key->doc) + " |\n";
     }
   }
-  out += "\n## Profiles\n\n`[profiles.NAME]` holds the same keys; they override the file when `--profile NAME` is given. Order: extended files < file < "
-         "profile < arm < `-s`.\n";
+  out +=
+      "\n## Profiles\n\n`[profiles.NAME]` holds the same keys; they override the file when `--profile NAME` is given. Order: extended files < file < "
+      "profile < arm < `-s`.\n";
   if (!registry.mechanisms().empty()) out += "\n## Mechanisms\n";
   for (const auto& m : registry.mechanisms()) {
-    out += "\n### " + m.declaration.name + "\n\n" + m.declaration.doc + "\n\n| parameter | dimension | behaviour | meaning |\n|---|---|---|---|\n";
+    out += "\n### " + m.declaration.name + "\n\n" + m.declaration.doc +
+           "\n\n| parameter | dimension | behaviour | meaning |\n|---|---|---|---|\n";
     for (const auto& p : m.declaration.parameters) {
-      out += "| `" + (p.name == "*" ? std::string("SUBSTRATE") : p.name) + "` | " + senoma::describe(p.dimension) + " | " + p.behaviour + " | " + cell(p.doc) + " |\n";
+      out += "| `" + (p.name == "*" ? std::string("SUBSTRATE") : p.name) + "` | " + senoma::describe(p.dimension) +
+             " | " + p.behaviour + " | " + cell(p.doc) + " |\n";
     }
   }
   return out;
@@ -119,7 +141,8 @@ std::string explain(const Registry& registry, const std::string& key) {
   if (const Node* node = path ? registry.find(key) : nullptr) {
     if (node->key.kind == Kind::table || node->key.kind == Kind::list_of_tables) {
       const auto* mechanism = node->key.mechanism.empty() ? nullptr : registry.mechanism(node->key.mechanism);
-      return mechanism ? explain_mechanism(*mechanism) : explain_table(*node, node->key.pattern.empty() ? key : node->key.pattern);
+      return mechanism ? explain_mechanism(*mechanism)
+                       : explain_table(*node, node->key.pattern.empty() ? key : node->key.pattern);
     }
     return explain_key(node->key);
   }
@@ -133,14 +156,16 @@ std::string explain(const Registry& registry, const std::string& key) {
       const auto star = p.behaviour.find('*');
       const std::string ending = star == std::string::npos ? "" : p.behaviour.substr(star + 1);
       if (p.behaviour != key && (ending.empty() || !key.ends_with(ending))) continue;
-      return "behaviour \"" + p.behaviour + "\" (" + senoma::describe(p.dimension) + ")\n  " + p.doc + "\n  base value: [cell.TYPE." + m.declaration.name + "] " +
-             (p.name == "*" ? "SUBSTRATE" : p.name) + "\n  rules, states, couplings, drugs and interventions may act on it\n";
+      return "behaviour \"" + p.behaviour + "\" (" + senoma::describe(p.dimension) + ")\n  " + p.doc +
+             "\n  base value: [cell.TYPE." + m.declaration.name + "] " + (p.name == "*" ? "SUBSTRATE" : p.name) +
+             "\n  rules, states, couplings, drugs and interventions may act on it\n";
     }
   }
   for (const Key* known : registry.keys()) {
     names.push_back(known->pattern);
     const auto dot = known->pattern.find_last_of('.');
-    if (dot != std::string::npos && known->pattern.substr(dot + 1) == key) return explain_key(*known);  // the last part alone
+    if (dot != std::string::npos && known->pattern.substr(dot + 1) == key)
+      return explain_key(*known);  // the last part alone
   }
   Error error("E1111", "nothing is known about '" + key + "'");
   if (const auto near = nearest_name(key, names); !near.empty()) error.help("did you mean '" + near + "'?");

@@ -13,8 +13,8 @@ namespace {
 }
 
 bool bare(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '+' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 class PathParser {
@@ -96,8 +96,9 @@ Value& array_item(Value& array, std::string_view path, const PathPart& part) {
   if (!array.is_array()) throw no_item(path, part, "'" + before + "' is " + describe(array.kind) + ", not a list");
   if (const auto* index = std::get_if<std::size_t>(&part.step)) {
     if (*index < array.items.size()) return array.items[*index];
-    throw no_item(path, part, "'" + before + "' has " + std::to_string(array.items.size()) + " items; there is no item [" +
-                                  std::to_string(*index) + "]")
+    throw no_item(path, part,
+                  "'" + before + "' has " + std::to_string(array.items.size()) + " items; there is no item [" +
+                      std::to_string(*index) + "]")
         .help("items count from 0; give the whole list to make it longer");
   }
   const auto& name = std::get<std::string>(part.step);

@@ -7,8 +7,10 @@ namespace {
 
 void add_cycle_keys(Registry& r) {
   const std::string c = "cell.*.cycle.";
-  r.choice(c + "model", {"live", "ki67", "flow-separated", "custom", "none"},
-           "The phases: live (one), ki67 (negative, positive), flow-separated (G0/G1, S, G2, M), custom (phases), none.").required();
+  r.choice(
+       c + "model", {"live", "ki67", "flow-separated", "custom", "none"},
+       "The phases: live (one), ki67 (negative, positive), flow-separated (G0/G1, S, G2, M), custom (phases), none.")
+      .required();
   r.quantity(c + "duration", dim::time, "Mean time between divisions (live).").positive();
   r.quantity(c + "negative", dim::time, "Mean duration of the Ki67-negative phase (ki67).").positive();
   r.quantity(c + "positive", dim::time, "Mean duration of the Ki67-positive phase (ki67).").positive();
@@ -16,7 +18,8 @@ void add_cycle_keys(Registry& r) {
   r.quantity(c + "s", dim::time, "Mean duration of S (flow-separated).").positive();
   r.quantity(c + "g2", dim::time, "Mean duration of G2 (flow-separated).").positive();
   r.quantity(c + "m", dim::time, "Mean duration of M (flow-separated).").positive();
-  r.choice(c + "exit", {"exponential", "fixed", "normal"}, "Distribution of phase durations.").defaults("\"exponential\"");
+  r.choice(c + "exit", {"exponential", "fixed", "normal"}, "Distribution of phase durations.")
+      .defaults("\"exponential\"");
   r.number(c + "cv", "Coefficient of variation of normal durations.").range(0, 1);
   const std::string p = c + "phases[].";
   r.text(p + "name", "Name of the phase.").required();
@@ -33,13 +36,23 @@ void add_rule_keys(Registry& r) {
   const std::string p = "cell.*.rule[].";
   r.text(p + "name", "A name, for overrides and the report.");
   r.add(p + "signal", Kind::expression, "What is sensed: a signal phrase or an expression.").required();
-  r.choice(p + "direction", {"increases", "decreases"}, "Whether the signal increases or decreases the behaviour.").required();
+  r.choice(p + "direction", {"increases", "decreases"}, "Whether the signal increases or decreases the behaviour.")
+      .required();
   r.text(p + "behaviour", "The behaviour acted on, e.g. \"migration speed\".").required();
-  r.quantity(p + "saturation", dim::none, "Value of the behaviour as the signal grows without bound.").from(DimensionRule::behaviour).required().kind = Kind::quantity;
-  r.quantity(p + "half", dim::none, "Signal of half effect.").from(DimensionRule::signal).positive().required().kind = Kind::quantity;
+  r.quantity(p + "saturation", dim::none, "Value of the behaviour as the signal grows without bound.")
+      .from(DimensionRule::behaviour)
+      .required()
+      .kind = Kind::quantity;
+  r.quantity(p + "half", dim::none, "Signal of half effect.").from(DimensionRule::signal).positive().required().kind =
+      Kind::quantity;
   r.number(p + "hill", "Hill power.").positive().defaults("1");
-  r.quantity(p + "base", dim::none, "Value without signal; default: the type's own value.").from(DimensionRule::behaviour).kind = Kind::quantity;
-  r.quantity(p + "threshold", dim::none, "A signal below this counts as 0.").from(DimensionRule::signal).non_negative().kind = Kind::quantity;
+  r.quantity(p + "base", dim::none, "Value without signal; default: the type's own value.")
+      .from(DimensionRule::behaviour)
+      .kind = Kind::quantity;
+  r.quantity(p + "threshold", dim::none, "A signal below this counts as 0.")
+      .from(DimensionRule::signal)
+      .non_negative()
+      .kind = Kind::quantity;
   r.text(p + "states", "States in which the rule holds; default all.").list_or_single();
   r.add(p + "when", Kind::expression, "Further condition.");
 
@@ -51,13 +64,16 @@ void add_rule_keys(Registry& r) {
   r.add(t + "hazard", Kind::expression, "Hazard (1/time); events happen at their exact times.");
   r.add(t + "when", Kind::expression, "Condition: the transition happens as soon as it holds.");
   r.text(t + "mark", "Mark set on the cell and inherited by its descendants.");
-  r.quantity(t + "reset.*", dim::none, "Value that a column or network state takes at the transition.").from(DimensionRule::any).kind = Kind::quantity;
+  r.quantity(t + "reset.*", dim::none, "Value that a column or network state takes at the transition.")
+      .from(DimensionRule::any)
+      .kind = Kind::quantity;
 }
 
 void add_initial_keys(Registry& r) {
   const std::string p = "cell.*.initial[].";
   r.text(p + "name", "A name, for overrides.");
-  r.choice(p + "pattern", {"disc", "sphere", "rectangle", "grid", "uniform", "table"}, "How the first cells lie.").required();
+  r.choice(p + "pattern", {"disc", "sphere", "rectangle", "grid", "uniform", "table"}, "How the first cells lie.")
+      .required();
   r.add(p + "count", Kind::count, "Number of cells; without it, the shape is filled at `spacing`.").non_negative();
   r.quantity(p + "centre", dim::length, "Centre of the pattern.").list();
   r.quantity(p + "radius", dim::length, "Radius of a disc or sphere.").positive();
@@ -66,7 +82,8 @@ void add_initial_keys(Registry& r) {
   r.quantity(p + "outside", dim::length, "uniform: least distance from the domain's centre.").non_negative();
   r.add(p + "file", Kind::file, "table: CSV with columns x[um], y[um], optionally z[um] and state.");
   r.number(p + "states.*", "Fraction of the cells that start in this state.").range(0, 1);
-  r.add(p + "synchronous", Kind::boolean, "All cells start at the beginning of the cycle, instead of at random phases.").defaults("false");
+  r.add(p + "synchronous", Kind::boolean, "All cells start at the beginning of the cycle, instead of at random phases.")
+      .defaults("false");
 }
 
 }  // namespace
@@ -84,14 +101,18 @@ void add_cell_keys(Registry& r) {
     const std::string d = c + "death." + death + ".";
     r.add(c + "death." + death, Kind::table, "How a cell dies; without `duration` only the hazard is set.");
     r.quantity(d + "duration", dim::time, "Time from death to removal.").positive();
-    r.number(d + "final_volume_fraction", "Volume the dead cell tends to, as a fraction of that at death.").non_negative();
+    r.number(d + "final_volume_fraction", "Volume the dead cell tends to, as a fraction of that at death.")
+        .non_negative();
     r.quantity(d + "volume_rate", dim::rate, "Relaxation rate of the volume toward it.").non_negative();
   }
   add_rule_keys(r);
   add_initial_keys(r);
   r.add(c + "coupling.inputs.*", Kind::expression, "Value of a network input, as an expression over signals.");
   r.text(c + "coupling.outputs.*", "Behaviour set by a network quantity (the key: a name or a quoted expression).");
-  r.number(c + "heterogeneity.*.cv", "Coefficient of variation of a cell's own log-normal factor on a network parameter.").non_negative().required();
+  r.number(c + "heterogeneity.*.cv",
+           "Coefficient of variation of a cell's own log-normal factor on a network parameter.")
+      .non_negative()
+      .required();
 }
 
 void add_network_keys(Registry& r) {
@@ -99,11 +120,19 @@ void add_network_keys(Registry& r) {
   r.add("network.*", Kind::table, "A reaction network that runs inside cells.");
   r.add(n + "file", Kind::file, "SBML Level 2 or 3 file, relative to this file.").required();
   r.text(n + "inputs", "Parameters that each cell sets for itself, beyond the coupled ones.").list();
-  r.number(n + "relative_tolerance", "Relative error per step of the integrator.").range(0, 1).defaults("1e-3").exclusive_minimum = true;
-  r.number(n + "absolute_tolerance", "Absolute error per step of the integrator, in the network's units.").positive().defaults("1e-6");
-  r.choice(n + "on_division.*", {"copy", "halve"}, "What daughters get of this state (counts are halved, concentrations copied).");
-  r.quantity(n + "parameters.*", dim::none, "Value of a parameter of the network.").from(DimensionRule::network).kind = Kind::quantity;
-  r.quantity(n + "initial.*", dim::none, "Initial value of a state of the network.").from(DimensionRule::network).kind = Kind::quantity;
+  r.number(n + "relative_tolerance", "Relative error per step of the integrator.")
+      .range(0, 1)
+      .defaults("1e-3")
+      .exclusive_minimum = true;
+  r.number(n + "absolute_tolerance", "Absolute error per step of the integrator, in the network's units.")
+      .positive()
+      .defaults("1e-6");
+  r.choice(n + "on_division.*", {"copy", "halve"},
+           "What daughters get of this state (counts are halved, concentrations copied).");
+  r.quantity(n + "parameters.*", dim::none, "Value of a parameter of the network.").from(DimensionRule::network).kind =
+      Kind::quantity;
+  r.quantity(n + "initial.*", dim::none, "Initial value of a state of the network.").from(DimensionRule::network).kind =
+      Kind::quantity;
 }
 
 }  // namespace senoma::model

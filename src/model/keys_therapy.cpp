@@ -7,25 +7,34 @@ void add_therapy_keys(Registry& r) {
   const std::string d = "drug.*.";
   r.add("drug.*", Kind::table, "A drug: kinetics, doses and effects.");
   r.quantity(d + "molar_mass", dim::mass, "Molar mass, which turns mg into moles.")
-      .also({dim::mass / dim::amount}, "a molar mass (\"316 g/mol\" or \"0.316 kDa\")").positive();
+      .also({dim::mass / dim::amount}, "a molar mass (\"316 g/mol\" or \"0.316 kDa\")")
+      .positive();
   r.number(d + "unbound", "Fraction not bound to protein: what effects and signals see.").range(0, 1).defaults("1");
   r.text(d + "substrate", "The field that carries it into the tissue; without it, cells see the plasma concentration.");
   const std::string k = d + "pk.";
-  r.choice(k + "model", {"one-compartment", "two-compartment", "bath"}, "Kinetics; bath: the culture medium.").required();
+  r.choice(k + "model", {"one-compartment", "two-compartment", "bath"}, "Kinetics; bath: the culture medium.")
+      .required();
   r.quantity(k + "half_life", dim::time, "Elimination half-life from the central compartment.").positive();
-  r.quantity(k + "volume", dim::volume, "Volume of distribution.").also({dim::volume / dim::mass}, "a volume or a volume per body weight (\"0.4 L/kg\")").positive();
+  r.quantity(k + "volume", dim::volume, "Volume of distribution.")
+      .also({dim::volume / dim::mass}, "a volume or a volume per body weight (\"0.4 L/kg\")")
+      .positive();
   r.quantity(k + "absorption_half_life", dim::time, "Half-life of absorption, for oral doses.").positive();
   r.number(k + "bioavailability", "Fraction of an oral dose that is absorbed.").range(0, 1).defaults("1");
   r.quantity(k + "k12", dim::rate, "Rate from the central to the peripheral compartment.").non_negative();
   r.quantity(k + "k21", dim::rate, "Rate from the peripheral to the central compartment.").non_negative();
-  r.quantity(k + "decay_half_life", dim::time, "Half-life in the medium (bath); without it, the drug is stable.").positive();
+  r.quantity(k + "decay_half_life", dim::time, "Half-life in the medium (bath); without it, the drug is stable.")
+      .positive();
   const std::string s = d + "schedule[].";
   r.text(s + "name", "A name, for overrides.");
   r.quantity(s + "dose", dim::mass, "Amount given: \"300 mg\", \"100 mg/m^2\", \"15 mg/kg\" or \"1 umol\".")
-      .also({dim::mass / dim::area, dim::amount, dim::amount / dim::area, dim::amount / dim::mass}, "mass, mass per area, mass per body weight (\"mg/kg\") or amount").non_negative();
+      .also({dim::mass / dim::area, dim::amount, dim::amount / dim::area, dim::amount / dim::mass},
+            "mass, mass per area, mass per body weight (\"mg/kg\") or amount")
+      .non_negative();
   r.quantity(s + "concentration", dim::concentration, "bath: the concentration set at each time.")
-      .also({dim::mass / dim::volume}, "a concentration").non_negative();
-  r.choice(s + "route", {"bolus", "infusion", "oral"}, "How it is given; infusion when `infusion` is given, else bolus.");
+      .also({dim::mass / dim::volume}, "a concentration")
+      .non_negative();
+  r.choice(s + "route", {"bolus", "infusion", "oral"},
+           "How it is given; infusion when `infusion` is given, else bolus.");
   r.quantity(s + "infusion", dim::time, "Duration of the infusion.").positive();
   r.quantity(s + "at", dim::time, "Times of the doses, or the first one with `every`.").list_or_single();
   r.quantity(s + "every", dim::time, "Interval between repeated doses.").positive();
@@ -38,7 +47,8 @@ void add_therapy_keys(Registry& r) {
   r.quantity(e + "ec50", dim::concentration, "Unbound concentration of half effect.").positive().required();
   r.number(e + "hill", "Hill power.").positive().defaults("1");
   r.text(e + "moves", "Target that the drug moves toward the value `to`.");
-  r.quantity(e + "to", dim::none, "Value of the moved target at saturating drug.").from(DimensionRule::any).kind = Kind::quantity;
+  r.quantity(e + "to", dim::none, "Value of the moved target at saturating drug.").from(DimensionRule::any).kind =
+      Kind::quantity;
   r.number(e + "emax", "Largest effect: target × (1 ± emax).").non_negative().defaults("1");
   r.text(d + "binds.substrate", "Substrate that the antibody neutralises.").required();
   r.quantity(d + "binds.kd", dim::concentration, "Dissociation constant of the binding.").positive().required();
@@ -50,7 +60,8 @@ void add_therapy_keys(Registry& r) {
 
   const std::string i = "intervention[].";
   r.text(i + "name", "A name, for overrides.");
-  r.text(i + "knock_out", "Target removed: network node or parameter, substrate (its secretion), or \"CELLTYPE behaviour\".");
+  r.text(i + "knock_out",
+         "Target removed: network node or parameter, substrate (its secretion), or \"CELLTYPE behaviour\".");
   r.text(i + "knock_down", "Target weakened.");
   r.number(i + "by", "knock_down: fraction removed.").range(0, 1);
   r.quantity(i + "from", dim::time, "Start.").non_negative().defaults("\"0 d\"");
@@ -61,7 +72,9 @@ void add_experiment_keys(Registry& r) {
   const std::string o = "readout[].";
   r.text(o + "name", "Column of summary.csv.").required();
   r.text(o + "unit", "Unit of the column.").defaults("\"1\"");
-  r.choice(o + "over", {"count", "sum", "mean", "fraction", "world"}, "How cells are aggregated; world: one expression without cells.").defaults("\"count\"");
+  r.choice(o + "over", {"count", "sum", "mean", "fraction", "world"},
+           "How cells are aggregated; world: one expression without cells.")
+      .defaults("\"count\"");
   r.text(o + "cell", "Cell type considered; default all.");
   r.add(o + "where", Kind::expression, "Which cells count (fraction: the numerator).");
   r.add(o + "value", Kind::expression, "What is summed, averaged or shown.");
@@ -70,7 +83,8 @@ void add_experiment_keys(Registry& r) {
   r.text("experiment.question", "The question it answers.");
   r.add("experiment.seeds", Kind::count, "Runs per arm.").range(1, 1e6).defaults("1");
   r.text("experiment.reference", "The arm others are compared with.");
-  r.text("experiment.*_readout", "The readout that plays this part in the analysis (tumour_readout, senescent_readout …).");
+  r.text("experiment.*_readout",
+         "The readout that plays this part in the analysis (tumour_readout, senescent_readout …).");
   r.text("arm[].name", "Name of the arm.").required();
   r.text("arm[].label", "Label in tables and plots.");
   r.text("arm[].colour", "Colour, \"#rrggbb\".");

@@ -14,18 +14,26 @@ void add_substrate_keys(Registry& r) {
   };
   r.add("substrates.*", Kind::table, "A substance that diffuses, decays, and is secreted and taken up by cells.");
   r.text(s + "unit", "Unit of the field; it sets the dimension: \"nM\", \"mmHg\", \"1\".").defaults("\"nM\"");
-  r.quantity(s + "diffusion", dim::diffusivity, "Diffusion coefficient in tissue.").non_negative().defaults("\"0 um^2/min\"");
+  r.quantity(s + "diffusion", dim::diffusivity, "Diffusion coefficient in tissue.")
+      .non_negative()
+      .defaults("\"0 um^2/min\"");
   r.quantity(s + "decay", dim::rate, "First-order decay rate.").non_negative().defaults("\"0 /min\"");
   in_substrate_unit("initial", dim::none, "Value everywhere at the start.").non_negative();
-  r.choice(s + "mode", {"field", "medium", "quasi-steady"},
-           "field: on the grid; medium: one well-mixed compartment (needs domain.medium_height); quasi-steady: on the grid, in "
-           "equilibrium in every step.").defaults("\"field\"");
-  r.number(s + "tolerance", "Relative residual of the field solver.").range(0, 1).defaults("1e-6").exclusive_minimum = true;
-  r.number(s + "undershoot_tolerance", "Largest accepted undershoot below zero, relative to the largest value.").range(0, 1).defaults("1e-9");
+  r.choice(
+       s + "mode", {"field", "medium", "quasi-steady"},
+       "field: on the grid; medium: one well-mixed compartment (needs domain.medium_height); quasi-steady: on the grid, in "
+       "equilibrium in every step.")
+      .defaults("\"field\"");
+  r.number(s + "tolerance", "Relative residual of the field solver.").range(0, 1).defaults("1e-6").exclusive_minimum =
+      true;
+  r.number(s + "undershoot_tolerance", "Largest accepted undershoot below zero, relative to the largest value.")
+      .range(0, 1)
+      .defaults("1e-9");
   r.add(s + "boundary", Kind::table, "Condition per face: all, x-, x+, y-, y+, z-, z+; a single face overrides all.");
   for (const char* face : {"all", "x-", "x+", "y-", "y+", "z-", "z+"}) {
     const std::string f = std::string("boundary.\"") + face + "\"";
-    Key& key = r.choice(s + f, {"no-flux"}, "\"no-flux\", or { value = … }, { flux = … }, or { outside = …, transfer = … }.");
+    Key& key =
+        r.choice(s + f, {"no-flux"}, "\"no-flux\", or { value = … }, { flux = … }, or { outside = …, transfer = … }.");
     key.or_single = true;
     in_substrate_unit(f + ".value", dim::none, "Fixed value on the face.").non_negative();
     in_substrate_unit(f + ".flux", dim::speed, "Flux inward: the substrate's unit × length/time.");
@@ -35,15 +43,23 @@ void add_substrate_keys(Registry& r) {
   r.add(s + "vessel", Kind::table, "What vessels hold: { value = … } or { drug = \"NAME\", partition = 0.5 }.");
   in_substrate_unit("vessel.value", dim::none, "Fixed value inside vessels.").non_negative();
   r.text(s + "vessel.drug", "The drug whose plasma concentration vessels hold.");
-  r.number(s + "vessel.partition", "Concentration in the vessel's voxels over that in plasma.").non_negative().defaults("1");
-  r.add(s + "receptor", Kind::table, "The receptor cells sense it with; gives the signal `NAME occupancy` = c/(c + kd).");
+  r.number(s + "vessel.partition", "Concentration in the vessel's voxels over that in plasma.")
+      .non_negative()
+      .defaults("1");
+  r.add(s + "receptor", Kind::table,
+        "The receptor cells sense it with; gives the signal `NAME occupancy` = c/(c + kd).");
   r.text(s + "receptor.name", "Name of the receptor, for the report.").required();
   in_substrate_unit("receptor.kd", dim::none, "Dissociation constant.").positive().required();
   r.quantity(s + "molar_mass", dim::mass, "Molar mass, so that readouts can speak of ng/mL.")
-      .also({dim::mass / dim::amount}, "a molar mass (\"8.7 kDa\" or \"8700 g/mol\")").positive();
+      .also({dim::mass / dim::amount}, "a molar mass (\"8.7 kDa\" or \"8700 g/mol\")")
+      .positive();
   r.quantity(s + "degraded_by.*", dim::rate, "Loss rate per unit of another substrate: \"0.01 1/nM/min\".")
-      .also({}, "1/time per unit of the other substrate").from(DimensionRule::substrate).non_negative();
-  in_substrate_unit("initial_in.*", dim::none, "Value at the start inside a region: `tumour` is the disc or sphere of the first tumour cells.").non_negative();
+      .also({}, "1/time per unit of the other substrate")
+      .from(DimensionRule::substrate)
+      .non_negative();
+  in_substrate_unit("initial_in.*", dim::none,
+                    "Value at the start inside a region: `tumour` is the disc or sphere of the first tumour cells.")
+      .non_negative();
 }
 
 }  // namespace
@@ -55,20 +71,32 @@ void add_world_keys(Registry& r) {
   r.text("model.citation", "The paper the model follows.").list_or_single();
   r.text("model.citations", "The papers the model follows.").list_or_single();
 
-  Key& parameter = r.quantity("parameters.*", dim::none, "A named value, visible in every expression.").from(DimensionRule::any);
+  Key& parameter =
+      r.quantity("parameters.*", dim::none, "A named value, visible in every expression.").from(DimensionRule::any);
   parameter.kind = Kind::quantity;
   parameter.or_boolean = true;
 
-  r.quantity("domain.size", dim::length, "Two sizes (2D, needs thickness) or three. The domain is centred on 0.").positive().list().required();
-  r.quantity("domain.spacing", dim::length, "Edge of a voxel, one for all axes or one per axis. Must divide the size.").positive().list_or_single().required();
-  r.quantity("domain.thickness", dim::length, "Thickness of a 2D tissue, which turns amounts into concentrations.").positive();
-  r.choice("domain.edge", {"reflect", "periodic", "open"}, "What happens to cells at the edge.").defaults("\"reflect\"");
-  r.quantity("domain.medium_height", dim::length, "Height of the well-mixed medium above a culture; 0 = none.").non_negative();
+  r.quantity("domain.size", dim::length, "Two sizes (2D, needs thickness) or three. The domain is centred on 0.")
+      .positive()
+      .list()
+      .required();
+  r.quantity("domain.spacing", dim::length, "Edge of a voxel, one for all axes or one per axis. Must divide the size.")
+      .positive()
+      .list_or_single()
+      .required();
+  r.quantity("domain.thickness", dim::length, "Thickness of a 2D tissue, which turns amounts into concentrations.")
+      .positive();
+  r.choice("domain.edge", {"reflect", "periodic", "open"}, "What happens to cells at the edge.")
+      .defaults("\"reflect\"");
+  r.quantity("domain.medium_height", dim::length, "Height of the well-mixed medium above a culture; 0 = none.")
+      .non_negative();
   r.quantity("domain.vessel[].centre", dim::length, "Centre of a vessel's cross-section.").list().required();
   r.quantity("domain.vessel[].radius", dim::length, "Radius of the vessel.").positive().required();
   r.text("domain.vessel[].name", "A name, for overrides.");
 
-  r.quantity("time.step", dim::time, "Coupling step: fields, networks and cells exchange values this often.").positive().defaults("\"30 min\"");
+  r.quantity("time.step", dim::time, "Coupling step: fields, networks and cells exchange values this often.")
+      .positive()
+      .defaults("\"30 min\"");
   r.quantity("time.duration", dim::time, "Simulated time.").non_negative().required();
   r.quantity("time.frames", dim::time, "Time between frames (cells and fields).").positive();
   r.quantity("time.summary", dim::time, "Time between rows of summary.csv.").positive();

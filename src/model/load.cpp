@@ -6,8 +6,8 @@ namespace senoma::model {
 
 namespace {
 
-ResolvedModel load_from(const std::string& path, const LoadOptions& options, std::span<const engine::Mechanism> mechanisms,
-                        std::map<std::string, std::string>& texts) {
+ResolvedModel load_from(const std::string& path, const LoadOptions& options,
+                        std::span<const engine::Mechanism> mechanisms, std::map<std::string, std::string>& texts) {
   ResolvedModel model;
   model.resolved = compose(path, options, texts);
   const Registry registry(mechanisms);
@@ -52,7 +52,8 @@ ResolvedModel load_text(const std::string& text, const std::string& name, const 
 
 std::string render(const Error& error, const std::map<std::string, std::string>& sources, bool colour) {
   if (error.position()) {
-    if (const auto text = sources.find(error.position()->file); text != sources.end()) return error.render(text->second, colour);
+    if (const auto text = sources.find(error.position()->file); text != sources.end())
+      return error.render(text->second, colour);
   }
   return error.render({}, colour);
 }

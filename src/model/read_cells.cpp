@@ -28,12 +28,14 @@ std::vector<std::string> read_states(const Cursor& list, const CellType& type) {
   std::vector<std::string> states;
   for (const auto& item : list.items()) {
     states.push_back(read_text_value(*item.value(), list.key(), item.path()));
-    if (!contains(known, states.back())) throw unknown_name("state of '" + type.name + "'", states.back(), known, item.where());
+    if (!contains(known, states.back()))
+      throw unknown_name("state of '" + type.name + "'", states.back(), known, item.where());
   }
   return states;
 }
 
-void read_mechanism(Reading& reading, const Cursor& table, const engine::MechanismDeclaration& mechanism, CellType& type) {
+void read_mechanism(Reading& reading, const Cursor& table, const engine::MechanismDeclaration& mechanism,
+                    CellType& type) {
   if (!table.given()) {
     for (const auto& p : mechanism.parameters) {
       if (!p.required) continue;
@@ -55,16 +57,20 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
         if (!at.given()) continue;
         type.parameters[key] = at.number();
       } else {
-        type.parameters[key] = read_number(*at.value(), reading.registry.find("cell.*." + key + ".hazard")->key, at.path());
+        type.parameters[key] =
+            read_number(*at.value(), reading.registry.find("cell.*." + key + ".hazard")->key, at.path());
       }
       continue;
     }
     type.parameters[key] = at.given() ? at.number() : p.default_value;
   }
-  const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(), [](const auto& p) { return p.name == "*"; });
+  const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),
+                                 [](const auto& p) { return p.name == "*"; });
   if (star == mechanism.parameters.end()) return;
   for (const auto& [name, value] : table.members()) {
-    if (std::any_of(mechanism.parameters.begin(), mechanism.parameters.end(), [&](const auto& p) { return p.name == name; })) continue;
+    if (std::any_of(mechanism.parameters.begin(), mechanism.parameters.end(),
+                    [&](const auto& p) { return p.name == name; }))
+      continue;
     const engine::Substrate* s = reading.substrate(name);
     if (!s) throw unknown_name("substrate", name, reading.substrate_names(), value.key_where());
     type.parameters[mechanism.name + "." + name] = value.number(for_substrate(star->dimension, *s));
@@ -72,7 +78,8 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
 }
 
 /// One parameter in a state's table, by its key "mechanism.parameter".
-void read_state_parameter(Reading& reading, const std::string& key, const Cursor& value, std::map<std::string, double>& into) {
+void read_state_parameter(Reading& reading, const std::string& key, const Cursor& value,
+                          std::map<std::string, double>& into) {
   const std::string name = key.substr(key.find('.') + 1);
   const Node* node = reading.registry.find("cell.*.state.*." + key);
   if (!node) throw std::logic_error("the registry lacks the state parameter " + key);
@@ -92,13 +99,15 @@ void read_state_tables(Reading& reading, const Cursor& tables, CellType& type) {
   type.state_colours = colours;
   for (const auto& [state, table] : tables.members()) {
     const auto found = std::find(type.states.begin(), type.states.end(), state);
-    if (found == type.states.end()) throw unknown_name("state of '" + type.name + "'", state, type.states, table.key_where());
+    if (found == type.states.end())
+      throw unknown_name("state of '" + type.name + "'", state, type.states, table.key_where());
     const auto index = static_cast<std::size_t>(found - type.states.begin());
     for (const auto& [key, value] : table.members()) {
       if (key == "colour") {
         colours[index] = type.state_colours[index] = value.text();
       } else if (value.key().kind == Kind::table) {  // motility.speed without quotes: a table
-        for (const auto& [name, inner] : value.members()) read_state_parameter(reading, key + "." + name, inner, type.state_parameters[index]);
+        for (const auto& [name, inner] : value.members())
+          read_state_parameter(reading, key + "." + name, inner, type.state_parameters[index]);
       } else {
         read_state_parameter(reading, key, value, type.state_parameters[index]);
       }
@@ -107,7 +116,9 @@ void read_state_tables(Reading& reading, const Cursor& tables, CellType& type) {
 }
 
 CyclePhase::Exit exit_of(const std::string& text) {
-  return text == "fixed" ? CyclePhase::Exit::fixed : text == "normal" ? CyclePhase::Exit::normal : CyclePhase::Exit::exponential;
+  return text == "fixed"    ? CyclePhase::Exit::fixed
+         : text == "normal" ? CyclePhase::Exit::normal
+                            : CyclePhase::Exit::exponential;
 }
 
 void read_cycle(const Cursor& cycle, CellType& type) {
@@ -118,8 +129,9 @@ void read_cycle(const Cursor& cycle, CellType& type) {
       if (!cycle[key].given() || used.contains(key)) continue;
       std::string list;
       for (const auto& u : used) list += (list.empty() ? "'" : ", '") + u + "'";
-      throw Error("E1213", "cycle model '" + model + "' has no '" + key + "'").at(cycle[key].key_where()).help(
-          used.empty() ? "remove it" : "it takes " + list);
+      throw Error("E1213", "cycle model '" + model + "' has no '" + key + "'")
+          .at(cycle[key].key_where())
+          .help(used.empty() ? "remove it" : "it takes " + list);
     }
   };
   const auto phase = [&](const char* key, const char* name) {
@@ -129,7 +141,8 @@ void read_cycle(const Cursor& cycle, CellType& type) {
     p.duration = cycle[key].number();
     p.exit = exit_of(cycle["exit"].text());
     p.cv = cycle["cv"].number_or(0);
-    if (p.exit == CyclePhase::Exit::normal && !cycle["cv"].given()) throw cycle["cv"].missing("normal durations need their coefficient of variation");
+    if (p.exit == CyclePhase::Exit::normal && !cycle["cv"].given())
+      throw cycle["cv"].missing("normal durations need their coefficient of variation");
     return p;
   };
   auto& phases = type.cycle;
@@ -148,9 +161,11 @@ void read_cycle(const Cursor& cycle, CellType& type) {
   } else if (model == "custom") {
     refuse_others({"phases"});
     for (const auto& item : cycle["phases"].items()) {
-      CyclePhase p{item["name"].text(), item["duration"].number(), exit_of(item["exit"].text()), item["cv"].number_or(0),
-                   item["divides"].flag(), item["grows"].flag(), item["s_phase"].flag(), item["entry"].flag()};
-      if (p.exit == CyclePhase::Exit::normal && p.cv <= 0) throw item["cv"].missing("normal durations need their coefficient of variation");
+      CyclePhase p{item["name"].text(),     item["duration"].number(), exit_of(item["exit"].text()),
+                   item["cv"].number_or(0), item["divides"].flag(),    item["grows"].flag(),
+                   item["s_phase"].flag(),  item["entry"].flag()};
+      if (p.exit == CyclePhase::Exit::normal && p.cv <= 0)
+        throw item["cv"].missing("normal durations need their coefficient of variation");
       phases.push_back(p);
     }
     if (phases.empty()) throw cycle["phases"].missing("a custom cycle lists its phases");
@@ -164,13 +179,15 @@ void read_deaths(const Cursor& deaths, CellType& type) {
     const Cursor death = deaths[name];
     if (!death.is_table() || is_annotated(*death.value())) continue;
     if (!death["duration"].given()) {
-      if (death["final_volume_fraction"].given() || death["volume_rate"].given()) throw death["duration"].missing("how long a dead cell stays");
+      if (death["final_volume_fraction"].given() || death["volume_rate"].given())
+        throw death["duration"].missing("how long a dead cell stays");
       continue;
     }
     for (const char* key : {"final_volume_fraction", "volume_rate"}) {
       if (!death[key].given()) throw death[key].missing("death needs duration, final_volume_fraction and volume_rate");
     }
-    type.deaths.push_back({name, death["duration"].number(), death["final_volume_fraction"].number(), death["volume_rate"].number()});
+    type.deaths.push_back(
+        {name, death["duration"].number(), death["final_volume_fraction"].number(), death["volume_rate"].number()});
   }
 }
 
@@ -201,16 +218,22 @@ void read_transitions(Reading& reading, const Cursor& transitions, CellType& typ
     t.from = read_states(from["from"], type);
     t.to_type = from["to_type"].text_or("");
     const auto types = reading.cell_type_names();
-    if (!t.to_type.empty() && !contains(types, t.to_type)) throw unknown_name("cell type", t.to_type, types, from["to_type"].where());
+    if (!t.to_type.empty() && !contains(types, t.to_type))
+      throw unknown_name("cell type", t.to_type, types, from["to_type"].where());
     t.to = from["to"].text_or("");
-    if (t.to.empty() && t.to_type.empty()) throw from["to"].missing("a transition leads to a state (to) or a cell type (to_type)");
+    if (t.to.empty() && t.to_type.empty())
+      throw from["to"].missing("a transition leads to a state (to) or a cell type (to_type)");
     auto states = nameable_states(type);
     if (!t.to_type.empty()) states = reading.root()["cell"][t.to_type]["states"].texts();
-    if (!t.to.empty() && !contains(states, t.to)) throw unknown_name("state of '" + (t.to_type.empty() ? type.name : t.to_type) + "'", t.to, states, from["to"].where());
+    if (!t.to.empty() && !contains(states, t.to))
+      throw unknown_name("state of '" + (t.to_type.empty() ? type.name : t.to_type) + "'", t.to, states,
+                         from["to"].where());
     t.hazard = from["hazard"].maybe_expression();
     t.when = from["when"].maybe_expression();
     if (t.hazard.has_value() == t.when.has_value()) {
-      throw Error("E1213", "transition '" + t.name + "' needs either 'hazard' or 'when'").at(from.where()).help("hazard is a rate (1/time), when is a condition");
+      throw Error("E1213", "transition '" + t.name + "' needs either 'hazard' or 'when'")
+          .at(from.where())
+          .help("hazard is a rate (1/time), when is a condition");
     }
     t.mark = from["mark"].text_or("");
     for (const auto& [name, value] : from["reset"].members()) t.reset[name] = value.number();
@@ -221,14 +244,18 @@ void read_transitions(Reading& reading, const Cursor& transitions, CellType& typ
 
 void read_coupling(Reading& reading, const Cursor& coupling, CellType& type) {
   if (coupling.given() && type.network.empty()) {
-    throw Error("E1205", "cell type '" + type.name + "' couples to a network but has none").at(coupling.where()).help("add network = \"NAME\" to [cell." + type.name + "]");
+    throw Error("E1205", "cell type '" + type.name + "' couples to a network but has none")
+        .at(coupling.where())
+        .help("add network = \"NAME\" to [cell." + type.name + "]");
   }
-  for (const auto& [input, expression] : coupling["inputs"].members()) type.coupling.inputs.emplace_back(input, expression.expression());
+  for (const auto& [input, expression] : coupling["inputs"].members())
+    type.coupling.inputs.emplace_back(input, expression.expression());
   for (const auto& [quantity, behaviour] : coupling["outputs"].members()) {
     const std::string phrase = behaviour.text();
     static_cast<void>(reading.behaviour_dimension(phrase, behaviour.where()));
     SourcePosition where = behaviour.key_where();
-    if (where.length == static_cast<int>(quantity.size())) --where.column;  // not quoted: positions count from before the text
+    if (where.length == static_cast<int>(quantity.size()))
+      --where.column;  // not quoted: positions count from before the text
     type.coupling.outputs.emplace_back(engine::Expression{quantity, where}, phrase);
   }
 }
@@ -250,7 +277,8 @@ void check_deaths(const Reading& reading, const Cursor& from, const CellType& ty
     for (const auto& rule : type.rules) used = used || rule.behaviour == name;
     for (const auto& [expression, behaviour] : type.coupling.outputs) used = used || behaviour == name;
     if (!used) continue;
-    throw Error("E1205", "cell type '" + type.name + "' can die by " + name + ", but [cell." + type.name + ".death." + name + "] does not say how long that takes")
+    throw Error("E1205", "cell type '" + type.name + "' can die by " + name + ", but [cell." + type.name + ".death." +
+                             name + "] does not say how long that takes")
         .at(from.where())
         .help("give duration, final_volume_fraction and volume_rate");
   }
@@ -262,16 +290,22 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
   type.states = from["states"].texts();
   for (std::size_t i = 0; i < type.states.size(); ++i) {
     if (std::count(type.states.begin(), type.states.end(), type.states[i]) > 1) {
-      throw Error("E1213", "state '" + type.states[i] + "' is listed twice").at(from["states"].where()).help("list each state once");
+      throw Error("E1213", "state '" + type.states[i] + "' is listed twice")
+          .at(from["states"].where())
+          .help("list each state once");
     }
   }
-  if (type.states.empty()) throw Error("E1213", "a cell type has at least one state").at(from["states"].where()).help("write states = [\"alive\"]");
+  if (type.states.empty())
+    throw Error("E1213", "a cell type has at least one state")
+        .at(from["states"].where())
+        .help("write states = [\"alive\"]");
   type.tumour = from["tumour"].flag();
   type.network = from["network"].text_or("");
   if (from["colour"].given()) reading.model.type_colours[name] = from["colour"].text();
   std::vector<std::string> networks;
   for (const auto& [network, cursor] : reading.root()["network"].members()) networks.push_back(network);
-  if (!type.network.empty() && !contains(networks, type.network)) throw unknown_name("network", type.network, networks, from["network"].where());
+  if (!type.network.empty() && !contains(networks, type.network))
+    throw unknown_name("network", type.network, networks, from["network"].where());
   read_deaths(from["death"], type);
   for (const auto& mechanism : reading.mechanisms) {
     read_mechanism(reading, from[mechanism.declaration.name], mechanism.declaration, type);
@@ -282,7 +316,10 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
   read_transitions(reading, from["transition"], type);
   read_coupling(reading, from["coupling"], type);
   for (const auto& [parameter, row] : from["heterogeneity"].members()) {
-    if (type.network.empty()) throw Error("E1205", "heterogeneity varies parameters of a network, but the cell type has none").at(row.key_where()).help("add network = \"NAME\"");
+    if (type.network.empty())
+      throw Error("E1205", "heterogeneity varies parameters of a network, but the cell type has none")
+          .at(row.key_where())
+          .help("add network = \"NAME\"");
     type.heterogeneity.push_back({parameter, row["cv"].number()});
   }
   check_deaths(reading, from, type);

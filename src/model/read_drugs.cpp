@@ -1,7 +1,7 @@
 // [drug.NAME], [patient], [[intervention]]: doses become concentrations in the volume of distribution.
 //
-//   C [nM] = dose [molecules] / (V [um^3] * 0.602214),  dose = mass / molar mass, times surface or weight where given per
-//   surface or weight;  k = ln 2 / half-life.
+//   C [nM] = dose [molecules] / (V [um^3] * 0.602214),  dose = mass / molar mass, times surface or weight where given
+//   per surface or weight;  k = ln 2 / half-life.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -28,19 +28,24 @@ struct Patient {
       const double cm = p["height"].number() / 1e4, kg = p["weight"].number() / 1e15;
       return pharm::body_surface_area_m2(cm, kg) * 1e12;
     }
-    throw Error("E1205", "'" + asked.path() + "' is per body surface, but [patient] gives none").at(asked.where()).help(
-        "add [patient] body_surface = \"1.8 m^2\", or height and weight");
+    throw Error("E1205", "'" + asked.path() + "' is per body surface, but [patient] gives none")
+        .at(asked.where())
+        .help("add [patient] body_surface = \"1.8 m^2\", or height and weight");
   }
   [[nodiscard]] double weight(const Cursor& asked) const {
     const Cursor p = reading.root()["patient"];
     if (p["weight"].given()) return p["weight"].number();
-    throw Error("E1205", "'" + asked.path() + "' is per body weight, but [patient] gives none").at(asked.where()).help("add [patient] weight = \"70 kg\"");
+    throw Error("E1205", "'" + asked.path() + "' is per body weight, but [patient] gives none")
+        .at(asked.where())
+        .help("add [patient] weight = \"70 kg\"");
   }
 };
 
 double molar_mass(const Cursor& drug, const Cursor& asked) {  // pg per molecule
   if (drug["molar_mass"].given()) return drug["molar_mass"].quantity().value;
-  throw Error("E1205", "'" + asked.path() + "' is a mass, but the drug has no molar mass").at(asked.where()).help("add molar_mass = \"316 g/mol\" to [" + drug.path() + "]");
+  throw Error("E1205", "'" + asked.path() + "' is a mass, but the drug has no molar mass")
+      .at(asked.where())
+      .help("add molar_mass = \"316 g/mol\" to [" + drug.path() + "]");
 }
 
 double volume_of(const Cursor& drug, const Patient& patient) {  // um³
@@ -53,14 +58,18 @@ double volume_of(const Cursor& drug, const Patient& patient) {  // um³
 double dose_molecules(const Cursor& drug, const Cursor& dose, const Patient& patient) {
   Quantity q = dose.quantity();
   if (q.dimension.dimensionless()) q = {q.value * patient.weight(dose), dim::mass};  // "15 mg/kg"
-  if (q.dimension == dim::mass / dim::area || q.dimension == dim::amount / dim::area) q = {q.value * patient.surface(dose), q.dimension * dim::area};
+  if (q.dimension == dim::mass / dim::area || q.dimension == dim::amount / dim::area)
+    q = {q.value * patient.surface(dose), q.dimension * dim::area};
   if (q.dimension == dim::amount / dim::mass) q = {q.value * patient.weight(dose), dim::amount};
   return q.dimension == dim::mass ? q.value / molar_mass(drug, dose) : q.value;
 }
 
 void check_time(double at, const Cursor& cursor) {
   if (at >= 0) return;
-  throw Error("E1210", "a dose before time zero").at(cursor.where()).label("negative").help("time starts at 0; shift the whole calendar");
+  throw Error("E1210", "a dose before time zero")
+      .at(cursor.where())
+      .label("negative")
+      .help("time starts at 0; shift the whole calendar");
 }
 
 std::vector<double> dose_times(Reading& reading, const Cursor& row) {
@@ -74,10 +83,14 @@ std::vector<double> dose_times(Reading& reading, const Cursor& row) {
     throw absent.missing("repeated doses need both `every` and `times`");
   }
   if (row["every"].given()) {
-    if (times.size() > 1) throw Error("E1213", "'every' repeats one first time, not " + std::to_string(times.size())).at(row["at"].where()).help("give one time in `at`");
+    if (times.size() > 1)
+      throw Error("E1213", "'every' repeats one first time, not " + std::to_string(times.size()))
+          .at(row["at"].where())
+          .help("give one time in `at`");
     const double first = times.empty() ? 0.0 : times[0];
     const double n = row["times"].number();
-    if (n > 10000) throw Error("E1204", "more than 10000 doses in one row").at(row["times"].where()).help("lower `times`");
+    if (n > 10000)
+      throw Error("E1204", "more than 10000 doses in one row").at(row["times"].where()).help("lower `times`");
     times.clear();
     for (int i = 0; i < static_cast<int>(n); ++i) times.push_back(first + i * row["every"].number());
   } else if (!row["at"].given()) {
@@ -93,18 +106,22 @@ std::vector<double> dose_times(Reading& reading, const Cursor& row) {
 }
 
 void refuse(const Cursor& row, const char* key, const std::string& why) {
-  if (row[key].given()) throw Error("E1213", "'" + row[key].path() + "': " + why).at(row[key].key_where()).help("remove it");
+  if (row[key].given())
+    throw Error("E1213", "'" + row[key].path() + "': " + why).at(row[key].key_where()).help("remove it");
 }
 
 void read_bath_row(Reading& reading, const Cursor& drug, const Cursor& row, std::vector<Dose>& doses) {
   for (const char* key : {"dose", "route", "infusion"}) {
     if (row[key].given()) {
-      throw Error("E1213", "a bath is set to a concentration; '" + std::string(key) + "' has no meaning").at(row[key].key_where()).help("write concentration = \"50 uM\"");
+      throw Error("E1213", "a bath is set to a concentration; '" + std::string(key) + "' has no meaning")
+          .at(row[key].key_where())
+          .help("write concentration = \"50 uM\"");
     }
   }
   if (!row["concentration"].given()) throw row["concentration"].missing("a bath is set to a concentration");
   Quantity q = row["concentration"].quantity();
-  if (q.dimension != dim::concentration) q.value = q.value / molar_mass(drug, row["concentration"]) / molecules_per_um3_per_nM;
+  if (q.dimension != dim::concentration)
+    q.value = q.value / molar_mass(drug, row["concentration"]) / molecules_per_um3_per_nM;
   double first = 1e300;
   for (const double t : dose_times(reading, row)) {
     doses.push_back({Dose::Route::bath_set, t, q.value, 0});
@@ -112,18 +129,23 @@ void read_bath_row(Reading& reading, const Cursor& drug, const Cursor& row, std:
   }
   if (!row["washout"].given()) return;
   const double washout = row["washout"].number();
-  if (washout <= first) throw Error("E1210", "the washout comes before the drug").at(row["washout"].where()).help("washout is an absolute time");
+  if (washout <= first)
+    throw Error("E1210", "the washout comes before the drug")
+        .at(row["washout"].where())
+        .help("washout is an absolute time");
   doses.push_back({Dose::Route::bath_washout, washout, 0, 0});
 }
 
-void read_dose_row(Reading& reading, const Cursor& drug, const Cursor& row, double volume, const Patient& patient, std::vector<Dose>& doses) {
+void read_dose_row(Reading& reading, const Cursor& drug, const Cursor& row, double volume, const Patient& patient,
+                   std::vector<Dose>& doses) {
   refuse(row, "concentration", "a concentration is set in a bath; this drug has a body (pk.model)");
   refuse(row, "washout", "only a bath is washed out");
   if (!row["dose"].given()) throw row["dose"].missing("how much is given");
   const std::string route = row["route"].text_or(row["infusion"].given() ? "infusion" : "bolus");
   Dose dose;
   dose.route = route == "infusion" ? Dose::Route::infusion : route == "oral" ? Dose::Route::oral : Dose::Route::bolus;
-  if (dose.route == Dose::Route::infusion && !row["infusion"].given()) throw row["infusion"].missing("how long the infusion lasts");
+  if (dose.route == Dose::Route::infusion && !row["infusion"].given())
+    throw row["infusion"].missing("how long the infusion lasts");
   if (dose.route != Dose::Route::infusion) refuse(row, "infusion", "the route is " + route);
   if (dose.route == Dose::Route::oral && !drug["pk"]["absorption_half_life"].given()) {
     throw drug["pk"]["absorption_half_life"].missing("oral doses need the half-life of absorption");
@@ -137,12 +159,14 @@ void read_dose_row(Reading& reading, const Cursor& drug, const Cursor& row, doub
 }
 
 Kinetics read_kinetics(const Cursor& pk) {
-  if (!pk.given()) throw pk.missing("how the drug behaves: pk = { model = \"one-compartment\", half_life = …, volume = … }");
+  if (!pk.given())
+    throw pk.missing("how the drug behaves: pk = { model = \"one-compartment\", half_life = …, volume = … }");
   Kinetics kinetics;
   const std::string model = pk["model"].text();
   if (model == "bath") {
     kinetics.model = Kinetics::Model::bath;
-    for (const char* key : {"half_life", "volume", "absorption_half_life", "bioavailability", "k12", "k21"}) refuse(pk, key, "a bath has only decay_half_life");
+    for (const char* key : {"half_life", "volume", "absorption_half_life", "bioavailability", "k12", "k21"})
+      refuse(pk, key, "a bath has only decay_half_life");
     if (pk["decay_half_life"].given()) kinetics.elimination_rate = rate_of(pk["decay_half_life"].number());
     return kinetics;
   }
@@ -159,7 +183,8 @@ Kinetics read_kinetics(const Cursor& pk) {
     kinetics.k12 = pk["k12"].number();
     kinetics.k21 = pk["k21"].number();
   } else {
-    for (const char* key : {"k12", "k21"}) refuse(pk, key, "one compartment has no exchange; write model = \"two-compartment\"");
+    for (const char* key : {"k12", "k21"})
+      refuse(pk, key, "one compartment has no exchange; write model = \"two-compartment\"");
   }
   return kinetics;
 }
@@ -169,7 +194,9 @@ void read_effects(const Cursor& effects, engine::Drug& drug) {
     engine::DrugEffect effect;
     const char* verb = row["inhibits"].given() ? "inhibits" : row["stimulates"].given() ? "stimulates" : "moves";
     if (row["inhibits"].given() + row["stimulates"].given() + row["moves"].given() != 1) {
-      throw Error("E1213", "an effect inhibits, stimulates or moves one target").at(row.where()).help("write inhibits = \"TARGET\", or moves = \"TARGET\", to = …");
+      throw Error("E1213", "an effect inhibits, stimulates or moves one target")
+          .at(row.where())
+          .help("write inhibits = \"TARGET\", or moves = \"TARGET\", to = …");
     }
     effect.inhibits = row["inhibits"].given();
     effect.target = row[verb].text();
@@ -184,7 +211,9 @@ void read_effects(const Cursor& effects, engine::Drug& drug) {
       refuse(row, "to", "only an effect that moves its target has it");
     }
     if (effect.inhibits && effect.emax > 1) {
-      throw Error("E1204", "an inhibition of more than everything: emax is above 1").at(row["emax"].where()).help("target × (1 − emax) would be negative");
+      throw Error("E1204", "an inhibition of more than everything: emax is above 1")
+          .at(row["emax"].where())
+          .help("target × (1 − emax) would be negative");
     }
     effect.where = row[verb].where();
     drug.effects.push_back(std::move(effect));
@@ -197,7 +226,8 @@ void read_drug(Reading& reading, const std::string& name, const Cursor& from) {
   drug.where = from.key_where();
   drug.unbound_fraction = from["unbound"].number();
   drug.substrate = from["substrate"].text_or("");
-  if (!drug.substrate.empty() && !reading.substrate(drug.substrate)) throw unknown_name("substrate", drug.substrate, reading.substrate_names(), from["substrate"].where());
+  if (!drug.substrate.empty() && !reading.substrate(drug.substrate))
+    throw unknown_name("substrate", drug.substrate, reading.substrate_names(), from["substrate"].where());
   const Patient patient{reading};
   const Kinetics kinetics = read_kinetics(from["pk"]);
   std::vector<Dose> doses;
@@ -218,7 +248,8 @@ void read_drug(Reading& reading, const std::string& name, const Cursor& from) {
   read_effects(from["effects"], drug);
   if (from["binds"].given()) {
     drug.binds = from["binds"]["substrate"].text();
-    if (!reading.substrate(drug.binds)) throw unknown_name("substrate", drug.binds, reading.substrate_names(), from["binds"]["substrate"].where());
+    if (!reading.substrate(drug.binds))
+      throw unknown_name("substrate", drug.binds, reading.substrate_names(), from["binds"]["substrate"].where());
     drug.binding_kd = from["binds"]["kd"].number();
   }
   reading.description().drugs.push_back(std::move(drug));
@@ -233,7 +264,9 @@ void read_drugs(Reading& reading) {
 void read_interventions(Reading& reading) {
   for (const auto& row : reading.root()["intervention"].items()) {
     if (row["knock_out"].given() == row["knock_down"].given()) {
-      throw Error("E1213", "an intervention knocks one target out or down").at(row.where()).help("write knock_out = \"TARGET\", or knock_down = \"TARGET\", by = 0.9");
+      throw Error("E1213", "an intervention knocks one target out or down")
+          .at(row.where())
+          .help("write knock_out = \"TARGET\", or knock_down = \"TARGET\", by = 0.9");
     }
     engine::Intervention intervention;
     const bool out = row["knock_out"].given();
@@ -249,7 +282,9 @@ void read_interventions(Reading& reading) {
     intervention.from = row["from"].number();
     intervention.until = row["until"].number_or(1e300);
     if (intervention.until <= intervention.from) {
-      throw Error("E1213", "the intervention ends before it starts").at(row["until"].where()).help("`from` and `until` are times since the start of the run");
+      throw Error("E1213", "the intervention ends before it starts")
+          .at(row["until"].where())
+          .help("`from` and `until` are times since the start of the run");
     }
     reading.description().interventions.push_back(std::move(intervention));
   }

@@ -13,7 +13,10 @@ void check_unique_names(const Rows& rows, const char* what) {
   std::set<std::string> seen;
   for (const auto& row : rows) {
     const std::string name = row["name"].text();
-    if (!seen.insert(name).second) throw Error("E1213", "two " + std::string(what) + "s are named '" + name + "'").at(row["name"].where()).help("give each its own name");
+    if (!seen.insert(name).second)
+      throw Error("E1213", "two " + std::string(what) + "s are named '" + name + "'")
+          .at(row["name"].where())
+          .help("give each its own name");
   }
 }
 
@@ -32,7 +35,11 @@ void read_readouts(Reading& reading) {
       throw row["unit"].given() ? relocate(error, plain(*row["unit"].value())) : error;
     }
     const std::string over = row["over"].text();
-    readout.over = over == "count" ? Over::count : over == "sum" ? Over::sum : over == "mean" ? Over::mean : over == "fraction" ? Over::fraction : Over::world;
+    readout.over = over == "count"      ? Over::count
+                   : over == "sum"      ? Over::sum
+                   : over == "mean"     ? Over::mean
+                   : over == "fraction" ? Over::fraction
+                                        : Over::world;
     readout.cell_type = row["cell"].text_or("");
     if (!readout.cell_type.empty() && std::find(types.begin(), types.end(), readout.cell_type) == types.end()) {
       throw unknown_name("cell type", readout.cell_type, types, row["cell"].where());
@@ -41,7 +48,10 @@ void read_readouts(Reading& reading) {
     readout.value = row["value"].maybe_expression();
     const bool needs_value = over == "sum" || over == "mean" || over == "world";
     if (needs_value && !readout.value) throw row["value"].missing("over = \"" + over + "\" needs what to take");
-    if (!needs_value && readout.value) throw Error("E1213", "over = \"" + over + "\" takes no value").at(row["value"].key_where()).help("use `where`, or over = \"sum\"");
+    if (!needs_value && readout.value)
+      throw Error("E1213", "over = \"" + over + "\" takes no value")
+          .at(row["value"].key_where())
+          .help("use `where`, or over = \"sum\"");
     if (over == "fraction" && !readout.where_) throw row["where"].missing("a fraction needs which cells count");
     reading.description().readouts.push_back(std::move(readout));
   }
@@ -68,8 +78,10 @@ void read_arms(Reading& reading) {
     for (const char* key : {"set", "add", "donor_set"}) {
       const Value* table = row[key].value();
       if (table && !table->is_table()) {
-        throw Error("E1202", "'" + row[key].path() + "' has the wrong kind of value").at(table->where).label(std::string(describe(table->kind)) + "; a table of keys is expected").help(
-            std::string("write ") + key + " = { \"time.duration\" = \"30 d\" }");
+        throw Error("E1202", "'" + row[key].path() + "' has the wrong kind of value")
+            .at(table->where)
+            .label(std::string(describe(table->kind)) + "; a table of keys is expected")
+            .help(std::string("write ") + key + " = { \"time.duration\" = \"30 d\" }");
       }
     }
     if (row["donor"].given()) {
@@ -118,7 +130,8 @@ void read_experiment(Reading& reading) {
   for (const auto& [role, name] : from.members()) {
     if (!role.ends_with("_readout")) continue;
     spec.readouts[role] = name.text();
-    if (std::find(readouts.begin(), readouts.end(), name.text()) == readouts.end()) throw unknown_name("readout", name.text(), readouts, name.where());
+    if (std::find(readouts.begin(), readouts.end(), name.text()) == readouts.end())
+      throw unknown_name("readout", name.text(), readouts, name.where());
   }
   if (const Value* compare = reading.root()["compare"].value()) spec.compare = *compare;
 }

@@ -12,13 +12,17 @@ namespace {
 
 std::vector<std::string> names_of(const network::OdeSystem& system, bool states, bool parameters) {
   std::vector<std::string> names;
-  if (states) for (const auto& s : system.states) names.push_back(s.name);
-  if (parameters) for (const auto& p : system.parameters) names.push_back(p.name);
-  if (parameters) for (const auto& p : system.inputs) names.push_back(p.name);
+  if (states)
+    for (const auto& s : system.states) names.push_back(s.name);
+  if (parameters)
+    for (const auto& p : system.parameters) names.push_back(p.name);
+  if (parameters)
+    for (const auto& p : system.inputs) names.push_back(p.name);
   return names;
 }
 
-Error unknown_in_network(const std::string& what, const std::string& name, const std::string& network, const std::vector<std::string>& names, const SourcePosition& where) {
+Error unknown_in_network(const std::string& what, const std::string& name, const std::string& network,
+                         const std::vector<std::string>& names, const SourcePosition& where) {
   Error error("E1207", "network '" + network + "' has no " + what + " '" + name + "'");
   error.at(where);
   if (const auto near = nearest_name(name, names); !near.empty()) error.help("did you mean '" + near + "'?");
@@ -39,14 +43,17 @@ double in_file_unit(const Cursor& value, const convert::SbmlModel& model, const 
 }
 
 /// Parameters of the network that cells of any type, drugs or interventions change, in a fixed order.
-std::vector<std::string> changed_parameters(Reading& reading, const std::string& network, const Cursor& from, const network::OdeSystem& system) {
+std::vector<std::string> changed_parameters(Reading& reading, const std::string& network, const Cursor& from,
+                                            const network::OdeSystem& system) {
   std::vector<std::string> wanted;
   const auto want = [&](const std::string& name) {
-    if (std::find(wanted.begin(), wanted.end(), name) == wanted.end() && system.find_parameter(name)) wanted.push_back(name);
+    if (std::find(wanted.begin(), wanted.end(), name) == wanted.end() && system.find_parameter(name))
+      wanted.push_back(name);
   };
   for (const auto& item : from["inputs"].items()) {
     const std::string name = read_text_value(*item.value(), from["inputs"].key(), item.path());
-    if (!system.find_parameter(name) && !system.find_input(name)) throw unknown_in_network("parameter", name, network, names_of(system, false, true), item.where());
+    if (!system.find_parameter(name) && !system.find_input(name))
+      throw unknown_in_network("parameter", name, network, names_of(system, false, true), item.where());
     want(name);
   }
   for (const auto& type : reading.description().cell_types) {
@@ -85,7 +92,8 @@ void check_outputs(Reading& reading, const std::string& network, const network::
   for (const auto& type : reading.description().cell_types) {
     if (type.network != network) continue;
     for (const auto& [output, behaviour] : reading.root()["cell"][type.name]["coupling"]["outputs"].members()) {
-      const bool plain_name = std::all_of(output.begin(), output.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+      const bool plain_name = std::all_of(
+          output.begin(), output.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
       if (!plain_name || std::find(names.begin(), names.end(), output) != names.end()) continue;
       throw unknown_in_network("quantity", output, network, names, behaviour.key_where());
     }
@@ -98,7 +106,10 @@ void read_network(Reading& reading, const std::string& name, const Cursor& from)
   try {
     model = convert::read_sbml(path);
   } catch (Error& error) {
-    if (error.code() == "E3003") throw Error("E1101", "there is no network file '" + path + "'", ErrorKind::input_output).at(from["file"].where()).help("the path is relative to the file that names it");
+    if (error.code() == "E3003")
+      throw Error("E1101", "there is no network file '" + path + "'", ErrorKind::input_output)
+          .at(from["file"].where())
+          .help("the path is relative to the file that names it");
     if (!error.position()) error.at(from["file"].where());
     throw;
   }
@@ -106,7 +117,8 @@ void read_network(Reading& reading, const std::string& name, const Cursor& from)
   network::OdeSystem& system = model.system;
   for (const auto& [parameter, value] : from["parameters"].members()) {
     const auto index = system.find_parameter(parameter);
-    if (!index) throw unknown_in_network("parameter", parameter, name, names_of(system, false, true), value.key_where());
+    if (!index)
+      throw unknown_in_network("parameter", parameter, name, names_of(system, false, true), value.key_where());
     system.parameters[*index].value = in_file_unit(value, model, parameter);
   }
   for (const auto& [state, value] : from["initial"].members()) {
@@ -121,8 +133,8 @@ void read_network(Reading& reading, const std::string& name, const Cursor& from)
   }
   check_outputs(reading, name, system);
   system.promote_to_inputs(changed_parameters(reading, name, from, system));
-  reading.description().networks.push_back({name, std::make_shared<const network::OdeSystem>(std::move(system)), from["relative_tolerance"].number(),
-                                            from["absolute_tolerance"].number()});
+  reading.description().networks.push_back({name, std::make_shared<const network::OdeSystem>(std::move(system)),
+                                            from["relative_tolerance"].number(), from["absolute_tolerance"].number()});
 }
 
 }  // namespace

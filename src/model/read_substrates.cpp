@@ -53,7 +53,8 @@ void for_each_behaviour(const Reading& reading, const Each& each) {
         each(p.behaviour, p.dimension);
         continue;
       }
-      for (const auto& s : reading.model.description.substrates) each(with_substrate(p.behaviour, s.name), for_substrate(p.dimension, s));
+      for (const auto& s : reading.model.description.substrates)
+        each(with_substrate(p.behaviour, s.name), for_substrate(p.dimension, s));
     }
   }
 }
@@ -87,15 +88,18 @@ std::optional<Dimension> Reading::signal_dimension(const std::string& phrase) co
     if (name == s.name + ".gradient") return s.dimension / dim::length;
     if (name == s.name + ".occupancy") return dim::none;
   }
-  if (const auto p = model.description.parameter_dimensions.find(name); p != model.description.parameter_dimensions.end()) return p->second;
+  if (const auto p = model.description.parameter_dimensions.find(name);
+      p != model.description.parameter_dimensions.end())
+    return p->second;
   for (const auto& [drug, cursor] : root()["drug"].members()) {
     if (name == drug + ".concentration") return dim::concentration;
     if (name == drug + ".exposure") return dim::concentration * dim::time;
   }
   static const std::map<std::string, Dimension> known = {
-      {"time", dim::time}, {"age", dim::time}, {"state.age", dim::time}, {"phase.elapsed", dim::time}, {"volume", dim::volume},
-      {"radius", dim::length}, {"x", dim::length}, {"y", dim::length}, {"z", dim::length}, {"pressure", dim::none},
-      {"generation", dim::none}, {"neighbours", dim::none}, {"dying", dim::none}, {"cycle.s_phase", dim::none}};
+      {"time", dim::time},     {"age", dim::time},          {"state.age", dim::time},  {"phase.elapsed", dim::time},
+      {"volume", dim::volume}, {"radius", dim::length},     {"x", dim::length},        {"y", dim::length},
+      {"z", dim::length},      {"pressure", dim::none},     {"generation", dim::none}, {"neighbours", dim::none},
+      {"dying", dim::none},    {"cycle.s_phase", dim::none}};
   if (const auto k = known.find(name); k != known.end()) return k->second;
   if (name.starts_with("neighbours.") || name.starts_with("state.") || name.starts_with("origin.")) return dim::none;
   return std::nullopt;
@@ -110,10 +114,12 @@ void read_face(const Cursor& face, const Dimension& unit, field::FaceCondition& 
     static_cast<void>(face.text());  // the only text is "no-flux"
     return;
   }
-  const bool value = face["value"].given(), flux = face["flux"].given(), outside = face["outside"].given() || face["transfer"].given();
+  const bool value = face["value"].given(), flux = face["flux"].given(),
+             outside = face["outside"].given() || face["transfer"].given();
   if (value + flux + outside != 1) {
-    throw Error("E1213", "a boundary face has one condition, not " + std::to_string(value + flux + outside)).at(face.where()).help(
-        "write \"no-flux\", { value = … }, { flux = … } or { outside = …, transfer = … }");
+    throw Error("E1213", "a boundary face has one condition, not " + std::to_string(value + flux + outside))
+        .at(face.where())
+        .help("write \"no-flux\", { value = … }, { flux = … } or { outside = …, transfer = … }");
   }
   if (value) {
     into.kind = Kind::value;
@@ -140,7 +146,10 @@ void read_boundary(Reading& reading, const Cursor& boundary, engine::Substrate& 
   for (std::size_t f = 0; f < 6; ++f) {
     const Cursor face = boundary[names[f]];
     if (!face.given()) continue;
-    if (flat && f >= 4) throw Error("E1213", "a 2D domain has no z faces").at(face.key_where()).help("remove it; transport along z is the medium's");
+    if (flat && f >= 4)
+      throw Error("E1213", "a 2D domain has no z faces")
+          .at(face.key_where())
+          .help("remove it; transport along z is the medium's");
     read_face(face, s.dimension, s.faces[f]);
   }
 }
@@ -148,7 +157,9 @@ void read_boundary(Reading& reading, const Cursor& boundary, engine::Substrate& 
 void read_vessel(Reading& reading, const Cursor& vessel, engine::Substrate& s) {
   if (!vessel.given()) return;
   if (vessel["value"].given() == vessel["drug"].given()) {
-    throw Error("E1213", "vessels hold either a value or a drug").at(vessel.where()).help("write { value = … } or { drug = \"NAME\", partition = 0.5 }");
+    throw Error("E1213", "vessels hold either a value or a drug")
+        .at(vessel.where())
+        .help("write { value = … } or { drug = \"NAME\", partition = 0.5 }");
   }
   if (vessel["value"].given()) {
     s.vessel_value = vessel["value"].number(s.dimension);
@@ -157,7 +168,8 @@ void read_vessel(Reading& reading, const Cursor& vessel, engine::Substrate& s) {
   s.vessel_drug = vessel["drug"].text();
   std::vector<std::string> drugs;
   for (const auto& [name, cursor] : reading.root()["drug"].members()) drugs.push_back(name);
-  if (std::find(drugs.begin(), drugs.end(), s.vessel_drug) == drugs.end()) throw unknown_name("drug", s.vessel_drug, drugs, vessel["drug"].where());
+  if (std::find(drugs.begin(), drugs.end(), s.vessel_drug) == drugs.end())
+    throw unknown_name("drug", s.vessel_drug, drugs, vessel["drug"].where());
   s.vessel_partition = vessel["partition"].number();
 }
 
@@ -169,7 +181,9 @@ void read_substrate(Reading& reading, const Cursor& from, engine::Substrate& s) 
   s.well_mixed = mode == "medium";
   s.quasi_steady = mode == "quasi-steady";
   if (s.well_mixed && reading.description().domain.medium_height <= 0) {
-    throw Error("E1213", "substrate '" + s.name + "' lives in the medium, but the domain has none").at(from["mode"].where()).help("add medium_height = \"3 mm\" to [domain]");
+    throw Error("E1213", "substrate '" + s.name + "' lives in the medium, but the domain has none")
+        .at(from["mode"].where())
+        .help("add medium_height = \"3 mm\" to [domain]");
   }
   s.tolerance = from["tolerance"].number();
   s.undershoot_tolerance = from["undershoot_tolerance"].number();
@@ -189,7 +203,8 @@ void read_substrate(Reading& reading, const Cursor& from, engine::Substrate& s) 
   for (const auto& [region, value] : from["initial_in"].members()) {
     std::vector<std::string> regions = types;
     regions.insert(regions.begin(), "tumour");
-    if (std::find(regions.begin(), regions.end(), region) == regions.end()) throw unknown_name("region", region, regions, value.key_where());
+    if (std::find(regions.begin(), regions.end(), region) == regions.end())
+      throw unknown_name("region", region, regions, value.key_where());
     s.initial_in[region] = value.number(s.dimension);
   }
 }
@@ -211,7 +226,8 @@ void read_substrates(Reading& reading) {
     }
     reading.description().substrates.push_back(std::move(s));
   }
-  for (std::size_t i = 0; i < members.size(); ++i) read_substrate(reading, members[i].second, reading.description().substrates[i]);
+  for (std::size_t i = 0; i < members.size(); ++i)
+    read_substrate(reading, members[i].second, reading.description().substrates[i]);
   check_memory(reading, reading.root()["domain"]);
 }
 

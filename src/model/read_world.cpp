@@ -31,30 +31,39 @@ int voxel_count(double size, double spacing, const Cursor& cursor, std::size_t a
   const double n = size / spacing;
   const double whole = std::round(n);
   if (whole >= 1 && std::abs(n - whole) <= 1e-6 * n) {
-    if (whole > 1e9) throw Error("E1211", "the domain has more than 1e9 voxels along one axis").at(cursor.where()).help("make the spacing coarser");
+    if (whole > 1e9)
+      throw Error("E1211", "the domain has more than 1e9 voxels along one axis")
+          .at(cursor.where())
+          .help("make the spacing coarser");
     return static_cast<int>(whole);
   }
   const double below = std::max(1.0, std::floor(n)) * spacing;
-  throw Error("E1213", "the spacing " + number_text(spacing) + " um does not divide the size " + number_text(size) + " um along " + "xyz"[axis])
+  throw Error("E1213", "the spacing " + number_text(spacing) + " um does not divide the size " + number_text(size) +
+                           " um along " + "xyz"[axis])
       .at(cursor.where())
-      .help("the nearest sizes that fit are " + number_text(below) + " um and " + number_text(std::max(below + spacing, std::ceil(n) * spacing)) + " um");
+      .help("the nearest sizes that fit are " + number_text(below) + " um and " +
+            number_text(std::max(below + spacing, std::ceil(n) * spacing)) + " um");
 }
 
 void read_domain(Reading& reading) {
   const Cursor domain = reading.root()["domain"];
   if (!domain.given()) {
-    throw Error("E1205", "the file needs [domain]").at(reading.root().where()).help("write [domain] size = [\"600 um\", \"600 um\"], spacing = \"20 um\", thickness = \"20 um\"");
+    throw Error("E1205", "the file needs [domain]")
+        .at(reading.root().where())
+        .help("write [domain] size = [\"600 um\", \"600 um\"], spacing = \"20 um\", thickness = \"20 um\"");
   }
   const auto size = domain["size"].numbers();
   auto spacing = domain["spacing"].numbers();
   if (size.size() != 2 && size.size() != 3) {
-    throw Error("E1213", "'domain.size' needs two sizes (2D) or three (3D), it has " + std::to_string(size.size())).at(domain["size"].where()).help(
-        "write size = [\"600 um\", \"600 um\"]");
+    throw Error("E1213", "'domain.size' needs two sizes (2D) or three (3D), it has " + std::to_string(size.size()))
+        .at(domain["size"].where())
+        .help("write size = [\"600 um\", \"600 um\"]");
   }
   if (spacing.size() == 1) spacing.resize(size.size(), spacing[0]);
   if (spacing.size() != size.size()) {
-    throw Error("E1213", "'domain.spacing' needs one value or one per axis, it has " + std::to_string(spacing.size())).at(domain["spacing"].where()).help(
-        "write spacing = \"20 um\"");
+    throw Error("E1213", "'domain.spacing' needs one value or one per axis, it has " + std::to_string(spacing.size()))
+        .at(domain["spacing"].where())
+        .help("write spacing = \"20 um\"");
   }
   grid::Geometry& g = reading.description().domain.geometry;
   g.two_dimensional = size.size() == 2;
@@ -63,25 +72,32 @@ void read_domain(Reading& reading) {
     g.spacing[axis] = spacing[axis];
   }
   if (g.two_dimensional) {
-    if (!domain["thickness"].given()) throw domain["thickness"].missing("a 2D domain needs its thickness, because amounts per voxel depend on it");
+    if (!domain["thickness"].given())
+      throw domain["thickness"].missing("a 2D domain needs its thickness, because amounts per voxel depend on it");
     g.n[2] = 1;
     g.spacing[2] = domain["thickness"].number();
   } else if (domain["thickness"].given()) {
-    throw Error("E1213", "a 3D domain has no thickness").at(domain["thickness"].where()).help("remove it, or give two sizes");
+    throw Error("E1213", "a 3D domain has no thickness")
+        .at(domain["thickness"].where())
+        .help("remove it, or give two sizes");
   }
   for (std::size_t axis = 0; axis < 3; ++axis) g.origin[axis] = -0.5 * g.n[axis] * g.spacing[axis];
   auto& d = reading.description().domain;
   d.medium_height = domain["medium_height"].number_or(0);
   const std::string edge = domain["edge"].text();
-  d.edge = edge == "reflect" ? mechanics::EdgeRule::reflect : edge == "periodic" ? mechanics::EdgeRule::periodic : mechanics::EdgeRule::open;
+  d.edge = edge == "reflect"    ? mechanics::EdgeRule::reflect
+           : edge == "periodic" ? mechanics::EdgeRule::periodic
+                                : mechanics::EdgeRule::open;
   reading.description().motion.edge = d.edge;
   check_memory(reading, domain);
   for (const auto& vessel : domain["vessel"].items()) {
     const auto centre = vessel["centre"].numbers();
     if (centre.size() != size.size()) {
-      throw Error("E1213", "the vessel's centre needs " + std::to_string(size.size()) + " coordinates, it has " + std::to_string(centre.size()))
+      throw Error("E1213", "the vessel's centre needs " + std::to_string(size.size()) + " coordinates, it has " +
+                               std::to_string(centre.size()))
           .at(vessel["centre"].where())
-          .help("write centre = [\"0 um\", \"0 um\"]" + std::string(g.two_dimensional ? "" : " with a third coordinate"));
+          .help("write centre = [\"0 um\", \"0 um\"]" +
+                std::string(g.two_dimensional ? "" : " with a third coordinate"));
     }
     d.vessels.push_back({centre[0], centre[1], centre.size() > 2 ? centre[2] : 0.0, vessel["radius"].number()});
   }
@@ -92,7 +108,8 @@ double whole_steps(const Cursor& cursor, double value, double step) {
   if (std::abs(n - std::round(n)) <= 1e-6 * std::max(1.0, n)) return std::round(n) * step;
   throw Error("E1213", "'" + cursor.path() + "' is not a whole number of steps of " + number_text(step) + " min")
       .at(cursor.where())
-      .help("the nearest that fit are " + number_text(std::floor(n) * step) + " min and " + number_text(std::ceil(n) * step) + " min");
+      .help("the nearest that fit are " + number_text(std::floor(n) * step) + " min and " +
+            number_text(std::ceil(n) * step) + " min");
 }
 
 void read_time(Reading& reading) {
@@ -103,11 +120,16 @@ void read_time(Reading& reading) {
   d.duration = whole_steps(time["duration"], time["duration"].number(), d.step);
   const auto multiple = [&](double wish) { return std::max(1.0, std::round(wish / d.step)) * d.step; };
   // Without wishes: about a hundred frames, a row of the summary for each.
-  d.output_every = time["frames"].given() ? whole_steps(time["frames"], time["frames"].number(), d.step) : multiple(d.duration / 100);
-  d.summary_every = time["summary"].given() ? whole_steps(time["summary"], time["summary"].number(), d.step) : d.output_every;
+  d.output_every = time["frames"].given() ? whole_steps(time["frames"], time["frames"].number(), d.step)
+                                          : multiple(d.duration / 100);
+  d.summary_every =
+      time["summary"].given() ? whole_steps(time["summary"], time["summary"].number(), d.step) : d.output_every;
   for (const char* key : {"frames", "summary"}) {
     if (time[key].given() && time[key].number() < d.step * (1 - 1e-9)) {
-      throw Error("E1213", "'time." + std::string(key) + "' is shorter than the step of " + number_text(d.step) + " min").at(time[key].where()).help("make it at least one step");
+      throw Error("E1213",
+                  "'time." + std::string(key) + "' is shorter than the step of " + number_text(d.step) + " min")
+          .at(time[key].where())
+          .help("make it at least one step");
     }
   }
 }
@@ -134,9 +156,11 @@ double estimated_memory(const engine::Description& d) {
   const double voxels = static_cast<double>(d.domain.geometry.size());
   double cells = 0;
   for (const auto& type : d.cell_types) {
-    for (const auto& initial : type.initial) cells += static_cast<double>(std::max(initial.count, initial.positions.size()));
+    for (const auto& initial : type.initial)
+      cells += static_cast<double>(std::max(initial.count, initial.positions.size()));
   }
-  // Per field: values, two solver stages, sources and sinks; once: about ten doubles of workspace (field/reaction_diffusion.h).
+  // Per field: values, two solver stages, sources and sinks; once: about ten doubles of workspace
+  // (field/reaction_diffusion.h).
   return voxels * 8.0 * (5.0 * std::max(1.0, fields) + 10.0) + cells * 1000.0;
 }
 
@@ -167,7 +191,8 @@ void check_memory(const Reading& reading, const Cursor& domain) {
   throw Error("E1211", "the domain needs at least " + gib(need) + " of memory; this machine has " + gib(have) + " free")
       .at(domain["size"].where())
       .label(std::to_string(n[0]) + " x " + std::to_string(n[1]) + " x " + std::to_string(n[2]) + " voxels")
-      .help("make the domain smaller or the spacing coarser; twice the spacing needs " + std::string(reading.model.description.domain.geometry.two_dimensional ? "a quarter" : "an eighth"));
+      .help("make the domain smaller or the spacing coarser; twice the spacing needs " +
+            std::string(reading.model.description.domain.geometry.two_dimensional ? "a quarter" : "an eighth"));
 }
 
 }  // namespace senoma::model

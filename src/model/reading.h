@@ -15,7 +15,7 @@ struct Reading {
   const Registry& registry;
   ResolvedModel& model;
   std::span<const engine::Mechanism> mechanisms;
-  bool check_machine = true;   ///< compare the need of memory with this machine
+  bool check_machine = true;  ///< compare the need of memory with this machine
 
   [[nodiscard]] engine::Description& description() { return model.description; }
   [[nodiscard]] Cursor root() const { return {&model.resolved.root, &registry.root(), "", model.resolved.root.where}; }
@@ -23,7 +23,7 @@ struct Reading {
 
   [[nodiscard]] const engine::Substrate* substrate(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> substrate_names() const;
-  [[nodiscard]] std::vector<std::string> cell_type_names() const;   ///< as in the file, also before they are read
+  [[nodiscard]] std::vector<std::string> cell_type_names() const;  ///< as in the file, also before they are read
 
   /// A behaviour's dimension by its phrase ("CCL2 secretion"); E1206 with the nearest.
   [[nodiscard]] Dimension behaviour_dimension(const std::string& phrase, const SourcePosition& where) const;
@@ -33,14 +33,14 @@ struct Reading {
   [[nodiscard]] std::optional<Dimension> signal_dimension(const std::string& phrase) const;
 };
 
-void read_world(Reading& reading);        ///< model, parameters, domain, time
+void read_world(Reading& reading);  ///< model, parameters, domain, time
 void read_substrates(Reading& reading);
 void read_cells(Reading& reading);
 void read_initial_cells(Reading& reading, const Cursor& type, engine::CellType& into);
 void read_networks(Reading& reading);
 void read_drugs(Reading& reading);
 void read_interventions(Reading& reading);
-void read_experiment(Reading& reading);   ///< readouts, experiment, arms, compare
+void read_experiment(Reading& reading);  ///< readouts, experiment, arms, compare
 /// References that need everything read: targets of drugs and interventions, names in couplings.
 void check_references(Reading& reading);
 /// E1211, E1212: size and memory.

@@ -25,7 +25,9 @@ std::vector<std::string> Node::names() const {
 }
 
 Registry::Registry(std::span<const engine::Mechanism> mechanisms) : mechanisms_(mechanisms) {
-  text("extends", "Other files this one builds on, relative to it; later ones override earlier, this file overrides all.").list_or_single();
+  text("extends",
+       "Other files this one builds on, relative to it; later ones override earlier, this file overrides all.")
+      .list_or_single();
   add_world_keys(*this);
   add_cell_keys(*this);
   add_network_keys(*this);
@@ -45,8 +47,10 @@ std::vector<std::string> split(const std::string& pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
     if (quote) {
-      if (c == quote) quote = 0;
-      else part += c;
+      if (c == quote)
+        quote = 0;
+      else
+        part += c;
     } else if (c == '"') {
       quote = c;
     } else if (c == '.') {
@@ -78,10 +82,10 @@ void collect(const N& node, std::vector<const Key*>& out) {
 Node& Registry::node(const std::string& pattern) {
   Node* at = &root_;
   for (const auto& part : split(pattern)) {
-    std::unique_ptr<Node>& next = part == "*"               ? at->any
-                                  : part == "[]"            ? at->item
-                                  : part.starts_with("*")   ? at->endings[part.substr(1)]
-                                                            : at->children[part];
+    std::unique_ptr<Node>& next = part == "*"             ? at->any
+                                  : part == "[]"          ? at->item
+                                  : part.starts_with("*") ? at->endings[part.substr(1)]
+                                                          : at->children[part];
     if (!next) next = std::make_unique<Node>();
     if (part == "[]" && at->key.kind == Kind::table) at->key.kind = Kind::list_of_tables;
     at = next.get();
@@ -182,29 +186,40 @@ std::vector<const Key*> Registry::keys() const {
 std::string describe(const Key& key) {
   if (!key.words.empty()) return key.words;
   switch (key.kind) {
-    case Kind::table: return "a table";
-    case Kind::list_of_tables: return "a list of tables";
+    case Kind::table:
+      return "a table";
+    case Kind::list_of_tables:
+      return "a list of tables";
     case Kind::quantity:
       if (key.rule == DimensionRule::substrate) {
-        return key.dimension.dimensionless() ? "in the substrate's unit" : senoma::describe(key.dimension) + " (concentration: the substrate's unit)";
+        return key.dimension.dimensionless()
+                   ? "in the substrate's unit"
+                   : senoma::describe(key.dimension) + " (concentration: the substrate's unit)";
       }
       if (key.rule == DimensionRule::behaviour) return "in the behaviour's dimension";
       if (key.rule == DimensionRule::signal) return "in the signal's dimension";
       if (key.rule == DimensionRule::network) return "as the SBML file declares";
       if (key.rule == DimensionRule::any) return "any dimension";
       return senoma::describe(key.dimension);
-    case Kind::number: return "a number";
-    case Kind::count: return "a whole number";
-    case Kind::boolean: return "true or false";
-    case Kind::text: return "a text";
+    case Kind::number:
+      return "a number";
+    case Kind::count:
+      return "a whole number";
+    case Kind::boolean:
+      return "true or false";
+    case Kind::text:
+      return "a text";
     case Kind::choice: {
       std::string list;
       for (const auto& choice : key.choices) list += (list.empty() ? "\"" : ", \"") + choice + "\"";
       return "one of " + list;
     }
-    case Kind::expression: return "an expression";
-    case Kind::file: return "a file name";
-    case Kind::any: return "anything";
+    case Kind::expression:
+      return "an expression";
+    case Kind::file:
+      return "a file name";
+    case Kind::any:
+      return "anything";
   }
   return {};
 }

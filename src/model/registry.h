@@ -25,10 +25,10 @@ enum class Kind { table, quantity, number, count, boolean, text, choice, express
 /// Where a quantity's dimension comes from when it is not fixed.
 enum class DimensionRule {
   fixed,
-  substrate,      ///< that of the substrate the table is about, times `dimension`
-  behaviour,      ///< that of the behaviour the rule acts on
-  signal,         ///< that of the signal the rule reads, where it is known at reading
-  network,        ///< that which the SBML file declares for the name
+  substrate,  ///< that of the substrate the table is about, times `dimension`
+  behaviour,  ///< that of the behaviour the rule acts on
+  signal,     ///< that of the signal the rule reads, where it is known at reading
+  network,    ///< that which the SBML file declares for the name
   any
 };
 
@@ -37,39 +37,66 @@ struct Key {
   Kind kind = Kind::table;
   DimensionRule rule = DimensionRule::fixed;
   Dimension dimension{};
-  std::vector<Dimension> alternatives;   ///< further dimensions understood (a dose: mass, mass per area …)
-  std::string words;                     ///< those in words, for messages; empty: describe(dimension)
+  std::vector<Dimension> alternatives;       ///< further dimensions understood (a dose: mass, mass per area …)
+  std::string words;                         ///< those in words, for messages; empty: describe(dimension)
   double minimum = -1e300, maximum = 1e300;  ///< internal units
   bool exclusive_minimum = false;
   std::vector<std::string> choices;
-  std::string default_text;              ///< as it would be written; empty = none
+  std::string default_text;  ///< as it would be written; empty = none
   bool is_required = false;
-  bool is_list = false;                  ///< a list of such values; `or_single`: one value is understood too
+  bool is_list = false;  ///< a list of such values; `or_single`: one value is understood too
   bool or_single = false;
-  bool or_boolean = false;               ///< true and false stand for 1 and 0
+  bool or_boolean = false;  ///< true and false stand for 1 and 0
   std::string doc;
   std::string since = "0.1";
-  std::string mechanism;                 ///< the mechanism that declares it; empty: the core
+  std::string mechanism;  ///< the mechanism that declares it; empty: the core
 
-  Key& positive() { minimum = 0, exclusive_minimum = true; return *this; }
-  Key& non_negative() { minimum = 0; return *this; }
-  Key& range(double low, double high) { minimum = low, maximum = high; return *this; }
-  Key& defaults(std::string text) { default_text = std::move(text); return *this; }
-  Key& required() { is_required = true; return *this; }
-  Key& list() { is_list = true; return *this; }
-  Key& list_or_single() { is_list = or_single = true; return *this; }
-  Key& from(DimensionRule r) { rule = r; return *this; }
-  Key& also(std::vector<Dimension> more, std::string in_words) { alternatives = std::move(more), words = std::move(in_words); return *this; }
+  Key& positive() {
+    minimum = 0, exclusive_minimum = true;
+    return *this;
+  }
+  Key& non_negative() {
+    minimum = 0;
+    return *this;
+  }
+  Key& range(double low, double high) {
+    minimum = low, maximum = high;
+    return *this;
+  }
+  Key& defaults(std::string text) {
+    default_text = std::move(text);
+    return *this;
+  }
+  Key& required() {
+    is_required = true;
+    return *this;
+  }
+  Key& list() {
+    is_list = true;
+    return *this;
+  }
+  Key& list_or_single() {
+    is_list = or_single = true;
+    return *this;
+  }
+  Key& from(DimensionRule r) {
+    rule = r;
+    return *this;
+  }
+  Key& also(std::vector<Dimension> more, std::string in_words) {
+    alternatives = std::move(more), words = std::move(in_words);
+    return *this;
+  }
 };
 
 /// One place in the tree of patterns.
 struct Node {
-  Key key;                                   ///< kind table when only a step on the way
+  Key key;  ///< kind table when only a step on the way
   std::map<std::string, std::unique_ptr<Node>> children;
-  std::unique_ptr<Node> any;                 ///< "*"
+  std::unique_ptr<Node> any;                             ///< "*"
   std::map<std::string, std::unique_ptr<Node>> endings;  ///< "*_readout" by "_readout"
-  std::unique_ptr<Node> item;                ///< "[]"
-  bool dotted_keys = false;                  ///< "motility.speed" in quotes is understood as motility.speed
+  std::unique_ptr<Node> item;                            ///< "[]"
+  bool dotted_keys = false;                              ///< "motility.speed" in quotes is understood as motility.speed
 
   /// The node below for a key of a file; null when there is none.
   [[nodiscard]] const Node* child(const std::string& name) const;
@@ -106,8 +133,8 @@ class Registry {
 };
 
 // Declarations, by part of the file.
-void add_world_keys(Registry& registry);       ///< model, parameters, domain, time, substrates
-void add_cell_keys(Registry& registry);        ///< cell.*
+void add_world_keys(Registry& registry);  ///< model, parameters, domain, time, substrates
+void add_cell_keys(Registry& registry);   ///< cell.*
 void add_network_keys(Registry& registry);
 void add_therapy_keys(Registry& registry);     ///< drug, patient, intervention
 void add_experiment_keys(Registry& registry);  ///< readout, experiment, arm, compare

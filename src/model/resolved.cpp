@@ -25,7 +25,8 @@ class Writer {
       const Node* next = node ? node->child(m.key) : nullptr;
       if (m.value.is_table()) {
         // A table with nothing but tables in it needs no header of its own.
-        const bool bare = std::any_of(m.value.members.begin(), m.value.members.end(), [](const Member& x) { return !below(x.value); });
+        const bool bare = std::any_of(m.value.members.begin(), m.value.members.end(),
+                                      [](const Member& x) { return !below(x.value); });
         if (bare || m.value.members.empty()) out_ += "\n[" + name + "]\n";
         table(m.value, next, name);
         continue;
@@ -43,7 +44,8 @@ class Writer {
   /// Written as [table] or [[tables]] of its own. What was inline in the file stays inline.
   static bool below(const Value& value) {
     if (value.is_table()) return !is_annotated(value) && value.header;
-    return value.is_array() && !value.items.empty() && std::all_of(value.items.begin(), value.items.end(), [](const Value& v) { return v.is_table() && v.header; });
+    return value.is_array() && !value.items.empty() &&
+           std::all_of(value.items.begin(), value.items.end(), [](const Value& v) { return v.is_table() && v.header; });
   }
 
   void line(const Member& m, const Node* node) {
@@ -52,7 +54,8 @@ class Writer {
     const Value& where = plain(m.value);
     std::string origin = origin_of(where.where);
     if (!where.layer.empty() && where.layer != command_line) origin += " (" + where.layer + ")";
-    std::replace_if(origin.begin(), origin.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    std::replace_if(
+        origin.begin(), origin.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     out_ += quote_key(m.key) + " = " + to_toml(value) + "  # " + origin + "\n";
   }
 
@@ -64,7 +67,10 @@ class Writer {
       value.text = std::filesystem::absolute(resolve_path(value.text, value.where), status).lexically_normal().string();
     }
     for (auto& item : value.items) absolute_paths(item, node->item ? node->item.get() : node);
-    for (auto& m : value.members) absolute_paths(m.value, is_annotation_key(m.key) ? nullptr : m.key == "value" && !node->child("value") ? node : node->child(m.key));
+    for (auto& m : value.members)
+      absolute_paths(m.value, is_annotation_key(m.key)                    ? nullptr
+                              : m.key == "value" && !node->child("value") ? node
+                                                                          : node->child(m.key));
   }
 
   const Registry& registry_;
@@ -74,7 +80,8 @@ class Writer {
 std::string defaults_text(const Value& value, const Node& node, const std::string& path) {
   std::string out;
   for (const auto& [name, child] : node.children) {
-    if (!value.find(name) && !child->key.default_text.empty()) out += "# " + join_path(path, name) + " = " + child->key.default_text + "\n";
+    if (!value.find(name) && !child->key.default_text.empty())
+      out += "# " + join_path(path, name) + " = " + child->key.default_text + "\n";
   }
   for (const auto& m : value.members) {
     const Node* next = node.child(m.key);
@@ -96,11 +103,14 @@ std::string resolved_toml(const ResolvedModel& model, std::span<const engine::Me
   for (const char* gone : {"profiles", "arm", "extends"}) root.erase(gone);
   if (Value* experiment = root.find("experiment")) experiment->erase("reference");  // it names an arm
   Writer writer(registry);
-  writer.out_ = "# The model as it ran, all layers merged; each value with the place it comes from.\n# Description hash: " + model.hash + "\n";
+  writer.out_ =
+      "# The model as it ran, all layers merged; each value with the place it comes from.\n# Description hash: " +
+      model.hash + "\n";
   if (!model.differences().empty()) {
     writer.out_ += "#\n# Changed by profile, arm or command line:\n";
     for (const auto& d : model.differences()) {
-      writer.out_ += "#   " + d.key + ": " + (d.before.empty() ? "(absent)" : d.before) + " -> " + (d.after.empty() ? "(removed)" : d.after) + "  [" + d.layer + "]\n";
+      writer.out_ += "#   " + d.key + ": " + (d.before.empty() ? "(absent)" : d.before) + " -> " +
+                     (d.after.empty() ? "(removed)" : d.after) + "  [" + d.layer + "]\n";
     }
   }
   writer.table(root, &registry.root(), "");

@@ -77,7 +77,8 @@ std::vector<Example> list_examples(const std::string& folder) {
     std::error_code status;
     if (fs::exists(entry / "model.toml", status)) examples.push_back(read_example(name, entry / "model.toml"));
     for (const auto& experiment : sorted_entries(entry / "experiments")) {
-      if (experiment.extension() == ".toml") examples.push_back(read_example(name + "/" + experiment.stem().string(), experiment));
+      if (experiment.extension() == ".toml")
+        examples.push_back(read_example(name + "/" + experiment.stem().string(), experiment));
     }
   }
   return examples;
@@ -95,22 +96,29 @@ Example find_example(const std::string& folder, const std::string& id) {
   throw error;
 }
 
-std::vector<std::string> scaffold(const std::string& directory, const std::string& models_folder, const std::string& template_name) {
+std::vector<std::string> scaffold(const std::string& directory, const std::string& models_folder,
+                                  const std::string& template_name) {
   const fs::path from = fs::path(models_folder) / "templates" / template_name;
   if (models_folder.empty() || !is_folder(from)) {
-    throw Error("E1101", "the template '" + template_name + "' is not installed", ErrorKind::input_output).help("set SENOMA_MODELS to the folder of Senoma's models");
+    throw Error("E1101", "the template '" + template_name + "' is not installed", ErrorKind::input_output)
+        .help("set SENOMA_MODELS to the folder of Senoma's models");
   }
   std::error_code status;
   if (fs::exists(directory, status) && !(is_folder(directory) && fs::is_empty(directory, status))) {
-    throw Error("E1215", "'" + directory + "' exists and is not an empty folder").help("choose a new name; nothing was written");
+    throw Error("E1215", "'" + directory + "' exists and is not an empty folder")
+        .help("choose a new name; nothing was written");
   }
   fs::create_directories(directory, status);
-  if (status) throw Error("E1102", "cannot make the folder '" + directory + "': " + status.message(), ErrorKind::input_output).help("check the path and its permissions");
+  if (status)
+    throw Error("E1102", "cannot make the folder '" + directory + "': " + status.message(), ErrorKind::input_output)
+        .help("check the path and its permissions");
   std::vector<std::string> written;
   for (const auto& file : sorted_entries(from)) {
     const fs::path to = fs::path(directory) / file.filename();
     fs::copy(file, to, fs::copy_options::recursive, status);
-    if (status) throw Error("E1102", "cannot write '" + to.string() + "': " + status.message(), ErrorKind::input_output).help("check the space left and the permissions");
+    if (status)
+      throw Error("E1102", "cannot write '" + to.string() + "': " + status.message(), ErrorKind::input_output)
+          .help("check the space left and the permissions");
     written.push_back(file.filename().string());
   }
   return written;

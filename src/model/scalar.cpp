@@ -22,20 +22,25 @@ Error relocate(Error error, const Value& value) {
 
 Error wrong_kind(const Value& value, const Key& key, const std::string& path) {
   Error error("E1202", "'" + path + "' has the wrong kind of value");
-  error.at(value.where).label(std::string(describe(value.kind)) + "; '" + leaf_name(path) + "' is " + (key.is_list ? "a list: " : "") + describe(key));
+  error.at(value.where)
+      .label(std::string(describe(value.kind)) + "; '" + leaf_name(path) + "' is " + (key.is_list ? "a list: " : "") +
+             describe(key));
   if (!key.default_text.empty()) error.help("for example " + leaf_name(path) + " = " + key.default_text);
   return error;
 }
 
 namespace {
 
-Error wrong_dimension(const Quantity& found, const Value& value, const Key& key, const std::string& path, const Dimension& expected, bool fixed) {
+Error wrong_dimension(const Quantity& found, const Value& value, const Key& key, const std::string& path,
+                      const Dimension& expected, bool fixed) {
   Error error("E1203", "value has the wrong dimension");
   const std::string name = leaf_name(path);
-  error.at(value.where).label(senoma::describe(found.dimension) + "; '" + name + "' is " +
-                              (fixed ? describe(key) : senoma::describe(expected)));
+  error.at(value.where)
+      .label(senoma::describe(found.dimension) + "; '" + name + "' is " +
+             (fixed ? describe(key) : senoma::describe(expected)));
   if (found.dimension.dimensionless() && !expected.dimensionless()) {
-    error.help("give the value with its unit, like " + name + " = \"" + to_toml(plain(value)) + " " + internal_unit(expected) + "\"");
+    error.help("give the value with its unit, like " + name + " = \"" + to_toml(plain(value)) + " " +
+               internal_unit(expected) + "\"");
   } else if (expected.dimensionless()) {
     error.help("give a bare number");
   } else {
@@ -67,17 +72,23 @@ void check_range(double number, const Value& value, const Key& key, const std::s
   limit.kind = Value::Kind::real;
   limit.real = low ? key.minimum : key.maximum;
   std::string bound = limit.real == 0 ? "0" : to_toml(limit);
-  if (limit.real != 0 && key.rule == DimensionRule::fixed && !key.dimension.dimensionless()) bound += " " + internal_unit(key.dimension);
-  const std::string rule = low ? (key.exclusive_minimum ? "must be above " : "must be at least ") + bound : "must be at most " + bound;
-  throw Error("E1204", "'" + path + "' is out of range: it is " + (value.is_text() ? value.text : to_toml(value)) + " and " + rule)
+  if (limit.real != 0 && key.rule == DimensionRule::fixed && !key.dimension.dimensionless())
+    bound += " " + internal_unit(key.dimension);
+  const std::string rule =
+      low ? (key.exclusive_minimum ? "must be above " : "must be at least ") + bound : "must be at most " + bound;
+  throw Error("E1204", "'" + path + "' is out of range: it is " + (value.is_text() ? value.text : to_toml(value)) +
+                           " and " + rule)
       .at(value.where)
-      .label(low && limit.real == 0 ? (number == 0 ? "zero" : "negative") : low ? "too small" : "too large")
+      .label(low && limit.real == 0 ? (number == 0 ? "zero" : "negative")
+             : low                  ? "too small"
+                                    : "too large")
       .help("'" + leaf_name(path) + "': " + key.doc);
 }
 
 }  // namespace
 
-Quantity read_quantity(const Value& annotated, const Key& key, const std::string& path, const std::optional<Dimension>& dimension) {
+Quantity read_quantity(const Value& annotated, const Key& key, const std::string& path,
+                       const std::optional<Dimension>& dimension) {
   const Value& value = plain(annotated);
   Quantity q = parse(value, key, path);
   const bool open = key.rule != DimensionRule::fixed && !dimension;
@@ -93,7 +104,8 @@ Quantity read_quantity(const Value& annotated, const Key& key, const std::string
       } catch (const Error&) {  // the next one may fit
       }
     }
-    const bool per_body_weight = q.dimension.dimensionless() && value.is_text() && value.text.find("/kg") != std::string::npos &&
+    const bool per_body_weight = q.dimension.dimensionless() && value.is_text() &&
+                                 value.text.find("/kg") != std::string::npos &&
                                  key.words.find("mg/kg") != std::string::npos;
     if (!fits && !per_body_weight) throw wrong_dimension(q, value, key, path, accepted.front(), !dimension);
   }
@@ -101,7 +113,8 @@ Quantity read_quantity(const Value& annotated, const Key& key, const std::string
   return q;
 }
 
-double read_number(const Value& value, const Key& key, const std::string& path, const std::optional<Dimension>& dimension) {
+double read_number(const Value& value, const Key& key, const std::string& path,
+                   const std::optional<Dimension>& dimension) {
   const double number = read_quantity(value, key, path, dimension).value;
   if (key.kind == Kind::count && (number != std::floor(number) || std::abs(number) > 9e15)) {
     throw Error("E1204", "'" + path + "' is not a whole number").at(plain(value).where).help("give a whole number");
@@ -115,7 +128,8 @@ std::string read_text_value(const Value& annotated, const Key& key, const std::s
   if (key.kind == Kind::choice && std::find(key.choices.begin(), key.choices.end(), value.text) == key.choices.end()) {
     Error error("E1202", "'" + path + "' has no choice \"" + value.text + "\"");
     error.at(value.where).label(describe(key));
-    if (const auto near = nearest_name(value.text, key.choices); !near.empty()) error.help("did you mean \"" + near + "\"?");
+    if (const auto near = nearest_name(value.text, key.choices); !near.empty())
+      error.help("did you mean \"" + near + "\"?");
     throw error;
   }
   return value.text;
@@ -152,9 +166,11 @@ std::string unit_of(const Value& annotated) {
   const auto number_end = [&] {
     // "1e3 um", "5 eggs": the number ends where the longest numeric prefix ends
     std::size_t i = value.text.find_first_not_of(" +-");
-    while (i < value.text.size() && (std::isdigit(static_cast<unsigned char>(value.text[i])) || value.text[i] == '.')) ++i;
+    while (i < value.text.size() && (std::isdigit(static_cast<unsigned char>(value.text[i])) || value.text[i] == '.'))
+      ++i;
     if (i + 1 < value.text.size() && (value.text[i] == 'e' || value.text[i] == 'E') &&
-        (std::isdigit(static_cast<unsigned char>(value.text[i + 1])) || value.text[i + 1] == '-' || value.text[i + 1] == '+')) {
+        (std::isdigit(static_cast<unsigned char>(value.text[i + 1])) || value.text[i + 1] == '-' ||
+         value.text[i + 1] == '+')) {
       i += 2;
       while (i < value.text.size() && std::isdigit(static_cast<unsigned char>(value.text[i]))) ++i;
     }

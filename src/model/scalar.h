@@ -19,7 +19,8 @@ namespace senoma::model {
 [[nodiscard]] Quantity read_quantity(const Value& value, const Key& key, const std::string& path,
                                      const std::optional<Dimension>& dimension = {});
 
-[[nodiscard]] std::string read_text_value(const Value& value, const Key& key, const std::string& path);   ///< text, choice, file
+[[nodiscard]] std::string read_text_value(const Value& value, const Key& key,
+                                          const std::string& path);  ///< text, choice, file
 [[nodiscard]] bool read_boolean(const Value& value, const std::string& path);
 [[nodiscard]] engine::Expression read_expression(const Value& value, const std::string& path);
 

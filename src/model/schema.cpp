@@ -23,15 +23,23 @@ Json default_of(const Key& key) {
 
 Json scalar(const Key& key) {
   switch (key.kind) {
-    case Kind::quantity: return {{"$ref", "#/$defs/quantity"}};
-    case Kind::number: return {{"$ref", "#/$defs/number"}};
-    case Kind::count: return {{"$ref", "#/$defs/count"}};
-    case Kind::boolean: return {{"type", "boolean"}};
-    case Kind::choice: return {{"enum", key.choices}};
-    case Kind::expression: return {{"type", Json::array({"string", "number", "boolean"})}};
+    case Kind::quantity:
+      return {{"$ref", "#/$defs/quantity"}};
+    case Kind::number:
+      return {{"$ref", "#/$defs/number"}};
+    case Kind::count:
+      return {{"$ref", "#/$defs/count"}};
+    case Kind::boolean:
+      return {{"type", "boolean"}};
+    case Kind::choice:
+      return {{"enum", key.choices}};
+    case Kind::expression:
+      return {{"type", Json::array({"string", "number", "boolean"})}};
     case Kind::text:
-    case Kind::file: return {{"type", "string"}};
-    default: return Json::object();
+    case Kind::file:
+      return {{"type", "string"}};
+    default:
+      return Json::object();
   }
 }
 
@@ -47,7 +55,9 @@ Json object(const Node& node, bool with_required) {
   }
   if (!node.names_are_free() || !node.key.mechanism.empty()) {
     for (const char* annotation : {"source", "grade", "prior", "note"}) {
-      if (!properties.contains(annotation)) properties[annotation] = {{"$ref", std::string("#/$defs/") + (annotation == std::string("grade") ? "grade" : "remark")}};
+      if (!properties.contains(annotation))
+        properties[annotation] = {
+            {"$ref", std::string("#/$defs/") + (annotation == std::string("grade") ? "grade" : "remark")}};
     }
   }
   if (!properties.empty()) schema["properties"] = properties;
@@ -85,8 +95,12 @@ Json of(const Node& node) {
 
 Json annotated(const Json& plain) {
   Json object = {{"type", "object"},
-                 {"properties", {{"value", plain}, {"source", {{"$ref", "#/$defs/remark"}}}, {"grade", {{"$ref", "#/$defs/grade"}}},
-                                 {"prior", {{"$ref", "#/$defs/remark"}}}, {"note", {{"$ref", "#/$defs/remark"}}}}},
+                 {"properties",
+                  {{"value", plain},
+                   {"source", {{"$ref", "#/$defs/remark"}}},
+                   {"grade", {{"$ref", "#/$defs/grade"}}},
+                   {"prior", {{"$ref", "#/$defs/remark"}}},
+                   {"note", {{"$ref", "#/$defs/remark"}}}}},
                  {"required", Json::array({"value"})},
                  {"additionalProperties", false}};
   return {{"anyOf", Json::array({plain, object})}};
@@ -97,13 +111,16 @@ Json annotated(const Json& plain) {
 std::string schema_json(const Registry& registry) {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Senoma model file"}};
   schema.update(object(registry.root(), false));
-  schema["properties"]["profiles"] = {{"type", "object"}, {"additionalProperties", {{"type", "object"}}}, {"description", "Tables of the same keys, chosen with --profile NAME."}};
+  schema["properties"]["profiles"] = {{"type", "object"},
+                                      {"additionalProperties", {{"type", "object"}}},
+                                      {"description", "Tables of the same keys, chosen with --profile NAME."}};
   const Json text_or_number = {{"type", Json::array({"string", "number"})}};
-  schema["$defs"] = {{"quantity", annotated(text_or_number)},
-                     {"number", annotated(text_or_number)},
-                     {"count", annotated(Json{{"type", "integer"}})},
-                     {"remark", {{"type", "string"}}},
-                     {"grade", {{"enum", Json::array({"found", "recalled", "computed", "assumption", "calibrated", "convention"})}}}};
+  schema["$defs"] = {
+      {"quantity", annotated(text_or_number)},
+      {"number", annotated(text_or_number)},
+      {"count", annotated(Json{{"type", "integer"}})},
+      {"remark", {{"type", "string"}}},
+      {"grade", {{"enum", Json::array({"found", "recalled", "computed", "assumption", "calibrated", "convention"})}}}};
   return schema.dump(2) + "\n";
 }
 

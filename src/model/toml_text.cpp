@@ -73,7 +73,9 @@ class Converter {
       value.kind = Value::Kind::boolean;
       value.boolean = boolean->get();
     } else {
-      throw Error("E1105", "dates and times have no meaning in a model").at(value.where).help("write durations like \"3 d\"");
+      throw Error("E1105", "dates and times have no meaning in a model")
+          .at(value.where)
+          .help("write durations like \"3 d\"");
     }
     return value;
   }
@@ -101,7 +103,11 @@ class Converter {
 std::size_t first_bad_byte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t n = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const std::size_t n = lead < 0x80                   ? 1
+                          : lead >= 0xC2 && lead < 0xE0 ? 2
+                          : lead >= 0xE0 && lead < 0xF0 ? 3
+                          : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                        : 0;
     if (n == 0 || i + n > text.size()) return i;
     for (std::size_t k = 1; k < n; ++k) {
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return i;
@@ -112,21 +118,28 @@ std::size_t first_bad_byte(std::string_view text) {
 }
 
 void check_bytes(std::string_view text, const std::string& file) {
-  const auto line_of = [&](std::size_t at) { return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')); };
+  const auto line_of = [&](std::size_t at) {
+    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  };
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
     throw Error("E1103", "the file is UTF-16, not UTF-8").at({file, 0, 0, 0}).help("save it as UTF-8");
   }
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
-    throw Error("E1103", "the file is binary, not TOML text").at({file, line_of(nul), 0, 0}).help("give a model file (.toml)");
+    throw Error("E1103", "the file is binary, not TOML text")
+        .at({file, line_of(nul), 0, 0})
+        .help("give a model file (.toml)");
   }
   if (const auto bad = first_bad_byte(text); bad != std::string_view::npos) {
     throw Error("E1103", "the file is not UTF-8 text: bad byte in line " + std::to_string(line_of(bad)))
         .at({file, 0, 0, 0})
         .help("save it as UTF-8; if it is not a text at all, give a model file (.toml)");
   }
-  const bool blank = std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+  const bool blank =
+      std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
   if (blank) {
-    throw Error("E1104", "the file is empty").at({file, 0, 0, 0}).help("'senoma new DIR' writes a small model to start from");
+    throw Error("E1104", "the file is empty")
+        .at({file, 0, 0, 0})
+        .help("'senoma new DIR' writes a small model to start from");
   }
 }
 

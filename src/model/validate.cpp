@@ -12,7 +12,9 @@ namespace {
 
 const std::vector<std::string> grades = {"found", "recalled", "computed", "assumption", "calibrated", "convention"};
 
-std::string table_words(const std::string& path) { return path.empty() ? "at the top of the file" : "in [" + path + "]"; }
+std::string table_words(const std::string& path) {
+  return path.empty() ? "at the top of the file" : "in [" + path + "]";
+}
 
 /// Provenance written beside a value or inherited from the row or table around it.
 struct Annotation {
@@ -53,7 +55,10 @@ class Walker {
     for (const auto& member : value.members) {
       if (!is_annotation_key(member.key) || !(is_annotated(value) || is_annotation_here(member, node))) continue;
       if (!member.value.is_text()) {
-        throw Error("E1202", "'" + member.key + "' is a text").at(member.value.where).label(describe(member.value.kind)).help("write it in quotes");
+        throw Error("E1202", "'" + member.key + "' is a text")
+            .at(member.value.where)
+            .label(describe(member.value.kind))
+            .help("write it in quotes");
       }
       const std::string& text = member.value.text;
       if (member.key == "source") into.source = text;
@@ -86,12 +91,19 @@ class Walker {
   }
 
   void profiles(const Value& value) {
-    if (!value.is_table()) throw Error("E1202", "'profiles' is a table of tables").at(value.where).label(describe(value.kind)).help("write [profiles.quick]");
+    if (!value.is_table())
+      throw Error("E1202", "'profiles' is a table of tables")
+          .at(value.where)
+          .label(describe(value.kind))
+          .help("write [profiles.quick]");
     const auto kept = rows;
     in_profile_ = true;
     for (const auto& profile : value.members) {
       if (!profile.value.is_table()) {
-        throw Error("E1202", "a profile is a table of keys").at(profile.value.where).label(describe(profile.value.kind)).help("write [profiles." + profile.key + "]");
+        throw Error("E1202", "a profile is a table of keys")
+            .at(profile.value.where)
+            .label(describe(profile.value.kind))
+            .help("write [profiles." + profile.key + "]");
       }
       table(profile.value, registry_.root(), "", {});
     }
@@ -106,14 +118,17 @@ class Walker {
     const bool has_children = !node.children.empty() || node.any || !node.endings.empty();
     if (value.is_table() && has_children && !is_annotated_leaf(value, node)) return table(value, node, path, around);
     if (key.kind == Kind::table) {
-      if (key.or_single && node.children.contains("hazard")) return leaf(value, node.children.at("hazard")->key, path, around);
+      if (key.or_single && node.children.contains("hazard"))
+        return leaf(value, node.children.at("hazard")->key, path, around);
       throw wrong_kind(value, key, path);
     }
     leaf(value, key, path, around);
   }
 
   /// { value = …, source = … } where the table itself could also hold keys of its own (a boundary's face has `value`).
-  static bool is_annotated_leaf(const Value& value, const Node& node) { return is_annotated(value) && !node.children.contains("value"); }
+  static bool is_annotated_leaf(const Value& value, const Node& node) {
+    return is_annotated(value) && !node.children.contains("value");
+  }
 
   void list_of_tables(const Value& value, const Node& node, const std::string& path, const Annotation& around) {
     if (!value.is_array()) {
@@ -125,8 +140,10 @@ class Walker {
     for (std::size_t i = 0; i < value.items.size(); ++i) {
       const std::string below = path + "[" + std::to_string(i) + "]";
       if (!value.items[i].is_table()) {
-        throw Error("E1202", "'" + below + "' has the wrong kind of value").at(value.items[i].where).label(std::string(describe(value.items[i].kind)) + "; a table is expected").help(
-            "write " + leaf_name(path) + " = [ { … } ]");
+        throw Error("E1202", "'" + below + "' has the wrong kind of value")
+            .at(value.items[i].where)
+            .label(std::string(describe(value.items[i].kind)) + "; a table is expected")
+            .help("write " + leaf_name(path) + " = [ { … } ]");
       }
       table(value.items[i], *node.item, below, around);
     }
@@ -138,7 +155,9 @@ class Walker {
     if (value.is_table() && value.find("value")) {  // an annotated value with a key that is none
       for (const auto& m : value.members) {
         if (m.key == "value" || is_annotation_key(m.key)) continue;
-        throw Error("E1201", "unknown key '" + m.key + "' in the value '" + path + "'").at(m.key_where).help("a value may carry: value, source, grade, prior, note");
+        throw Error("E1201", "unknown key '" + m.key + "' in the value '" + path + "'")
+            .at(m.key_where)
+            .help("a value may carry: value, source, grade, prior, note");
       }
     }
     if (!key.is_list) return scalar(value, key, path, around);
@@ -146,7 +165,8 @@ class Walker {
       if (!key.or_single) throw wrong_kind(value, key, path);
       return scalar(value, key, path, around);
     }
-    for (std::size_t i = 0; i < value.items.size(); ++i) scalar(value.items[i], key, path + "[" + std::to_string(i) + "]", around);
+    for (std::size_t i = 0; i < value.items.size(); ++i)
+      scalar(value.items[i], key, path + "[" + std::to_string(i) + "]", around);
   }
 
   void scalar(const Value& value, const Key& key, const std::string& path, const Annotation& a) {
@@ -156,16 +176,23 @@ class Walker {
       case Kind::count: {
         static_cast<void>(read_number(value, key, path));
         const Value& bare = plain(value);
-        rows.push_back({path, bare.is_text() ? bare.text : to_toml(bare), unit_of(bare), a.source, a.grade, a.prior, a.note,
-                        origin_of(bare.where), bare.layer});
+        rows.push_back({path, bare.is_text() ? bare.text : to_toml(bare), unit_of(bare), a.source, a.grade, a.prior,
+                        a.note, origin_of(bare.where), bare.layer});
         return;
       }
-      case Kind::boolean: static_cast<void>(read_boolean(value, path)); return;
+      case Kind::boolean:
+        static_cast<void>(read_boolean(value, path));
+        return;
       case Kind::text:
       case Kind::choice:
-      case Kind::file: static_cast<void>(read_text_value(value, key, path)); return;
-      case Kind::expression: static_cast<void>(read_expression(value, path)); return;
-      default: throw wrong_kind(value, key, path);
+      case Kind::file:
+        static_cast<void>(read_text_value(value, key, path));
+        return;
+      case Kind::expression:
+        static_cast<void>(read_expression(value, path));
+        return;
+      default:
+        throw wrong_kind(value, key, path);
     }
   }
 
@@ -195,13 +222,16 @@ Prior parse_prior(const Value& value) {
   const auto refuse = [&](const std::string& what) -> Error {
     return Error("E1208", "the prior \"" + value.text + "\" " + what)
         .at(value.where)
-        .help("write loguniform(a, b), uniform(a, b), normal(mean, sd) or lognormal(median, sd of ln), in the value's own unit");
+        .help(
+            "write loguniform(a, b), uniform(a, b), normal(mean, sd) or lognormal(median, sd of ln), in the value's own unit");
   };
   std::string text;
-  std::remove_copy_if(value.text.begin(), value.text.end(), std::back_inserter(text), [](char c) { return c == ' ' || c == '\t'; });
+  std::remove_copy_if(value.text.begin(), value.text.end(), std::back_inserter(text),
+                      [](char c) { return c == ' ' || c == '\t'; });
   const auto open = text.find('(');
   const auto comma = text.find(',');
-  if (open == std::string::npos || comma == std::string::npos || comma < open || text.back() != ')') throw refuse("is malformed");
+  if (open == std::string::npos || comma == std::string::npos || comma < open || text.back() != ')')
+    throw refuse("is malformed");
   Prior prior;
   prior.kind = text.substr(0, open);
   const auto number = [&](std::size_t from, std::size_t to, double& into) {

@@ -13,12 +13,12 @@ namespace senoma::model {
 
 /// Where one value of a model comes from: a row of the report's table of parameters.
 struct Parameter {
-  std::string key;      ///< "substrates.CCL2.diffusion"
-  std::string value;    ///< as written: "1500 um^2/min"
-  std::string unit;     ///< "um^2/min"
+  std::string key;    ///< "substrates.CCL2.diffusion"
+  std::string value;  ///< as written: "1500 um^2/min"
+  std::string unit;   ///< "um^2/min"
   std::string source, grade, prior, note;
-  std::string origin;   ///< "file.toml:12" or "command line"
-  std::string layer;    ///< "", "profile quick", "arm drug", "command line"
+  std::string origin;  ///< "file.toml:12" or "command line"
+  std::string layer;   ///< "", "profile quick", "arm drug", "command line"
 };
 
 /// Throws the first of E1201, E1202, E1203, E1204, E1205, E1208, E1209 in file order. Returns a row per number.

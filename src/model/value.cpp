@@ -36,13 +36,20 @@ void Value::erase(std::string_view key) {
 
 const char* describe(Value::Kind kind) {
   switch (kind) {
-    case Value::Kind::none: return "nothing";
-    case Value::Kind::text: return "a text";
-    case Value::Kind::real: return "a number";
-    case Value::Kind::integer: return "a whole number";
-    case Value::Kind::boolean: return "true or false";
-    case Value::Kind::array: return "a list";
-    case Value::Kind::table: return "a table";
+    case Value::Kind::none:
+      return "nothing";
+    case Value::Kind::text:
+      return "a text";
+    case Value::Kind::real:
+      return "a number";
+    case Value::Kind::integer:
+      return "a whole number";
+    case Value::Kind::boolean:
+      return "true or false";
+    case Value::Kind::array:
+      return "a list";
+    case Value::Kind::table:
+      return "a table";
   }
   return "";
 }
@@ -105,11 +112,16 @@ std::string real_text(double x) {
 
 std::string to_toml(const Value& value) {
   switch (value.kind) {
-    case Value::Kind::none: return "\"\"";
-    case Value::Kind::text: return quote_text(value.text);
-    case Value::Kind::real: return real_text(value.real);
-    case Value::Kind::integer: return std::to_string(value.integer);
-    case Value::Kind::boolean: return value.boolean ? "true" : "false";
+    case Value::Kind::none:
+      return "\"\"";
+    case Value::Kind::text:
+      return quote_text(value.text);
+    case Value::Kind::real:
+      return real_text(value.real);
+    case Value::Kind::integer:
+      return std::to_string(value.integer);
+    case Value::Kind::boolean:
+      return value.boolean ? "true" : "false";
     case Value::Kind::array: {
       std::string out = "[";
       for (const auto& item : value.items) out += (out.size() > 1 ? ", " : "") + to_toml(item);
@@ -117,7 +129,8 @@ std::string to_toml(const Value& value) {
     }
     case Value::Kind::table: {
       std::string out = "{";
-      for (const auto& m : value.members) out += (out.size() > 1 ? ", " : " ") + quote_key(m.key) + " = " + to_toml(m.value);
+      for (const auto& m : value.members)
+        out += (out.size() > 1 ? ", " : " ") + quote_key(m.key) + " = " + to_toml(m.value);
       return out + (value.members.empty() ? "}" : " }");
     }
   }
@@ -169,8 +182,10 @@ void collect(const Value& value, const std::string& path, std::vector<Leaf>& out
     for (const auto& m : value.members) collect(m.value, join_path(path, m.key), out);
     if (!value.members.empty()) return;
   }
-  if (value.is_array() && std::any_of(value.items.begin(), value.items.end(), [](const Value& v) { return v.is_table(); })) {
-    for (std::size_t i = 0; i < value.items.size(); ++i) collect(value.items[i], path + "[" + std::to_string(i) + "]", out);
+  if (value.is_array() &&
+      std::any_of(value.items.begin(), value.items.end(), [](const Value& v) { return v.is_table(); })) {
+    for (std::size_t i = 0; i < value.items.size(); ++i)
+      collect(value.items[i], path + "[" + std::to_string(i) + "]", out);
     return;
   }
   out.push_back({path, to_toml(plain(value)), value.layer, value.where});

@@ -20,17 +20,17 @@ struct Member;
 struct Value {
   enum class Kind { none, text, real, integer, boolean, array, table };
   Kind kind = Kind::none;
-  std::string text;          ///< Kind::text
-  double real = 0.0;         ///< Kind::real, and the same number for Kind::integer
+  std::string text;   ///< Kind::text
+  double real = 0.0;  ///< Kind::real, and the same number for Kind::integer
   std::int64_t integer = 0;
   bool boolean = false;
-  std::vector<Value> items;      ///< Kind::array
-  std::vector<Member> members;   ///< Kind::table, in file order
-  SourcePosition where;      ///< of the value, quotes included; of the header for [tables]
-  std::string layer;         ///< what put it here: "" a file, "profile quick", "arm drug", "command line"
+  std::vector<Value> items;     ///< Kind::array
+  std::vector<Member> members;  ///< Kind::table, in file order
+  SourcePosition where;         ///< of the value, quotes included; of the header for [tables]
+  std::string layer;            ///< what put it here: "" a file, "profile quick", "arm drug", "command line"
   /// For one-line texts without escapes: `text` starts one byte after `where`, so places inside it are known.
   bool verbatim = false;
-  bool header = false;       ///< written as a [table], not inline
+  bool header = false;  ///< written as a [table], not inline
 
   [[nodiscard]] bool is_table() const { return kind == Kind::table; }
   [[nodiscard]] bool is_array() const { return kind == Kind::array; }
@@ -62,7 +62,7 @@ struct Member {
 
 /// The value as TOML on one line; numbers so that they read back to the same bits.
 [[nodiscard]] std::string to_toml(const Value& value);
-[[nodiscard]] std::string quote_key(const std::string& key);   ///< bare where TOML allows, else quoted
+[[nodiscard]] std::string quote_key(const std::string& key);  ///< bare where TOML allows, else quoted
 [[nodiscard]] std::string quote_text(const std::string& text);
 
 /// Marks the value and all below as put here by `layer`.
@@ -86,8 +86,8 @@ struct PathPart {
 /// `path_text`. `path_where` is where the path itself is written, for errors about its keys later.
 void assign(Value& root, std::string_view path_text, const SourcePosition& path_where, const Value& value);
 
-/// `over` wins over `base`: tables merge, everything else is replaced. An annotated value is replaced as a whole, unless
-/// `over` holds annotations only. A face of a boundary is one choice and is replaced as a whole too.
+/// `over` wins over `base`: tables merge, everything else is replaced. An annotated value is replaced as a whole,
+/// unless `over` holds annotations only. A face of a boundary is one choice and is replaced as a whole too.
 void merge(Value& base, const Value& over);
 
 /// Every leaf as (path, TOML text), arrays by index.

@@ -1,5 +1,5 @@
-// Any bytes as a model file: either an error with a code, a place inside the text and a remedy, or a model whose resolved
-// text loads again to the same hash. The second half of the input, after a 0x1E byte, is an override.
+// Any bytes as a model file: either an error with a code, a place inside the text and a remedy, or a model whose
+// resolved text loads again to the same hash. The second half of the input, after a 0x1E byte, is an override.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

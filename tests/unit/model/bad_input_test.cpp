@@ -41,9 +41,12 @@ TEST_F(BadInput, An_unknown_key_is_named_with_the_nearest) {
 }
 
 TEST_F(BadInput, A_wrong_dimension_shows_both) {
-  EXPECT_EQ(error(small + "[drug.fotemustine]\nmolar_mass = \"316 g/mol\"\npk = { model = \"one-compartment\", half_life = \"30 min\", volume = \"30 L\" }\n"
-                          "schedule = [ { dose = \"100 um\", at = [\"0 d\"] } ]\n"),
-            R"(error[E1203]: value has the wrong dimension
+  EXPECT_EQ(
+      error(
+          small +
+          "[drug.fotemustine]\nmolar_mass = \"316 g/mol\"\npk = { model = \"one-compartment\", half_life = \"30 min\", volume = \"30 L\" }\n"
+          "schedule = [ { dose = \"100 um\", at = [\"0 d\"] } ]\n"),
+      R"(error[E1203]: value has the wrong dimension
   --> m.toml:10:23
 10 | schedule = [ { dose = "100 um", at = ["0 d"] } ]
    |                       ^^^^^^^^ length; 'dose' is mass, mass per area, mass per body weight ("mg/kg") or amount
@@ -87,7 +90,8 @@ TEST_F(BadInput, Not_a_number_is_refused_as_number_and_as_text) {
   |     ^^^
    = help: give a finite value
    = see: senoma explain E1204)");
-  EXPECT_TRUE(error(small + "[parameters]\nk = \"nan um\"\n").starts_with("error[E1003]: 'nan um' is not a finite number\n  --> m.toml:8:6"));
+  EXPECT_TRUE(error(small + "[parameters]\nk = \"nan um\"\n")
+                  .starts_with("error[E1003]: 'nan um' is not a finite number\n  --> m.toml:8:6"));
   EXPECT_TRUE(error(small + "[parameters]\nk = inf\n").starts_with("error[E1204]"));
 }
 
@@ -113,7 +117,8 @@ TEST_F(BadInput, A_domain_of_zero_size_is_refused) {
 }
 
 TEST_F(BadInput, A_spacing_that_does_not_divide_names_sizes_that_fit) {
-  EXPECT_EQ(error(replaced(small, "spacing = \"10 um\"", "spacing = \"30 um\"")), R"(error[E1213]: the spacing 30 um does not divide the size 100 um along x
+  EXPECT_EQ(error(replaced(small, "spacing = \"10 um\"", "spacing = \"30 um\"")),
+            R"(error[E1213]: the spacing 30 um does not divide the size 100 um along x
   --> m.toml:2:8
 2 | size = ["100 um", "100 um"]
   |        ^^^^^^^^^^^^^^^^^^^^
@@ -129,7 +134,8 @@ TEST_F(BadInput, More_memory_than_the_machine_has_is_refused_with_both_numbers) 
 }
 
 TEST_F(BadInput, A_missing_network_file_is_an_input_error) {
-  EXPECT_EQ(error(small + "[network.n]\nfile = \"networks/absent.xml\"\n"), R"(error[E1101]: there is no network file 'networks/absent.xml'
+  EXPECT_EQ(error(small + "[network.n]\nfile = \"networks/absent.xml\"\n"),
+            R"(error[E1101]: there is no network file 'networks/absent.xml'
   --> m.toml:8:8
 8 | file = "networks/absent.xml"
   |        ^^^^^^^^^^^^^^^^^^^^^
@@ -144,8 +150,11 @@ TEST_F(BadInput, A_missing_network_file_is_an_input_error) {
 }
 
 TEST_F(BadInput, A_rule_on_an_unknown_behaviour_names_the_nearest) {
-  EXPECT_EQ(error(small + "[[cell.a.rule]]\nsignal = \"age\"\ndirection = \"increases\"\nbehaviour = \"migation speed\"\nsaturation = \"1 um/min\"\nhalf = \"1 d\"\n"),
-            R"(error[E1206]: there is no behaviour 'migation speed'
+  EXPECT_EQ(
+      error(
+          small +
+          "[[cell.a.rule]]\nsignal = \"age\"\ndirection = \"increases\"\nbehaviour = \"migation speed\"\nsaturation = \"1 um/min\"\nhalf = \"1 d\"\n"),
+      R"(error[E1206]: there is no behaviour 'migation speed'
   --> m.toml:10:13
 10 | behaviour = "migation speed"
    |             ^^^^^^^^^^^^^^^^
@@ -165,11 +174,13 @@ TEST_F(BadInput, A_missing_required_key_says_what_it_is_for) {
 }
 
 TEST_F(BadInput, A_flat_domain_needs_its_thickness) {
-  EXPECT_TRUE(error(replaced(small, "thickness = \"10 um\"\n", "")).starts_with("error[E1205]: [domain] needs 'thickness'\n  --> m.toml:1:1"));
+  EXPECT_TRUE(error(replaced(small, "thickness = \"10 um\"\n", ""))
+                  .starts_with("error[E1205]: [domain] needs 'thickness'\n  --> m.toml:1:1"));
 }
 
 TEST_F(BadInput, A_choice_that_is_none_lists_the_choices) {
-  EXPECT_EQ(error(replaced(small, "[time]", "edge = \"reflct\"\n[time]")), R"(error[E1202]: 'domain.edge' has no choice "reflct"
+  EXPECT_EQ(error(replaced(small, "[time]", "edge = \"reflct\"\n[time]")),
+            R"(error[E1202]: 'domain.edge' has no choice "reflct"
   --> m.toml:5:8
 5 | edge = "reflct"
   |        ^^^^^^^^ one of "reflect", "periodic", "open"
@@ -178,11 +189,13 @@ TEST_F(BadInput, A_choice_that_is_none_lists_the_choices) {
 }
 
 TEST_F(BadInput, A_table_where_a_list_is_expected_says_how_to_write_it) {
-  EXPECT_TRUE(error(small + "[readout]\nname = \"n\"\n").starts_with("error[E1202]: 'readout' has the wrong kind of value\n  --> m.toml:7:1"));
+  EXPECT_TRUE(error(small + "[readout]\nname = \"n\"\n")
+                  .starts_with("error[E1202]: 'readout' has the wrong kind of value\n  --> m.toml:7:1"));
 }
 
 TEST_F(BadInput, Text_that_is_not_TOML_points_at_the_place) {
-  EXPECT_EQ(error("[time]\nstep = 30 min\n"), R"(error[E1105]: not TOML: while parsing key-value pair: expected a comment or whitespace, saw 'm'
+  EXPECT_EQ(error("[time]\nstep = 30 min\n"),
+            R"(error[E1105]: not TOML: while parsing key-value pair: expected a comment or whitespace, saw 'm'
   --> m.toml:2:11
 2 | step = 30 min
   |           ^
@@ -226,35 +239,46 @@ TEST_F(BadInput, An_override_is_checked_like_the_file) {
    = help: did you mean 'step'?
    = help: keys here: duration, frames, step, summary
    = see: senoma explain E1201)");
-  EXPECT_EQ(error(small, {.profile = {}, .arm = {}, .overrides = {"time.duration=2 um"}}), R"(error[E1203]: value has the wrong dimension
+  EXPECT_EQ(error(small, {.profile = {}, .arm = {}, .overrides = {"time.duration=2 um"}}),
+            R"(error[E1203]: value has the wrong dimension
   --> command line:1:15
 1 | time.duration=2 um
   |               ^^^^ length; 'duration' is time
    = help: give a value in a unit such as min
    = see: senoma explain E1203)");
-  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"time.duration"}}).starts_with("error[E1109]: an override is key=value, not 'time.duration'"));
-  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"time.duration.x=1"}}).starts_with("error[E1110]: 'time.duration' is a text, not a table"));
-  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"domain.size[4]=1 um"}}).starts_with("error[E1110]: 'domain.size' has 2 items; there is no item [4]"));
-  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"domain.size=[1"}}).starts_with("error[E1109]: the value of the override is not TOML"));
+  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"time.duration"}})
+                  .starts_with("error[E1109]: an override is key=value, not 'time.duration'"));
+  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"time.duration.x=1"}})
+                  .starts_with("error[E1110]: 'time.duration' is a text, not a table"));
+  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"domain.size[4]=1 um"}})
+                  .starts_with("error[E1110]: 'domain.size' has 2 items; there is no item [4]"));
+  EXPECT_TRUE(error(small, {.profile = {}, .arm = {}, .overrides = {"domain.size=[1"}})
+                  .starts_with("error[E1109]: the value of the override is not TOML"));
 }
 
 TEST_F(BadInput, A_profile_or_arm_that_does_not_exist_is_named) {
-  EXPECT_EQ(error(small + "[profiles.quick]\ntime.duration = \"1 h\"\n", {.profile = "quik", .arm = {}, .overrides = {}}), R"(error[E1107]: there is no profile 'quik'
+  EXPECT_EQ(
+      error(small + "[profiles.quick]\ntime.duration = \"1 h\"\n", {.profile = "quik", .arm = {}, .overrides = {}}),
+      R"(error[E1107]: there is no profile 'quik'
   --> m.toml
    = help: did you mean 'quick'?
    = help: it has: quick
    = see: senoma explain E1107)");
-  EXPECT_TRUE(error(small, {.profile = {}, .arm = "drug", .overrides = {}}).starts_with("error[E1108]: there is no arm 'drug'"));
+  EXPECT_TRUE(error(small, {.profile = {}, .arm = "drug", .overrides = {}})
+                  .starts_with("error[E1108]: there is no arm 'drug'"));
 }
 
 TEST_F(BadInput, Mistakes_inside_profiles_show_without_choosing_them) {
-  EXPECT_TRUE(error(small + "[profiles.quick.time]\nduratoin = \"1 h\"\n").starts_with("error[E1201]: unknown key 'duratoin' in [time]\n  --> m.toml:8:1"));
+  EXPECT_TRUE(error(small + "[profiles.quick.time]\nduratoin = \"1 h\"\n")
+                  .starts_with("error[E1201]: unknown key 'duratoin' in [time]\n  --> m.toml:8:1"));
 }
 
 TEST_F(BadInput, Priors_and_grades_are_checked) {
-  EXPECT_TRUE(error(small + "[parameters]\nk = { value = 1, prior = \"loguniform(3, 1)\" }\n").starts_with("error[E1208]: the prior \"loguniform(3, 1)\" has an empty interval"));
+  EXPECT_TRUE(error(small + "[parameters]\nk = { value = 1, prior = \"loguniform(3, 1)\" }\n")
+                  .starts_with("error[E1208]: the prior \"loguniform(3, 1)\" has an empty interval"));
   EXPECT_TRUE(error(small + "[parameters]\nk = { value = 1, prior = \"gamma(3, 1)\" }\n").starts_with("error[E1208]"));
-  EXPECT_TRUE(error(small + "[parameters]\nk = { value = 1, grade = \"guess\" }\n").starts_with("error[E1202]: there is no grade \"guess\""));
+  EXPECT_TRUE(error(small + "[parameters]\nk = { value = 1, grade = \"guess\" }\n")
+                  .starts_with("error[E1202]: there is no grade \"guess\""));
   EXPECT_TRUE(error(small + "[time2]\n").starts_with("error[E1201]: unknown key 'time2' at the top of the file"));
 }
 
@@ -281,27 +305,34 @@ TEST_F(BadInput, Contradictions_between_keys_are_refused) {
   };
   starts("[substrates.a]\nmode = \"medium\"\n", "error[E1213]: substrate 'a' lives in the medium");
   starts("[substrates.a]\nboundary = { \"z-\" = \"no-flux\" }\n", "error[E1213]: a 2D domain has no z faces");
-  starts("[substrates.a]\nboundary = { all = { value = \"1 nM\", flux = \"1 nM*um/min\" } }\n", "error[E1213]: a boundary face has one condition, not 2");
+  starts("[substrates.a]\nboundary = { all = { value = \"1 nM\", flux = \"1 nM*um/min\" } }\n",
+         "error[E1213]: a boundary face has one condition, not 2");
   starts("[substrates.a]\ninitial = \"1 mmHg\"\n", "error[E1203]: value has the wrong dimension");
-  starts("[cell.a.cycle]\nmodel = \"live\"\nduration = \"1 d\"\ng2 = \"1 h\"\n", "error[E1213]: cycle model 'live' has no 'g2'");
+  starts("[cell.a.cycle]\nmodel = \"live\"\nduration = \"1 d\"\ng2 = \"1 h\"\n",
+         "error[E1213]: cycle model 'live' has no 'g2'");
   starts("[cell.a.cycle]\nmodel = \"ki67\"\nnegative = \"1 d\"\n", "error[E1205]: [cell.a.cycle] needs 'positive'");
   starts("[cell.a.death]\napoptosis = \"1 1/d\"\n", "error[E1205]: cell type 'a' can die by apoptosis");
   starts("[cell.a.secretion]\nCLC2 = \"1 molecules/min\"\n", "error[E1206]: there is no substrate 'CLC2'");
   starts("[cell.a.motility]\nsped = \"1 um/min\"\n", "error[E1201]: unknown key 'sped' in [cell.a.motility]");
   starts("[cell.a]\nstates = [\"x\", \"x\"]\n", "error[E1213]: state 'x' is listed twice");
-  starts("[[cell.a.transition]]\nname = \"t\"\nto = \"b\"\nwhen = \"1\"\n", "error[E1206]: there is no state of 'a' 'b'");
-  starts("[[cell.a.initial]]\npattern = \"sphere\"\nradius = \"10 um\"\ncount = 1\n", "error[E1213]: a 2D domain holds discs, not spheres");
-  starts("[cell.a]\ncoupling = { inputs = { x = \"1\" } }\n", "error[E1205]: cell type 'a' couples to a network but has none");
+  starts("[[cell.a.transition]]\nname = \"t\"\nto = \"b\"\nwhen = \"1\"\n",
+         "error[E1206]: there is no state of 'a' 'b'");
+  starts("[[cell.a.initial]]\npattern = \"sphere\"\nradius = \"10 um\"\ncount = 1\n",
+         "error[E1213]: a 2D domain holds discs, not spheres");
+  starts("[cell.a]\ncoupling = { inputs = { x = \"1\" } }\n",
+         "error[E1205]: cell type 'a' couples to a network but has none");
   starts("[[readout]]\nname = \"n\"\nover = \"mean\"\n", "error[E1205]: [readout[0]] needs 'value'");
   starts("[[readout]]\nname = \"n\"\n[[readout]]\nname = \"n\"\n", "error[E1213]: two readouts are named 'n'");
   starts("[[intervention]]\nknock_out = \"nothing\"\n", "error[E1206]: there is no target 'nothing'");
   starts("[[intervention]]\nknock_down = \"x\"\n", "error[E1205]: [intervention[0]] needs 'by'");
   starts("[experiment]\ntumour_readout = \"burden\"\n", "error[E1206]: there is no readout 'burden'");
   starts("[time2]\n", "error[E1201]");
-  starts("[drug.x]\npk = { model = \"one-compartment\", half_life = \"1 h\", volume = \"1 L\" }\nschedule = [ { dose = \"1 mg\", at = \"0 d\" } ]\n",
-         "error[E1205]: 'drug.x.schedule[0].dose' is a mass, but the drug has no molar mass");
-  starts("[drug.x]\nmolar_mass = \"1 kDa\"\npk = { model = \"one-compartment\", half_life = \"1 h\", volume = \"1 L\" }\nschedule = [ { dose = \"1 mg/m^2\", at = \"0 d\" } ]\n",
-         "error[E1205]: 'drug.x.schedule[0].dose' is per body surface, but [patient] gives none");
+  starts(
+      "[drug.x]\npk = { model = \"one-compartment\", half_life = \"1 h\", volume = \"1 L\" }\nschedule = [ { dose = \"1 mg\", at = \"0 d\" } ]\n",
+      "error[E1205]: 'drug.x.schedule[0].dose' is a mass, but the drug has no molar mass");
+  starts(
+      "[drug.x]\nmolar_mass = \"1 kDa\"\npk = { model = \"one-compartment\", half_life = \"1 h\", volume = \"1 L\" }\nschedule = [ { dose = \"1 mg/m^2\", at = \"0 d\" } ]\n",
+      "error[E1205]: 'drug.x.schedule[0].dose' is per body surface, but [patient] gives none");
 }
 
 }  // namespace

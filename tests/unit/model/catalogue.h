@@ -30,7 +30,8 @@ inline const std::vector<engine::Mechanism>& mechanisms() {
     m[2].declaration.parameters = {{"*", dim::volume / dim::time, 0, 0, 1e300, "* uptake", "Volume cleared per time."}};
     m[3].declaration.name = "cycle";
     m[3].declaration.doc = "Cells divide.";
-    m[3].declaration.parameters = {{"entry", dim::none, 1, 0, 1e300, "cycle entry", "Factor on leaving the entry phase."}};
+    m[3].declaration.parameters = {
+        {"entry", dim::none, 1, 0, 1e300, "cycle entry", "Factor on leaving the entry phase."}};
     m[4].declaration.name = "death";
     m[4].declaration.doc = "Cells die.";
     m[4].declaration.parameters = {{"apoptosis", dim::rate, 0, 0, 1e300, "apoptosis", "Hazard of apoptosis."},
@@ -191,7 +192,9 @@ class Folder {
   Folder() {
     static int counter = 0;
     path_ = std::filesystem::temp_directory_path() /
-            ("senoma-model-" + std::to_string(static_cast<unsigned long>(std::hash<std::string>{}(std::filesystem::current_path().string() + std::to_string(::getpid())))) +
+            ("senoma-model-" +
+             std::to_string(static_cast<unsigned long>(
+                 std::hash<std::string>{}(std::filesystem::current_path().string() + std::to_string(::getpid())))) +
              "-" + std::to_string(counter++));
     std::filesystem::create_directories(path_);
   }
@@ -231,7 +234,8 @@ inline std::string error_of(const Folder& folder, const std::string& text, const
   } catch (const Error& error) {
     std::string rendered = render(error, sources);
     const std::string base = folder.path("");
-    for (auto at = rendered.find(base); at != std::string::npos; at = rendered.find(base)) rendered.erase(at, base.size());
+    for (auto at = rendered.find(base); at != std::string::npos; at = rendered.find(base))
+      rendered.erase(at, base.size());
     return rendered;
   }
   return {};

@@ -104,8 +104,8 @@ TEST_F(Load, Turns_a_dose_per_surface_into_a_concentration) {
   ASSERT_EQ(model.description.drugs.size(), 1U);
   const auto& drug = model.description.drugs[0];
   ASSERT_EQ(drug.regimen->doses().size(), 2U);
-  const double surface = std::sqrt(175.0 * 70.0 / 3600.0);           // m²
-  const double expected = 100e-3 * surface / 316.0 / 30.0 * 1e9;     // g / (g/mol) / L → nM
+  const double surface = std::sqrt(175.0 * 70.0 / 3600.0);        // m²
+  const double expected = 100e-3 * surface / 316.0 / 30.0 * 1e9;  // g / (g/mol) / L → nM
   std::printf("100 mg/m2 in 30 L: %.3f nM (expected %.3f)\n", drug.regimen->doses()[0].concentration, expected);
   EXPECT_NEAR(drug.regimen->doses()[0].concentration, expected, 1e-9 * expected);
   EXPECT_EQ(drug.regimen->doses()[1].at, 7 * 1440.0);
@@ -115,11 +115,13 @@ TEST_F(Load, Turns_a_dose_per_surface_into_a_concentration) {
 }
 
 TEST_F(Load, Understands_doses_per_weight_amounts_repeats_and_baths) {
-  auto text = replaced(full_model(), "schedule = [ { dose = \"100 mg/m^2\", infusion = \"1 h\", at = [\"0 d\", \"7 d\"] } ]",
-                       "schedule = [ { dose = \"15 mg/kg\", every = \"1 d\", times = 3, at = \"2 d\" }, { dose = \"1 umol\", at = \"1 d\" } ]");
+  auto text = replaced(
+      full_model(), "schedule = [ { dose = \"100 mg/m^2\", infusion = \"1 h\", at = [\"0 d\", \"7 d\"] } ]",
+      "schedule = [ { dose = \"15 mg/kg\", every = \"1 d\", times = 3, at = \"2 d\" }, { dose = \"1 umol\", at = \"1 d\" } ]");
   text = replaced(text, "volume = \"30 L\"", "volume = \"0.4 L/kg\"");
-  text += "[drug.bath]\nmolar_mass = \"500 g/mol\"\npk = { model = \"bath\", decay_half_life = \"2 d\" }\n"
-          "schedule = [ { concentration = \"50 uM\", at = \"0 d\", washout = \"2 d\" }, { concentration = \"5 ug/mL\", at = \"4 d\" } ]\n";
+  text +=
+      "[drug.bath]\nmolar_mass = \"500 g/mol\"\npk = { model = \"bath\", decay_half_life = \"2 d\" }\n"
+      "schedule = [ { concentration = \"50 uM\", at = \"0 d\", washout = \"2 d\" }, { concentration = \"5 ug/mL\", at = \"4 d\" } ]\n";
   const auto model = load_text(text);
   const auto& doses = model.description.drugs[0].regimen->doses();
   ASSERT_EQ(doses.size(), 4U);
@@ -151,7 +153,9 @@ TEST_F(Load, Reads_the_experiment_and_applies_an_arm) {
 }
 
 TEST_F(Load, Lets_the_command_line_win_over_arm_profile_and_file) {
-  const auto duration = [&](const LoadOptions& options) { return load_text(full_model(), options).description.duration; };
+  const auto duration = [&](const LoadOptions& options) {
+    return load_text(full_model(), options).description.duration;
+  };
   EXPECT_EQ(duration({}), 14400);
   EXPECT_EQ(duration({.profile = "quick", .arm = {}, .overrides = {}}), 2880);
   EXPECT_EQ(duration({.profile = "quick", .arm = "slow", .overrides = {}}), 7200);
@@ -160,7 +164,8 @@ TEST_F(Load, Lets_the_command_line_win_over_arm_profile_and_file) {
 }
 
 TEST_F(Load, Notes_where_every_value_comes_from) {
-  const auto model = load_text(full_model(), {.profile = {}, .arm = {}, .overrides = {"substrates.oxygen.decay=0.2 /min"}});
+  const auto model =
+      load_text(full_model(), {.profile = {}, .arm = {}, .overrides = {"substrates.oxygen.decay=0.2 /min"}});
   const auto row = [&](const std::string& key) {
     for (const auto& p : model.parameters) {
       if (p.key == key) return p;
@@ -173,7 +178,8 @@ TEST_F(Load, Notes_where_every_value_comes_from) {
   EXPECT_EQ(diffusion.unit, "um^2/min");
   EXPECT_EQ(diffusion.grade, "assumption");
   EXPECT_EQ(diffusion.prior, "loguniform(600, 3000)");
-  EXPECT_TRUE(diffusion.origin.ends_with("m.toml:" + std::to_string(line_of(full_model(), "1500 um^2/min")))) << diffusion.origin;
+  EXPECT_TRUE(diffusion.origin.ends_with("m.toml:" + std::to_string(line_of(full_model(), "1500 um^2/min"))))
+      << diffusion.origin;
   EXPECT_EQ(row("cell.melanoma.rule[0].half").source, "invented");
   EXPECT_EQ(row("substrates.oxygen.decay").origin, "command line");
   EXPECT_EQ(row("substrates.oxygen.decay").layer, "command line");

@@ -33,8 +33,12 @@ const char* const sbml = R"XML(<?xml version="1.0" encoding="UTF-8"?>
 </sbml>
 )XML";
 
-std::string with_network(const std::string& more, const std::string& cell = "coupling = { inputs = { signal = \"CCL2 occupancy\" }, outputs = { A = \"CCL2 secretion\" } }\n") {
-  return replaced(replaced(full_model(), "tumour = true\n\n", "tumour = true\nnetwork = \"n\"\n" + cell + "\n"), "[patient]", "[network.n]\nfile = \"n.xml\"\n" + more + "\n[patient]");
+std::string with_network(
+    const std::string& more,
+    const std::string& cell =
+        "coupling = { inputs = { signal = \"CCL2 occupancy\" }, outputs = { A = \"CCL2 secretion\" } }\n") {
+  return replaced(replaced(full_model(), "tumour = true\n\n", "tumour = true\nnetwork = \"n\"\n" + cell + "\n"),
+                  "[patient]", "[network.n]\nfile = \"n.xml\"\n" + more + "\n[patient]");
 }
 
 class Networks : public ::testing::Test {
@@ -45,7 +49,10 @@ class Networks : public ::testing::Test {
 };
 
 TEST_F(Networks, Take_values_in_any_unit_and_keep_the_files_own) {
-  const std::string path = folder_.write("m.toml", with_network("on_division = { A = \"halve\" }\n[network.n.parameters]\nk_loss = \"12 1/d\"\nbare = 2\n[network.n.initial]\nA = \"7 nM\"\n"));
+  const std::string path = folder_.write(
+      "m.toml",
+      with_network(
+          "on_division = { A = \"halve\" }\n[network.n.parameters]\nk_loss = \"12 1/d\"\nbare = 2\n[network.n.initial]\nA = \"7 nM\"\n"));
   std::map<std::string, std::string> sources;
   try {
     const auto model = load(path, {}, mechanisms(), &sources);
@@ -68,7 +75,9 @@ TEST_F(Networks, Take_values_in_any_unit_and_keep_the_files_own) {
 }
 
 TEST_F(Networks, Make_inputs_of_what_cells_drugs_and_interventions_change) {
-  const std::string text = replaced(with_network("inputs = [\"bare\"]\n", "heterogeneity = { k_loss = { cv = 0.3 } }\n"), "inhibits = \"melanoma migration speed\"", "inhibits = \"signal\"");
+  const std::string text =
+      replaced(with_network("inputs = [\"bare\"]\n", "heterogeneity = { k_loss = { cv = 0.3 } }\n"),
+               "inhibits = \"melanoma migration speed\"", "inhibits = \"signal\"");
   const auto model = load(folder_.write("m.toml", text), {}, mechanisms());
   const auto& system = *model.description.networks[0].system;
   for (const char* name : {"bare", "k_loss", "signal"}) EXPECT_TRUE(system.find_input(name)) << name;
@@ -80,14 +89,19 @@ TEST_F(Networks, Refuse_names_and_dimensions_that_do_not_exist) {
     const std::string found = error(text);
     EXPECT_TRUE(found.starts_with(with)) << found;
   };
-  starts(with_network("[network.n.parameters]\nk_los = \"1 1/h\"\n"), "error[E1207]: network 'n' has no parameter 'k_los'");
+  starts(with_network("[network.n.parameters]\nk_los = \"1 1/h\"\n"),
+         "error[E1207]: network 'n' has no parameter 'k_los'");
   starts(with_network("[network.n.parameters]\nk_loss = \"1 nM\"\n"), "error[E1203]: value has the wrong dimension");
   starts(with_network("[network.n.parameters]\nbare = \"1 nM\"\n"), "error[E1203]: value has the wrong dimension");
   starts(with_network("[network.n.initial]\nB = 1\n"), "error[E1207]: network 'n' has no state 'B'");
-  starts(with_network("", "coupling = { inputs = { sginal = \"1\" } }\n"), "error[E1207]: network 'n' has no input 'sginal'");
-  starts(with_network("", "heterogeneity = { nothing = { cv = 1 } }\n"), "error[E1207]: network 'n' has no parameter 'nothing'");
-  starts(with_network("", "coupling = { outputs = { A = \"CCL secretion\" } }\n"), "error[E1206]: there is no behaviour 'CCL secretion'");
-  starts(with_network("", "coupling = { outputs = { AA = \"CCL2 secretion\" } }\n"), "error[E1207]: network 'n' has no quantity 'AA'");
+  starts(with_network("", "coupling = { inputs = { sginal = \"1\" } }\n"),
+         "error[E1207]: network 'n' has no input 'sginal'");
+  starts(with_network("", "heterogeneity = { nothing = { cv = 1 } }\n"),
+         "error[E1207]: network 'n' has no parameter 'nothing'");
+  starts(with_network("", "coupling = { outputs = { A = \"CCL secretion\" } }\n"),
+         "error[E1206]: there is no behaviour 'CCL secretion'");
+  starts(with_network("", "coupling = { outputs = { AA = \"CCL2 secretion\" } }\n"),
+         "error[E1207]: network 'n' has no quantity 'AA'");
   folder_.write("n.xml", "<html/>");
   EXPECT_TRUE(error(with_network("")).starts_with("error[E3002]")) << error(with_network(""));
 }

@@ -26,7 +26,8 @@ TEST(Registry, Knows_every_key_of_a_full_model_and_its_kind) {
 
 TEST(Registry, Documents_every_key) {
   const Registry registry(mechanisms());
-  for (const Key* key : registry.keys()) EXPECT_FALSE(key->doc.empty() && key->kind != Kind::list_of_tables) << key->pattern;
+  for (const Key* key : registry.keys())
+    EXPECT_FALSE(key->doc.empty() && key->kind != Kind::list_of_tables) << key->pattern;
   EXPECT_GT(registry.keys().size(), 120U);
 }
 
@@ -36,7 +37,8 @@ TEST(Registry, Has_defaults_that_are_valid_values_of_their_keys) {
     if (key->default_text.empty() || key->is_list) continue;
     const Value v = *parse_toml("v = " + key->default_text, "default").find("v");
     if (key->kind == Kind::quantity || key->kind == Kind::number || key->kind == Kind::count) {
-      EXPECT_NO_THROW(static_cast<void>(read_number(v, *key, key->pattern))) << key->pattern << " = " << key->default_text;
+      EXPECT_NO_THROW(static_cast<void>(read_number(v, *key, key->pattern)))
+          << key->pattern << " = " << key->default_text;
     } else if (key->kind == Kind::choice || key->kind == Kind::text) {
       EXPECT_NO_THROW(static_cast<void>(read_text_value(v, *key, key->pattern))) << key->pattern;
     }
@@ -47,14 +49,23 @@ TEST(Schema, Is_JSON_with_a_property_per_section) {
   const Registry registry(mechanisms());
   const auto schema = nlohmann::json::parse(schema_json(registry));
   EXPECT_EQ(schema.at("$schema"), "https://json-schema.org/draft/2020-12/schema");
-  for (const char* section : {"model", "domain", "time", "substrates", "cell", "network", "drug", "patient", "intervention", "readout", "experiment", "arm", "profiles"}) {
+  for (const char* section : {"model", "domain", "time", "substrates", "cell", "network", "drug", "patient",
+                              "intervention", "readout", "experiment", "arm", "profiles"}) {
     EXPECT_TRUE(schema.at("properties").contains(section)) << section;
   }
   EXPECT_EQ(schema.at("additionalProperties"), false);
   const auto& substrate = schema.at("properties").at("substrates").at("additionalProperties");
   EXPECT_EQ(substrate.at("properties").at("diffusion").at("$ref"), "#/$defs/quantity");
   EXPECT_EQ(substrate.at("additionalProperties"), false);
-  EXPECT_EQ(schema.at("properties").at("cell").at("additionalProperties").at("properties").at("rule").at("items").at("required").size(), 5U);
+  EXPECT_EQ(schema.at("properties")
+                .at("cell")
+                .at("additionalProperties")
+                .at("properties")
+                .at("rule")
+                .at("items")
+                .at("required")
+                .size(),
+            5U);
   EXPECT_EQ(schema.at("properties").at("time").at("properties").at("step").at("default"), "30 min");
 }
 
@@ -69,9 +80,10 @@ TEST(Reference, Lists_every_key_once_with_its_default) {
 
 TEST(Explain, Answers_for_keys_tables_mechanisms_and_behaviours) {
   const Registry registry(mechanisms());
-  EXPECT_EQ(explain(registry, "substrates.CCL2.diffusion"),
-            "substrates.*.diffusion\n  Diffusion coefficient in tissue.\n  value: length²/time\n  range: >= 0\n  default: \"0 um^2/min\"\n"
-            "  example: diffusion = \"1 um^2/min\"\n  since version 0.1\n");
+  EXPECT_EQ(
+      explain(registry, "substrates.CCL2.diffusion"),
+      "substrates.*.diffusion\n  Diffusion coefficient in tissue.\n  value: length²/time\n  range: >= 0\n  default: \"0 um^2/min\"\n"
+      "  example: diffusion = \"1 um^2/min\"\n  since version 0.1\n");
   EXPECT_NE(explain(registry, "drug.fotemustine.schedule[0].dose").find("mass per area"), std::string::npos);
   EXPECT_NE(explain(registry, "time").find("duration"), std::string::npos);
   EXPECT_NE(explain(registry, "motility").find("Behaviour: \"migration speed\""), std::string::npos);
@@ -100,10 +112,14 @@ TEST(Check, Reports_the_summary_or_all_different_mistakes_of_arms_and_profiles) 
   for (const auto& error : good.errors) ADD_FAILURE() << render(error, good.sources);
   EXPECT_EQ(good.variants.size(), 4U);
   EXPECT_NE(good.text.find("600 x 400 um, 600 voxels, 2D of thickness 20 um"), std::string::npos) << good.text;
-  EXPECT_NE(good.text.find("melanoma (states naive, senescent; 50 at the start; 1 rules, 1 transitions)"), std::string::npos) << good.text;
-  const auto bad = check(folder.write("bad.toml", replaced(replaced(full_model(), "\"cell.melanoma.motility.speed\" = \"0.1 um/min\"", "\"cell.melanoma.motility.sped\" = 1"),
-                                                           "spacing = \"40 um\"", "spacing = \"70 um\"")),
-                         {}, mechanisms());
+  EXPECT_NE(good.text.find("melanoma (states naive, senescent; 50 at the start; 1 rules, 1 transitions)"),
+            std::string::npos)
+      << good.text;
+  const auto bad = check(
+      folder.write("bad.toml", replaced(replaced(full_model(), "\"cell.melanoma.motility.speed\" = \"0.1 um/min\"",
+                                                 "\"cell.melanoma.motility.sped\" = 1"),
+                                        "spacing = \"40 um\"", "spacing = \"70 um\"")),
+      {}, mechanisms());
   ASSERT_EQ(bad.errors.size(), 2U);
   EXPECT_EQ(bad.errors[0].code(), "E1201");
   EXPECT_EQ(bad.errors[1].code(), "E1213");

@@ -20,10 +20,12 @@ TEST(Resolved, Loads_again_to_the_same_hash_for_every_layer) {
   Folder folder;
   folder.write("base.toml", full_model());
   folder.write("cells.csv", "x[um],y[um],state\n0,0,naive\n10,5,senescent\n");
-  const std::string path = folder.write("sub/top.toml",
-                                        "extends = \"../base.toml\"\ntime.duration = \"9 d\"\n[[cell.melanoma.initial]]\npattern = \"table\"\nfile = \"../cells.csv\"\n");
-  for (const LoadOptions& options : {LoadOptions{}, LoadOptions{"quick", "", {}}, LoadOptions{"", "slow", {}},
-                                     LoadOptions{"quick", "control", {"cell.melanoma.rule[invasion].half=0.6", "parameters.dose_limit=2 uM"}}}) {
+  const std::string path = folder.write(
+      "sub/top.toml",
+      "extends = \"../base.toml\"\ntime.duration = \"9 d\"\n[[cell.melanoma.initial]]\npattern = \"table\"\nfile = \"../cells.csv\"\n");
+  for (const LoadOptions& options :
+       {LoadOptions{}, LoadOptions{"quick", "", {}}, LoadOptions{"", "slow", {}},
+        LoadOptions{"quick", "control", {"cell.melanoma.rule[invasion].half=0.6", "parameters.dose_limit=2 uM"}}}) {
     const auto model = load(path, options, mechanisms());
     const std::string text = resolved_toml(model, mechanisms());
     EXPECT_EQ(reloaded_hash(folder, text), model.hash) << text;
@@ -34,7 +36,10 @@ TEST(Resolved, Tells_source_grade_origin_and_what_was_changed) {
   Folder folder;
   const auto model = load(folder.write("m.toml", full_model()), {"", "", {"time.duration=5 d"}}, mechanisms());
   const std::string text = resolved_toml(model, mechanisms());
-  EXPECT_NE(text.find("diffusion = { value = \"1500 um^2/min\", source = \"assumption: tissue, 8-25 kDa\", grade = \"assumption\""), std::string::npos);
+  EXPECT_NE(
+      text.find(
+          "diffusion = { value = \"1500 um^2/min\", source = \"assumption: tissue, 8-25 kDa\", grade = \"assumption\""),
+      std::string::npos);
   EXPECT_NE(text.find("m.toml:" + std::to_string(line_of(full_model(), "1500 um^2/min"))), std::string::npos);
   EXPECT_NE(text.find("duration = \"5 d\"  # command line"), std::string::npos);
   EXPECT_NE(text.find("time.duration: \"10 d\" -> \"5 d\"  [command line]"), std::string::npos);
@@ -60,7 +65,10 @@ RC_GTEST_PROP(Resolved, Numbers_survive_the_way_through_the_file, ()) {
   Value v;
   v.kind = Value::Kind::real;
   v.real = speed;
-  const LoadOptions options{"", "", {"cell.melanoma.motility.speed=" + to_toml(v) + " " + unit, "time.duration=" + std::to_string(days) + " d"}};
+  const LoadOptions options{
+      "",
+      "",
+      {"cell.melanoma.motility.speed=" + to_toml(v) + " " + unit, "time.duration=" + std::to_string(days) + " d"}};
   const auto model = load(folder.write("m.toml", full_model()), options, mechanisms());
   RC_ASSERT(model.description.duration == days * 1440.0);
   const double back = in_unit(model.description.cell_types[0].parameters.at("motility.speed"), unit);

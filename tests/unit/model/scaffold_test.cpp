@@ -27,8 +27,10 @@ TEST(Scaffold, Writes_a_model_that_checks_with_all_its_arms_and_profiles) {
 TEST(Scaffold, Gives_every_number_a_source_and_a_grade_where_it_is_biology) {
   const auto model = load(models + "/templates/teaching/model.toml", {}, mechanisms::catalogue());
   for (const auto& p : model.parameters) {
-    const bool biology = p.key.starts_with("substrates.") || p.key.starts_with("parameters.") || p.key.starts_with("drug.") ||
-                         (p.key.starts_with("cell.") && p.key.find(".initial") == std::string::npos && p.key.find(".state.") == std::string::npos);
+    const bool biology = p.key.starts_with("substrates.") || p.key.starts_with("parameters.") ||
+                         p.key.starts_with("drug.") ||
+                         (p.key.starts_with("cell.") && p.key.find(".initial") == std::string::npos &&
+                          p.key.find(".state.") == std::string::npos);
     EXPECT_FALSE(biology && (p.source.empty() || p.grade.empty())) << p.key;
   }
 }
@@ -49,7 +51,8 @@ TEST(Scaffold, Never_writes_into_a_folder_with_something_in_it) {
 TEST(Examples, Are_listed_with_ids_titles_and_paths) {
   Folder folder;
   folder.write("models/a/model.toml", "[model]\ntitle = \"A model\"\n");
-  folder.write("models/a/experiments/relapse.toml", "extends = \"../model.toml\"\n[experiment]\ntitle = \"It comes back\"\nquestion = \"Why?\"\n");
+  folder.write("models/a/experiments/relapse.toml",
+               "extends = \"../model.toml\"\n[experiment]\ntitle = \"It comes back\"\nquestion = \"Why?\"\n");
   folder.write("models/b/model.toml", "not toml");
   folder.write("models/templates/t/model.toml", "[model]\ntitle = \"T\"\n");
   const auto examples = list_examples(folder.path("models"));
