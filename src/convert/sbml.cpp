@@ -105,6 +105,7 @@ class Assembly {
     if (!unit) return;
     quantity.dimension = unit->dimension;
     quantity.dimension_known = true;
+    quantity.to_internal = unit->to_internal;
     out_.units[quantity.name] = *unit;
   }
 
