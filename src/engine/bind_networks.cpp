@@ -8,8 +8,6 @@ namespace senoma::engine {
 
 namespace {
 
-std::string activity_name(const std::string& node) { return "activity(" + node + ")"; }
-
 /// Lets `node` act on everything else only through activity(node), 1 in the wild type: its own equation is untouched.
 void add_activity(network::OdeSystem& system, std::size_t node) {
   const std::string name = activity_name(system.states[node].name);
@@ -48,11 +46,13 @@ void Binder::check_targets() const {
       if (target_is_network_name(target, *network.system)) return;
     }
     if (substrate_allowed && sim.substrate_index(target) >= 0) return;
+    const CellType* owner = nullptr;  // the longest name, as one type's name may begin another's
     for (const auto& type : model.cell_types) {
-      if (target.starts_with(type.name + " ")) {
-        (void)sim.behaviours.require(target.substr(type.name.size() + 1), where);
-        return;
-      }
+      if (target.starts_with(type.name + " ") && (!owner || type.name.size() > owner->name.size())) owner = &type;
+    }
+    if (owner) {
+      (void)sim.behaviours.require(target.substr(owner->name.size() + 1), where);
+      return;
     }
     std::vector<std::string> names;
     for (const auto& network : model.networks) {
@@ -138,7 +138,13 @@ void Binder::network_of(std::size_t type_index) {
   for (const auto& s : system->states) {
     const auto rule = s.on_division == network::OnDivision::halve ? state::OnDivision::halve : state::OnDivision::copy;
     const std::string unit = s.dimension_known ? internal_unit(s.dimension) : "1";
-    type.state_columns.push_back(sim.world.cells.add_column({"network." + s.name, unit, s.initial, rule, true}));
+    // Networks share the column of a species' name unless it divides otherwise.
+    std::string name = "network." + s.name;
+    const auto known = sim.world.cells.find_column(name);
+    if (known && (sim.world.cells.infos[*known].on_division != rule || sim.world.cells.infos[*known].unit != unit)) {
+      name = "network." + found->name + "." + s.name;
+    }
+    type.state_columns.push_back(sim.world.cells.add_column({name, unit, s.initial, rule, true}));
   }
   for (const auto& input : system->inputs) {
     type.input_scratch.push_back(sim.signals.add_scratch("input." + type.spec->name + "." + input.name, {}).index);

@@ -10,6 +10,7 @@ void Binder::readouts() {
     BoundReadout bound;
     bound.spec = &readout;
     for (auto& type : sim.types) {
+      type.expressions->nodes_are(ExpressionSet::Nodes::levels);
       std::vector<expr::NodeId> outputs;
       int condition = -1, value = -1;
       const bool considered = readout.over != Readout::Over::world && (readout.cell_type.empty() || readout.cell_type == type.spec->name);
@@ -90,6 +91,7 @@ struct Sums {
 }  // namespace
 
 std::vector<double> Simulation::readouts() {
+  refresh_uniforms(world.time());
   sense();  // cells may have come and gone since the last step sensed them
   run_input_programs();
   std::vector<double> result;
@@ -106,14 +108,12 @@ std::vector<double> Simulation::readouts() {
       std::vector<double> condition(n, 1.0), value(n, 1.0);
       const auto& program = readout.programs[t];
       if (!program.empty()) {
-        std::vector<std::uint32_t> lane_of(world.cells.size(), 0);
-        for (std::size_t k = 0; k < n; ++k) lane_of[cells_of_type[t][k]] = static_cast<std::uint32_t>(k);
-        program.run(world, values, lanes(t), executor, [&](auto block, auto outputs) {
-          for (std::size_t k = 0; k < block.size(); ++k) {
-            const auto lane = lane_of[block[k]];
-            if (readout.condition_output[t] >= 0) condition[lane] = outputs[static_cast<std::size_t>(readout.condition_output[t])][k];
-            if (readout.value_output[t] >= 0) value[lane] = outputs[static_cast<std::size_t>(readout.value_output[t])][k];
-          }
+        program.run(world, values, lanes(t), executor, [&](std::size_t first, auto block, auto outputs) {
+          const auto copy = [&](int output, std::vector<double>& to) {
+            if (output >= 0) std::copy_n(outputs[static_cast<std::size_t>(output)], block.size(), to.begin() + static_cast<std::ptrdiff_t>(first));
+          };
+          copy(readout.condition_output[t], condition);
+          copy(readout.value_output[t], value);
         });
       }
       // Cells sit in the order in which they were made, which no thread count changes.

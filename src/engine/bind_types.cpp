@@ -62,6 +62,7 @@ expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_
 void Binder::input_program(BoundType& type) {
   auto& e = *type.expressions;
   auto& g = e.graph();
+  e.nodes_are(ExpressionSet::Nodes::levels);  // activities are among what is computed here
   const auto& targets = network_targets_[static_cast<std::size_t>(&type - sim.types.data())];
   std::vector<expr::NodeId> outputs;
   for (const auto& input : type.system->inputs) {
@@ -82,7 +83,15 @@ void Binder::input_program(BoundType& type) {
     }
     outputs.push_back(node);
   }
+  for (const auto slot : g.variables(outputs)) {
+    const auto first = static_cast<std::int32_t>(type.system->input_slot(0));
+    if (slot < first || slot >= first + static_cast<std::int32_t>(type.system->inputs.size())) continue;
+    throw Error("E5008", "an input of the network depends on its input '" + type.system->inputs[static_cast<std::size_t>(slot - first)].name + "'")
+        .at(type.spec->where)
+        .help("write out what that input is");
+  }
   type.inputs = LaneProgram(e, outputs);
+  e.nodes_are(ExpressionSet::Nodes::acting);
 }
 
 std::uint16_t Binder::state_index(const BoundType& type, const std::string& state, const SourcePosition& where) const {
@@ -99,18 +108,25 @@ expr::NodeId Binder::base_value(BoundType& type, const Behaviour& behaviour) {
   auto& e = *type.expressions;
   auto& g = e.graph();
   const auto own = type.spec->parameters.find(behaviour.key);
-  expr::NodeId node = g.constant(own == type.spec->parameters.end() ? behaviour.default_value : own->second);
+  const double base = own == type.spec->parameters.end() ? behaviour.default_value : own->second;
+  expr::NodeId node = g.constant(base);
   for (const auto& [expression, name] : type.spec->coupling.outputs) {
-    if (name == behaviour.name) {
-      // A dimensionless quantity scales the base; one with the behaviour's dimension replaces it.
-      const auto symbol = e.compile(expression);
-      if (symbol.dimension == behaviour.dimension && !behaviour.dimension.dimensionless()) {
-        node = symbol.node;
-      } else if (symbol.dimension.dimensionless()) {
-        node = g.mul(node, symbol.node);
-      } else {
-        node = e.compile(expression, &behaviour.dimension).node;
+    if (name != behaviour.name) continue;
+    // A dimensionless quantity scales the base; one with the behaviour's dimension replaces it, and so does a
+    // dimensionless one where the behaviour is dimensionless and its base 0.
+    const auto symbol = e.compile(expression);
+    const bool same = symbol.dimension == behaviour.dimension;
+    if (same && (base == 0.0 || !behaviour.dimension.dimensionless())) {
+      node = symbol.node;
+    } else if (symbol.dimension.dimensionless()) {
+      if (base == 0.0) {
+        throw Error("E5015", "the coupling of '" + expression.text + "' scales '" + behaviour.name + "', whose base is 0")
+            .at(expression.where)
+            .help("give [cell." + type.spec->name + "] " + behaviour.key + ", or an expression in " + internal_unit(behaviour.dimension));
       }
+      node = g.mul(node, symbol.node);
+    } else {
+      node = e.compile(expression, &behaviour.dimension).node;
     }
   }
   for (std::size_t s = 0; s < type.spec->state_parameters.size(); ++s) {
@@ -121,38 +137,51 @@ expr::NodeId Binder::base_value(BoundType& type, const Behaviour& behaviour) {
   return node;
 }
 
-expr::NodeId Binder::with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base) {
+/// (signal/half)^hill where the rule holds, else 0; finite, so that a saturated rule gives its saturation.
+expr::NodeId Binder::rule_strength(BoundType& type, const Rule& rule) {
   auto& e = *type.expressions;
   auto& g = e.graph();
-  const auto zero = g.constant(0.0), one = g.constant(1.0);
-  expr::NodeId up = zero, down = zero;
-  std::optional<double> maximum, minimum;
-  for (const auto& rule : type.spec->rules) {
-    if (rule.behaviour != behaviour.name) continue;
-    auto signal = e.compile(rule.signal).node;
-    if (rule.threshold > 0.0) signal = g.make(expr::Op::select, g.make(expr::Op::greater, signal, g.constant(rule.threshold)), signal, zero);
-    const auto positive = g.make(expr::Op::greater, signal, zero);
-    auto strength = g.make(expr::Op::select, positive, g.pow(g.div(signal, g.constant(rule.half)), g.constant(rule.hill)), zero);
-    if (!rule.states.empty()) {
-      expr::NodeId in_state = zero;
-      for (const auto& state : rule.states) {
-        (void)state_index(type, state, rule.where);
-        in_state = g.make(expr::Op::maximum, in_state, e.symbol("state." + state, rule.where).node);
-      }
-      strength = g.mul(strength, in_state);
+  const auto zero = g.constant(0.0);
+  auto signal = e.compile(rule.signal).node;
+  if (rule.threshold > 0.0) signal = g.make(expr::Op::select, g.make(expr::Op::greater, signal, g.constant(rule.threshold)), signal, zero);
+  const auto power = g.pow(g.div(signal, g.constant(rule.half)), g.constant(rule.hill));
+  auto strength = g.make(expr::Op::select, g.make(expr::Op::greater, signal, zero), g.make(expr::Op::minimum, power, g.constant(1e300)), zero);
+  if (!rule.states.empty()) {
+    expr::NodeId in_state = zero;
+    for (const auto& state : rule.states) {
+      (void)state_index(type, state, rule.where);
+      in_state = g.make(expr::Op::maximum, in_state, e.symbol("state." + state, rule.where).node);
     }
-    if (rule.when) strength = g.make(expr::Op::select, e.compile(*rule.when, &dim::none).node, strength, zero);
-    if (rule.base) base = g.constant(*rule.base);
-    (rule.increases ? up : down) = g.add(rule.increases ? up : down, strength);
-    (rule.increases ? maximum : minimum) = rule.saturation;
+    strength = g.mul(strength, in_state);
   }
-  if (maximum) {
-    const auto u = g.div(up, g.add(one, up));
-    base = g.add(base, g.mul(g.sub(g.constant(*maximum), base), u));
+  if (rule.when) strength = g.make(expr::Op::select, e.compile(*rule.when, &dim::none).node, strength, zero);
+  return strength;
+}
+
+expr::NodeId Binder::with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base) {
+  auto& g = type.expressions->graph();
+  const auto one = g.constant(1.0);
+  for (const auto& rule : type.spec->rules) {
+    if (rule.behaviour == behaviour.name && rule.base) base = g.constant(*rule.base);
   }
-  if (minimum) {
-    const auto d = g.div(down, g.add(one, down));
-    base = g.add(base, g.mul(g.sub(g.constant(*minimum), base), d));
+  for (const bool increases : {true, false}) {
+    // Rules pull toward their saturations in proportion to their strengths; with one common saturation this is the
+    // formula of description.h.
+    std::map<double, expr::NodeId> strengths;  // by saturation
+    expr::NodeId sum = g.constant(0.0);
+    for (const auto& rule : type.spec->rules) {
+      if (rule.behaviour != behaviour.name || rule.increases != increases) continue;
+      const auto strength = rule_strength(type, rule);
+      sum = g.add(sum, strength);
+      const auto [entry, added] = strengths.try_emplace(rule.saturation, strength);
+      if (!added) entry->second = g.add(entry->second, strength);
+    }
+    expr::NodeId value = base;
+    for (const auto& [saturation, strength] : strengths) {
+      const auto share = g.div(strength, g.add(one, sum));
+      value = g.add(value, g.mul(g.sub(g.constant(saturation), base), share));
+    }
+    base = value;
   }
   return base;
 }
@@ -165,18 +194,23 @@ void Binder::behaviour_program(std::size_t type_index) {
   for (const auto& [expression, name] : type.spec->coupling.outputs) (void)sim.behaviours.require(name, expression.where);
   const std::string prefix = type.spec->name + " ";
   std::vector<expr::NodeId> outputs;
-  for (const auto& behaviour : sim.behaviours.all) {
+  for (auto& behaviour : sim.behaviours.all) {
     expr::NodeId node = with_rules(type, behaviour, base_value(type, behaviour));
+    bool acted_on = false;
     for (std::size_t d = 0; d < model.drugs.size(); ++d) {
       for (const auto& effect : model.drugs[d].effects) {
-        if (effect.target == prefix + behaviour.name) node = with_effect(type, node, d, effect, &behaviour.dimension, 1.0);
+        if (effect.target != prefix + behaviour.name) continue;
+        acted_on = true;
+        node = with_effect(type, node, d, effect, &behaviour.dimension, 1.0);
       }
     }
     for (std::size_t k = 0; k < model.interventions.size(); ++k) {
       if (model.interventions[k].target != prefix + behaviour.name) continue;
       node = g.mul(node, e.symbol("intervention." + std::to_string(k), model.interventions[k].where).node);
     }
-    if (behaviour.alive_only && !type.spec->deaths.empty()) {
+    const bool zero = g.is_constant(node) && g.node(node).value == 0.0;
+    behaviour.used = behaviour.used || acted_on || !zero;
+    if (behaviour.alive_only && !type.spec->deaths.empty() && !zero) {
       node = g.make(expr::Op::select, e.symbol("dying", type.spec->where).node, g.constant(0.0), node);
     }
     outputs.push_back(node);
@@ -215,8 +249,8 @@ void Binder::fate_program(std::size_t type_index) {
       bound.mark = static_cast<std::uint16_t>(1U << mark);
     }
     for (const auto& [name, value] : transition.reset) {
-      auto column = sim.world.cells.find_column("network." + name);
-      if (!column) column = sim.world.cells.find_column(name);
+      std::optional<std::size_t> column = sim.world.cells.find_column(name);
+      if (const auto state = target_type.system ? target_type.system->find_state(name) : std::nullopt) column = target_type.state_columns[*state];
       if (!column) throw Error("E5001", "transition '" + transition.name + "' resets unknown '" + name + "'").at(transition.where);
       bound.resets.emplace_back(*column, value);
     }

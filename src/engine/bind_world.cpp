@@ -8,6 +8,7 @@ namespace senoma::engine {
 
 void Binder::bind() {
   sim.world.step = model.step;
+  check_world();
   fields();
   engine_columns();
   for (std::size_t t = 0; t < model.cell_types.size(); ++t) {
@@ -35,6 +36,7 @@ void Binder::bind() {
     if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
   }
   perceived_substrates();
+  perceived_cells();
   sim.values.scratch.resize(sim.signals.n_scratch());
   sim.values.uniform.resize(sim.signals.n_uniform(), 0.0);
   initial_cells();
@@ -93,10 +95,6 @@ void Binder::engine_columns() {
 void Binder::world_signals() {
   auto& s = sim.signals;
   s.add_uniform("time", dim::time);
-  for (const auto& [name, value] : model.parameters) {
-    const auto dimension = model.parameter_dimensions.find(name);
-    s.add_uniform(name, dimension == model.parameter_dimensions.end() ? Dimension{} : dimension->second);
-  }
   s.add_column("x", state::col_x, dim::length);
   s.add_column("y", state::col_y, dim::length);
   s.add_column("z", state::col_z, dim::length);
@@ -106,10 +104,6 @@ void Binder::world_signals() {
   s.add_column("state.age", state::col_state_age, dim::time);
   s.add_column("phase.elapsed", state::col_phase_elapsed, dim::time);
   s.add_column("pressure", state::col_pressure, dim::none);
-  s.add_scratch("generation", dim::none);
-  s.add_scratch("dying", dim::none);
-  s.add_scratch("cycle.s_phase", dim::none);
-  s.add_scratch("neighbours", dim::none);
   for (const auto& substrate : model.substrates) {
     s.add_scratch(substrate.name + ".concentration", substrate.dimension);
     s.add_scratch(substrate.name + ".gradient", substrate.dimension / dim::length);
@@ -126,6 +120,13 @@ void Binder::world_signals() {
     s.add_uniform(drug.name + ".exposure", dim::concentration * dim::time);
   }
   for (std::size_t k = 0; k < model.interventions.size(); ++k) s.add_uniform("intervention." + std::to_string(k), dim::none);
+  cell_signals();
+  parameter_signals();
+}
+
+void Binder::cell_signals() {
+  auto& s = sim.signals;
+  for (const char* name : {"generation", "dying", "cycle.s_phase", "neighbours"}) s.add_scratch(name, dim::none);
   for (const auto& type : sim.types) {
     s.add_scratch("neighbours." + type.spec->name, dim::none);
     for (const auto& state : type.states) {
@@ -134,14 +135,27 @@ void Binder::world_signals() {
     }
     for (const auto& transition : type.spec->transitions) {
       if (transition.mark.empty() || std::find(sim.marks.begin(), sim.marks.end(), transition.mark) != sim.marks.end()) continue;
+      if (sim.marks.size() == 16) throw Error("E5014", "more than 16 origin marks").at(transition.where).help("let several transitions set the same mark");
       sim.marks.push_back(transition.mark);
       s.add_scratch("origin." + transition.mark, dim::none);
     }
-    if (type.spec->network.empty()) continue;
-    s.add_uniform("network.time." + type.spec->network, dim::none);
+    if (!type.spec->network.empty()) s.add_uniform("network.time." + type.spec->network, dim::none);
+  }
+}
+
+void Binder::parameter_signals() {
+  auto& s = sim.signals;
+  std::vector<std::pair<std::size_t, double>> constants;
+  for (const auto& [name, value] : model.parameters) {
+    if (s.find(name)) {
+      throw Error("E5007", "the model's parameter '" + name + "' has the name of a signal").help("rename it in [parameters]");
+    }
+    const auto dimension = model.parameter_dimensions.find(name);
+    const Signal& signal = s.add_uniform(name, dimension == model.parameter_dimensions.end() ? Dimension{} : dimension->second);
+    constants.emplace_back(signal.index, value);
   }
   sim.values.uniform.assign(s.n_uniform(), 0.0);
-  for (const auto& [name, value] : model.parameters) sim.values.uniform[s.find(name)->index] = value;
+  for (const auto& [index, value] : constants) sim.values.uniform[index] = value;
   for (std::size_t k = 0; k < model.interventions.size(); ++k) sim.values.uniform[s.find("intervention." + std::to_string(k))->index] = 1.0;
 }
 
@@ -156,35 +170,6 @@ void Binder::check_mechanisms() const {
             .help("let one of them add or multiply instead, or remove one");
       }
     }
-  }
-}
-
-void Binder::perceived_substrates() {
-  // Expressions bind scratch columns by index; only what somebody reads is computed.
-  std::set<std::size_t> used;
-  for (auto& type : sim.types) {
-    for (const auto& slot : type.expressions->slots()) {
-      if (slot.kind == SlotSource::Kind::scratch) used.insert(slot.index);
-    }
-  }
-  const auto wanted = [&](const std::string& name, bool force) {
-    const Signal* signal = sim.signals.find(name);
-    return signal && (force || used.contains(signal->index)) ? static_cast<int>(signal->index) : -1;
-  };
-  for (const auto& substrate : model.substrates) {
-    const bool sought = std::any_of(sim.types.begin(), sim.types.end(), [&](const BoundType& type) {
-      const auto weight = type.parameters.find("chemotaxis." + substrate.name);
-      return weight != type.parameters.end() && weight->second != 0.0;
-    });
-    PerceivedSubstrate p;
-    p.concentration = wanted(substrate.name + ".concentration", true);
-    p.occupancy = wanted(substrate.name + ".occupancy", true);
-    p.gradient = wanted(substrate.name + ".gradient", false);
-    for (std::size_t a = 0; a < 3; ++a) p.gradient_components[a] = wanted(substrate.name + ".gradient." + "xyz"[a], sought);
-    sim.perceived.push_back(p);
-  }
-  for (const auto& name : sim.signals.names()) {
-    if (name.starts_with("neighbours") && wanted(name, false) >= 0) sim.contacts_needed_ = true;
   }
 }
 

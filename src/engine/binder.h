@@ -29,8 +29,14 @@ struct Binder {
   // bind_world.cpp
   void fields();
   void engine_columns();
+  void check_world() const;  // check_world.cpp
   void world_signals();
+  void cell_signals();
+  void parameter_signals();
   void check_mechanisms() const;
+  // bind_perception.cpp
+  void perceived_substrates();
+  void perceived_cells();
   // bind_networks.cpp
   void networks();
   void network_of(std::size_t type_index);
@@ -43,6 +49,7 @@ struct Binder {
   void behaviour_program(std::size_t type_index);
   void fate_program(std::size_t type_index);
   expr::NodeId base_value(BoundType& type, const Behaviour& behaviour);
+  expr::NodeId rule_strength(BoundType& type, const Rule& rule);
   expr::NodeId with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base);
   /// `value` under the drug; `to_internal` and `dimension` are those of the target, for effects with `full`.
   expr::NodeId with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect, const Dimension* dimension,
@@ -51,7 +58,6 @@ struct Binder {
   // bind_readouts.cpp
   void readouts();
   void world_readout(BoundReadout& bound) const;
-  void perceived_substrates();
   // initial_cells.cpp
   void initial_cells();
   void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);

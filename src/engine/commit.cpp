@@ -1,14 +1,12 @@
-// The only place where cells appear, vanish, change state or type. Requests come sorted by lineage id.
+// The only place where cells appear, vanish, change state or type. Requests come sorted by lineage id; daughters born
+// inside the step live through its rest, which may give a further round of requests.
 #include <algorithm>
 
 #include "base/math.h"
 #include "base/philox.h"
 #include "engine/fate.h"
-#include "engine/simulation.h"
 
 namespace senoma::engine {
-
-double radius_of_volume(double volume) { return math::pow(3.0 * volume / (4.0 * math::pi), 1.0 / 3.0); }
 
 namespace {
 
@@ -20,38 +18,49 @@ void start_phase(Simulation& sim, std::size_t i, double elapsed) {
   cells.values[sim.columns.phase_duration][i] = draw_phase_duration(sim.world, i, cycle[cells.phase[i]], cells.phase[i]);
 }
 
-void divide(Simulation& sim, std::size_t i, double remaining) {
+double kept_inside(double p, double low, double extent, mechanics::EdgeRule edge) {
+  if (edge == mechanics::EdgeRule::open) return p;
+  if (edge == mechanics::EdgeRule::reflect) return std::clamp(p, low, low + extent);
+  return p < low ? p + extent : p >= low + extent ? p - extent : p;
+}
+
+/// The daughters start half a radius to each side of the mother's centre; the pair forces finish the separation.
+void place_daughters(Simulation& sim, std::array<std::size_t, 2> daughters, std::array<double, 3> direction, double radius) {
+  auto& cells = sim.world.cells;
+  const auto& geometry = sim.description->domain.geometry;
+  for (std::size_t axis = 0; axis < (geometry.two_dimensional ? 2U : 3U); ++axis) {
+    auto& position = cells.values[state::col_x + axis];
+    for (const double sign : {0.5, -0.5}) {
+      double& p = position[daughters[sign > 0.0 ? 0 : 1]];
+      p = kept_inside(p + sign * radius * direction[axis], geometry.origin[axis], geometry.extent(static_cast<int>(axis)),
+                      sim.description->domain.edge);
+    }
+  }
+}
+
+std::size_t divide(Simulation& sim, std::size_t i, double remaining) {
   auto& cells = sim.world.cells;
   const std::uint64_t parent = cells.id[i];
   const RandomStream stream{sim.world.seed, parent, Stream::division_direction};
   auto direction = stream.direction(0);
-  const auto& geometry = sim.description->domain.geometry;
-  if (geometry.two_dimensional) {
+  if (sim.description->domain.geometry.two_dimensional) {
     const double angle = 2.0 * math::pi * stream.uniform(0);
     direction = {math::cos(angle), math::sin(angle), 0.0};
   }
   const std::size_t j = cells.divide(i);
   const double radius = radius_of_volume(cells.values[state::col_volume][i]);
+  place_daughters(sim, {i, j}, direction, radius);
   for (const std::size_t d : {i, j}) {
-    const double sign = d == i ? 0.5 : -0.5;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      // Daughters start half a radius to each side; the pair forces finish the separation.
-      double& p = cells.values[state::col_x + axis][d];
-      p += sign * radius * direction[axis];
-      const double low = geometry.origin[axis], high = low + geometry.extent(static_cast<int>(axis));
-      p = std::clamp(p, low, high);
-    }
     cells.values[state::col_radius][d] = radius;
     cells.values[state::col_age][d] = remaining;
-    start_phase(sim, d, remaining);
+    start_phase(sim, d, 0.0);
     cells.values[sim.columns.hazard_accumulated][d] = 0.0;
     cells.values[sim.columns.hazard_threshold][d] = draw_threshold(sim.world, d);
-  }
-  ++sim.world.counters[cells.type[i]].divisions;
-  for (const std::size_t d : {i, j}) {
     sim.events.push_back({sim.world.time() + sim.world.step - remaining, "division", cells.id[d], parent,
                           sim.types[cells.type[d]].spec->name, "", ""});
   }
+  ++sim.world.counters[cells.type[i]].divisions;
+  return j;
 }
 
 /// The dying cell heads for its final volume.
@@ -62,54 +71,92 @@ void start_death(Simulation& sim, std::size_t i, std::size_t death) {
   ++sim.world.counters[cells.type[i]].deaths;
 }
 
+void convert(Simulation& sim, std::size_t i, std::uint16_t to_type, double remaining) {
+  auto& cells = sim.world.cells;
+  const bool other_network = sim.types[cells.type[i]].spec->network != sim.types[to_type].spec->network;
+  cells.type[i] = to_type;
+  cells.phase[i] = 0;
+  start_phase(sim, i, remaining);
+  if (other_network) start_network(sim, i);
+  ++sim.world.counters[to_type].conversions;
+}
+
 void transition(Simulation& sim, std::size_t i, const BoundTransition& t, double remaining) {
   auto& cells = sim.world.cells;
   const auto& old_type = sim.types[cells.type[i]];
-  sim.events.push_back({sim.world.time() + sim.world.step - remaining, t.spec->name, cells.id[i], cells.parent[i], old_type.spec->name,
-                        old_type.states[cells.cell_state[i]], sim.types[t.to_type].states[t.to]});
-  if (t.to_type != cells.type[i]) {
-    cells.type[i] = t.to_type;
-    cells.phase[i] = 0;
-    start_phase(sim, i, 0.0);
-    ++sim.world.counters[t.to_type].conversions;
-  }
-  cells.cell_state[i] = t.to;
   const auto& new_type = sim.types[t.to_type];
+  sim.events.push_back({sim.world.time() + sim.world.step - remaining, t.spec->name, cells.id[i], cells.parent[i], old_type.spec->name,
+                        old_type.states[cells.cell_state[i]], new_type.states[t.to]});
+  if (t.to_type != cells.type[i]) convert(sim, i, t.to_type, remaining);
+  cells.cell_state[i] = t.to;
   if (t.to >= new_type.n_living_states) start_death(sim, i, t.to - new_type.n_living_states);
   cells.values[state::col_state_age][i] = remaining;
   cells.origin[i] = static_cast<std::uint16_t>(cells.origin[i] | t.mark);
   for (const auto& [column, value] : t.resets) cells.values[column][i] = value;
 }
 
+void die(Simulation& sim, const Request& request, double remaining) {
+  auto& cells = sim.world.cells;
+  const std::size_t i = request.cell;
+  const auto& type = sim.types[cells.type[i]];
+  const std::size_t dying_state = type.n_living_states + request.which;
+  sim.events.push_back({sim.world.time() + request.time, type.spec->deaths[request.which].name, cells.id[i], cells.parent[i],
+                        type.spec->name, type.states[cells.cell_state[i]], type.states[dying_state]});
+  cells.cell_state[i] = static_cast<std::uint16_t>(dying_state);
+  cells.values[state::col_state_age][i] = remaining;
+  start_death(sim, i, request.which);
+}
+
 }  // namespace
 
-void Simulation::commit() {
+void start_network(Simulation& sim, std::size_t i) {
+  auto& cells = sim.world.cells;
+  const auto& type = sim.types[cells.type[i]];
+  for (std::size_t k = 0; k < type.state_columns.size(); ++k) cells.values[type.state_columns[k]][i] = type.system->states[k].initial;
+  cells.values[sim.columns.network_step][i] = 0.0;
+  const RandomStream stream{sim.world.seed, cells.id[i], Stream::parameter_heterogeneity};
+  for (std::size_t k = 0; k < type.heterogeneity.size(); ++k) {
+    const auto& [column, spec] = type.heterogeneity[k];
+    const double sigma = math::sqrt(math::log(1.0 + spec.cv * spec.cv));
+    cells.values[column][i] = math::exp(sigma * stream.normal(k));
+  }
+}
+
+void Simulation::carry_out(const Request& request, std::vector<Request>& further) {
   auto& cells = world.cells;
-  std::vector<std::uint32_t> removed;
-  for (const auto& request : requests) {
-    const std::size_t i = request.cell;
-    const auto& type = types[cells.type[i]];
-    const double remaining = world.step - request.time;
-    switch (request.kind) {
-      case Request::Kind::divide: divide(*this, i, remaining); break;
-      case Request::Kind::transition: transition(*this, i, type.transitions[request.which], remaining); break;
-      case Request::Kind::die:
-        events.push_back({world.time() + request.time, type.spec->deaths[request.which].name, cells.id[i], cells.parent[i], type.spec->name,
-                          type.states[cells.cell_state[i]], type.states[type.n_living_states + request.which]});
-        cells.cell_state[i] = static_cast<std::uint16_t>(type.n_living_states + request.which);
-        cells.values[state::col_state_age][i] = remaining;
-        start_death(*this, i, request.which);
-        break;
-      case Request::Kind::remove:
-        events.push_back({world.time() + request.time, "removal", cells.id[i], cells.parent[i], type.spec->name,
-                          type.states[cells.cell_state[i]], ""});
-        removed.push_back(request.cell);
-        ++world.counters[cells.type[i]].removals;
-        break;
+  const std::size_t i = request.cell, t = cells.type[i];
+  const double remaining = world.step - request.time;
+  switch (request.kind) {
+    case Request::Kind::divide: {
+      const std::size_t j = divide(*this, i, remaining);
+      CellClocks clocks(*this, t, fate_hazards_[t], cells_of_type[t].size());
+      for (const std::size_t d : {i, j}) clocks.run(d, request.lane, request.time, further);
+      break;
     }
+    case Request::Kind::transition: transition(*this, i, types[t].transitions[request.which], remaining); break;
+    case Request::Kind::die: die(*this, request, remaining); break;
+    case Request::Kind::remove:
+      events.push_back({world.time() + request.time, "removal", cells.id[i], cells.parent[i], types[t].spec->name,
+                        types[t].states[cells.cell_state[i]], ""});
+      ++world.counters[t].removals;
+      break;
+  }
+}
+
+void Simulation::commit() {
+  std::vector<std::uint32_t> removed;
+  std::vector<Request> round = requests, further;
+  while (!round.empty()) {
+    for (const auto& request : round) {
+      if (request.kind == Request::Kind::remove) removed.push_back(request.cell);
+      carry_out(request, further);
+    }
+    sort_requests(further);
+    round.swap(further);
+    further.clear();
   }
   std::sort(removed.begin(), removed.end());
-  cells.remove(removed);
+  world.cells.remove(removed);
 }
 
 }  // namespace senoma::engine

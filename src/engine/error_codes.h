@@ -22,6 +22,12 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5009", "a value became negative or not finite", "A behaviour, hazard or cell column left its range during the run; the message names cell, time and value. "
      "Look at the rules and couplings that act on it."},
     {"E5011", "a cell type lacks a required value", "Some values (volume, mechanics) have no default, because biology belongs to the model, not to the program."},
+    {"E5012", "a readout counts an unknown cell type", "`cells` of a readout names one of the model's cell types, or is left out for all."},
+    {"E5013", "the world lacks a size it needs", "The coupling step and the height of a well-mixed medium must be positive."},
+    {"E5014", "too many origin marks", "A cell carries 16 marks at most; several transitions may set the same one."},
+    {"E5015", "a coupling has nothing to scale",
+     "A dimensionless network quantity scales the behaviour's base value, and this base is 0: give the base in the cell type, or give the "
+     "expression the behaviour's dimension, e.g. \"CCL2 * 1 [1/min]\"."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

@@ -21,25 +21,29 @@ ExpressionSet::ExpressionSet(const SignalTable& signals, const network::OdeSyste
   graph_ = system->graph;
   slots_.resize(system->n_slots());
   // Networks keep their file's own units; expressions see internal ones.
-  const auto add_name = [&](const auto& quantity, expr::NodeId node) {
+  const auto add_name = [&](const auto& quantity, expr::NodeId node, expr::NodeId acting) {
     const double scale = quantity.dimension_known ? quantity.to_internal : 1.0;
-    network_names_[expr::normalise_name(quantity.name)] = {scale == 1.0 ? node : graph_.mul(graph_.constant(scale), node),
-                                                           quantity.dimension};
+    const auto internal = [&](expr::NodeId n) { return graph_.mul(graph_.constant(scale), n); };
+    network_names_[expr::normalise_name(quantity.name)] = {internal(node), internal(acting), quantity.dimension};
   };
   for (std::size_t i = 0; i < system->states.size(); ++i) {
     slots_[i] = {SlotSource::Kind::column, state_columns[i], 0.0};
-    add_name(system->states[i], graph_.variable(static_cast<std::int32_t>(i)));
+    const expr::NodeId level = graph_.variable(static_cast<std::int32_t>(i));
+    const auto activity = system->find_input(activity_name(system->states[i].name));
+    add_name(system->states[i], level, activity ? graph_.mul(level, graph_.variable(system->input_slot(*activity))) : level);
   }
   slots_[static_cast<std::size_t>(system->time_slot())] = {SlotSource::Kind::uniform, time_uniform, 0.0};
   for (std::size_t i = 0; i < system->inputs.size(); ++i) {
     slots_[static_cast<std::size_t>(system->input_slot(i))] = {SlotSource::Kind::scratch, input_scratch[i], 0.0};
-    add_name(system->inputs[i], graph_.variable(system->input_slot(i)));
+    const expr::NodeId node = graph_.variable(system->input_slot(i));
+    add_name(system->inputs[i], node, node);
   }
   for (std::size_t i = 0; i < system->parameters.size(); ++i) {
     slots_[static_cast<std::size_t>(system->parameter_slot(i))] = {SlotSource::Kind::constant, i, system->parameters[i].value};
-    add_name(system->parameters[i], graph_.variable(system->parameter_slot(i)));
+    const expr::NodeId node = graph_.variable(system->parameter_slot(i));
+    add_name(system->parameters[i], node, node);
   }
-  for (const auto& output : system->outputs) add_name(output, output.node);
+  for (const auto& output : system->outputs) add_name(output, output.node, output.node);
 }
 
 expr::NodeId ExpressionSet::source(const SlotSource& source) {
@@ -65,7 +69,7 @@ std::optional<expr::Symbol> ExpressionSet::find(const std::string& raw_name) {
   if (name.starts_with("network.")) {
     const auto entry = network_names_.find(name.substr(8));
     if (entry == network_names_.end()) return std::nullopt;
-    return expr::Symbol{entry->second.node, entry->second.dimension};
+    return network_symbol(entry->second);
   }
   if (name.starts_with("cell.")) return signal_symbol(name.substr(5));
   const auto entry = network_names_.find(name);
@@ -74,7 +78,7 @@ std::optional<expr::Symbol> ExpressionSet::find(const std::string& raw_name) {
     throw Error("E5007", "'" + name + "' is both a signal and a quantity of the network")
         .help("write network." + name + " or cell." + name);
   }
-  if (entry != network_names_.end()) return expr::Symbol{entry->second.node, entry->second.dimension};
+  if (entry != network_names_.end()) return network_symbol(entry->second);
   return signal_symbol(name);
 }
 
@@ -92,7 +96,8 @@ expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimensio
     // A phrase such as "CCL2 occupancy" is a name; anything else is an expression.
     const bool phrase = find(expression.text).has_value();
     const expr::Symbol result = phrase ? *find(expression.text) : expr::parse(expression.text, graph_, scope);
-    if (expected && !(result.dimension == *expected)) {
+    const bool zero = graph_.is_constant(result.node) && graph_.node(result.node).value == 0.0;
+    if (expected && !zero && !(result.dimension == *expected)) {
       throw Error("E1203", "expression has the wrong dimension: it is " + describe(result.dimension) + ", expected " + describe(*expected))
           .at({"", 1, 1, static_cast<int>(expression.text.size())})
           .help("give numbers their unit in brackets, like 0.02 [1/h], so that the result is in " + internal_unit(*expected));
@@ -141,7 +146,7 @@ void LaneProgram::run(const state::World& world, const SignalValues& values, con
     for (std::size_t k = 0; k < n_outputs_; ++k) taken[k] = outputs[k] = results.data() + k * n;
     expr::Program::Workspace workspace;
     program_.run(inputs, outputs, n, workspace);
-    take(cells, taken);
+    take(block.begin, cells, taken);
   });
 }
 

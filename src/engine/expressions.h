@@ -24,15 +24,24 @@ struct SlotSource {
   double value = 0.0;  ///< for constant
 };
 
+/// The input that stands for a node's activity, 1 in the wild type.
+[[nodiscard]] inline std::string activity_name(const std::string& node) { return "activity(" + node + ")"; }
+
 class ExpressionSet {
  public:
   /// `system` may be null. `state_columns`, `input_scratch`, `time_uniform` say where the network's variables live.
   ExpressionSet(const SignalTable& signals, const network::OdeSystem* system, std::span<const std::size_t> state_columns,
                 std::span<const std::size_t> input_scratch, std::size_t time_uniform);
 
-  /// Compiles a text; errors E2001–E2005, E5001, E5007 point into the model file. With `expected`, E1203 on another dimension.
+  /// What the name of a network node means: its level, or its level × activity, which is how it acts on behaviours and
+  /// fates when a drug or intervention targets it. Readouts see levels.
+  enum class Nodes { levels, acting };
+  void nodes_are(Nodes meaning) { meaning_ = meaning; }
+
+  /// Compiles a text; errors E2001–E2005, E5007 point into the model file. With `expected`, E1203 on another dimension
+  /// (0 has every dimension).
   expr::Symbol compile(const Expression& expression, const Dimension* expected = nullptr);
-  /// The node of a signal or network quantity by name; throws E5001.
+  /// The node of a signal or network quantity by name; throws E2002.
   expr::Symbol symbol(const std::string& name, const SourcePosition& where);
   [[nodiscard]] std::optional<expr::Symbol> find(const std::string& name);
   expr::NodeId source(const SlotSource& source);
@@ -42,9 +51,13 @@ class ExpressionSet {
 
  private:
   struct NetworkName {
-    expr::NodeId node;
+    expr::NodeId level, acting;
     Dimension dimension;
   };
+  [[nodiscard]] expr::Symbol network_symbol(const NetworkName& name) const {
+    return {meaning_ == Nodes::acting ? name.acting : name.level, name.dimension};
+  }
+  Nodes meaning_ = Nodes::acting;
   const SignalTable* signals_;
   expr::Graph graph_;
   std::vector<SlotSource> slots_;
@@ -66,9 +79,9 @@ class LaneProgram {
   [[nodiscard]] bool empty() const { return n_outputs_ == 0; }
   [[nodiscard]] std::size_t n_outputs() const { return n_outputs_; }
 
-  /// Runs over the lanes in blocks; `take(cells, outputs)` gets each block's cell indices and, per output, a packed
-  /// array. Blocks may run concurrently; a block owns its cells.
-  using Take = std::function<void(std::span<const std::uint32_t> cells, std::span<const double* const> outputs)>;
+  /// Runs over the lanes in blocks; `take(first, cells, outputs)` gets the number of the block's first lane, its cell
+  /// indices and, per output, a packed array. Blocks may run concurrently; a block owns its cells.
+  using Take = std::function<void(std::size_t first, std::span<const std::uint32_t> cells, std::span<const double* const> outputs)>;
   void run(const state::World& world, const SignalValues& values, const LaneSet& lanes, const Executor& executor, const Take& take) const;
 
   static constexpr std::size_t block_lanes = 512;

@@ -1,6 +1,7 @@
 // Inputs, fields, networks and decisions of one step.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/simulation.h"
 
@@ -28,8 +29,30 @@ void from_regimen(const pharm::Regimen::State& s, state::Drug& d) {
 
 }  // namespace
 
+void Simulation::refresh_uniforms(double end_of_step) {
+  for (std::size_t d = 0; d < world.drugs.size(); ++d) {
+    const auto& drug = world.drugs[d];
+    values.uniform[signals.find("drug." + drug.name + ".mean")->index] = drug.mean * description->drugs[d].unbound_fraction;
+    values.uniform[signals.find(drug.name + ".exposure")->index] = drug.exposure;
+  }
+  values.uniform[signals.find("time")->index] = end_of_step;
+  for (const auto& type : types) {
+    if (type.system) values.uniform[signals.find("network.time." + type.spec->network)->index] = end_of_step / type.system->time_unit;
+  }
+  // A window that covers part of the step acts by its share of it.
+  const double begin = std::max(0.0, end_of_step - world.step), length = world.step;
+  std::fill(substrate_factor.begin(), substrate_factor.end(), 1.0);
+  for (std::size_t k = 0; k < description->interventions.size(); ++k) {
+    const auto& intervention = description->interventions[k];
+    const double overlap = std::min(begin + length, intervention.until) - std::max(begin, intervention.from);
+    const double factor = 1.0 + (intervention.factor - 1.0) * std::clamp(overlap / length, 0.0, 1.0);
+    values.uniform[signals.find("intervention." + std::to_string(k))->index] = factor;
+    if (const int s = substrate_index(intervention.target); s >= 0) substrate_factor[static_cast<std::size_t>(s)] *= factor;
+  }
+}
+
 void Simulation::update_inputs() {
-  const double t0 = world.time(), t1 = t0 + world.step;
+  const double t1 = world.time() + world.step;
   for (std::size_t d = 0; d < world.drugs.size(); ++d) {
     auto& drug = world.drugs[d];
     auto regimen_state = to_regimen(drug);
@@ -38,21 +61,8 @@ void Simulation::update_inputs() {
     from_regimen(regimen_state, drug);
     // The step's mean, so that exposure is exact although inputs are frozen over the step.
     drug.mean = std::max(0.0, (drug.exposure - before) / world.step);
-    values.uniform[signals.find("drug." + drug.name + ".mean")->index] = drug.mean * description->drugs[d].unbound_fraction;
-    values.uniform[signals.find(drug.name + ".exposure")->index] = drug.exposure;
   }
-  values.uniform[signals.find("time")->index] = t1;
-  for (const auto& type : types) {
-    if (type.system) values.uniform[signals.find("network.time." + type.spec->network)->index] = t1 / type.system->time_unit;
-  }
-  std::fill(substrate_factor.begin(), substrate_factor.end(), 1.0);
-  for (std::size_t k = 0; k < description->interventions.size(); ++k) {
-    const auto& intervention = description->interventions[k];
-    const bool active = t0 >= intervention.from - 1e-9 && t0 < intervention.until - 1e-9;
-    const double factor = active ? intervention.factor : 1.0;
-    values.uniform[signals.find("intervention." + std::to_string(k))->index] = factor;
-    if (const int s = substrate_index(intervention.target); s >= 0) substrate_factor[static_cast<std::size_t>(s)] *= factor;
-  }
+  refresh_uniforms(t1);
   for (auto& e : exchange) {
     std::fill(e.source.begin(), e.source.end(), 0.0);
     std::fill(e.uptake.begin(), e.uptake.end(), 0.0);
@@ -63,6 +73,11 @@ void Simulation::update_inputs() {
     const auto drug = std::find_if(world.drugs.begin(), world.drugs.end(), [&](const auto& d) { return d.name == substrate.vessel_drug; });
     std::fill(fixed_values[s].begin(), fixed_values[s].end(), drug->mean * substrate.vessel_partition);
   }
+}
+
+void Simulation::bin_cells() {
+  const auto& cells = world.cells;
+  binning.build(description->domain.geometry, cells.values[state::col_x], cells.values[state::col_y], cells.values[state::col_z], cells.id);
 }
 
 void Simulation::solve_fields() {
@@ -83,7 +98,14 @@ void Simulation::solve_fields() {
     options.tolerance = substrate.tolerance;
     options.undershoot_tolerance = substrate.undershoot_tolerance;
     options.quasi_steady = substrate.quasi_steady;
-    const auto report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
+    field::StepReport report;
+    try {
+      report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
+    } catch (const Error& error) {
+      Error located(error.code(), "substrate '" + substrate.name + "' at " + std::to_string(world.time() / 1440.0) + " d: " + error.message(), error.kind());
+      for (const auto& remedy : error.remedies()) located.help(remedy);
+      throw located;
+    }
     solver_iterations += static_cast<std::uint64_t>(report.iterations);
     backward_euler_steps += static_cast<std::uint64_t>(report.backward_euler);
     auto& total = world.ledgers[s];
@@ -100,7 +122,7 @@ void Simulation::solve_fields() {
 void Simulation::run_input_programs() {
   for (std::size_t t = 0; t < types.size(); ++t) {
     auto& type = types[t];
-    type.inputs.run(world, values, lanes(t), executor, [&](auto block, auto outputs) {
+    type.inputs.run(world, values, lanes(t), executor, [&](std::size_t, auto block, auto outputs) {
       for (std::size_t k = 0; k < type.input_scratch.size(); ++k) {
         auto& column = values.scratch[type.input_scratch[k]];
         for (std::size_t i = 0; i < block.size(); ++i) column[block[i]] = outputs[k][i];
@@ -150,25 +172,33 @@ void Simulation::integrate_networks() {
 void Simulation::decide() {
   for (std::size_t t = 0; t < types.size(); ++t) {
     auto& type = types[t];
-    type.behaviours.run(world, values, lanes(t), executor, [&](auto block, auto outputs) {
+    type.behaviours.run(world, values, lanes(t), executor, [&](std::size_t, auto block, auto outputs) {
       for (std::size_t k = 0; k < type.behaviour_columns.size(); ++k) {
         auto& column = world.cells.values[type.behaviour_columns[k]];
+        bool good = true;
         for (std::size_t i = 0; i < block.size(); ++i) {
           const double v = outputs[k][i];
-          if (!(v >= 0.0) || !std::isfinite(v)) {
-            throw Error("E5009",
-                        "behaviour '" + world.cells.infos[type.behaviour_columns[k]].name + "' of cell " +
-                            std::to_string(world.cells.id[block[i]]) + " (" + type.spec->name + ", " +
-                            type.states[world.cells.cell_state[block[i]]] + ") is " + std::to_string(v) + " at " +
-                            std::to_string(world.time() / 1440.0) + " d",
-                        ErrorKind::numerical)
-                .help("a behaviour must be finite and not negative: check the rules, couplings and drug effects that act on it");
-          }
+          good &= v >= 0.0 && v <= std::numeric_limits<double>::max();
           column[block[i]] = v;
         }
+        if (!good) throw bad_behaviour(t, type.behaviour_columns[k], block, outputs[k]);
       }
     });
   }
+}
+
+Error Simulation::bad_behaviour(std::size_t t, std::size_t column, std::span<const std::uint32_t> cells, const double* value) const {
+  std::size_t k = 0;
+  while (k + 1 < cells.size() && value[k] >= 0.0 && std::isfinite(value[k])) ++k;
+  const std::size_t i = cells[k];
+  Error error("E5009",
+              "behaviour '" + world.cells.infos[column].name + "' of cell " + std::to_string(world.cells.id[i]) + " (" + types[t].spec->name +
+                  ", " + types[t].states[world.cells.cell_state[i]] + ") is " + std::to_string(value[k]) + " at " +
+                  std::to_string(world.time() / 1440.0) + " d",
+              ErrorKind::numerical);
+  error.at(types[t].spec->where);
+  error.help("a behaviour must be finite and not negative: check the rules, couplings and drug effects that act on it");
+  return error;
 }
 
 void Simulation::move() {
@@ -194,8 +224,9 @@ void Simulation::move() {
                            drift[2],
                            movable,
                            cells.id};
-  mechanics::move(bodies, description->domain.geometry, world.step, description->motion, neighbours, cells.values[state::col_pressure],
-                  executor);
+  mechanics::MotionOptions options = description->motion;
+  options.edge = description->domain.edge;
+  mechanics::move(bodies, description->domain.geometry, world.step, options, neighbours, cells.values[state::col_pressure], executor);
 }
 
 int Simulation::substrate_index(const std::string& name) const {

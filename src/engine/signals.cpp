@@ -1,30 +1,32 @@
 #include "engine/signals.h"
 
+#include "expr/parse.h"
+
 namespace senoma::engine {
 
 const Signal& SignalTable::add_column(const std::string& name, std::size_t column, Dimension dimension) {
-  return entries_.try_emplace(name, Signal{Signal::Kind::column, column, dimension}).first->second;
+  return entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::column, column, dimension}).first->second;
 }
 
 const Signal& SignalTable::add_scratch(const std::string& name, Dimension dimension) {
-  const auto [entry, added] = entries_.try_emplace(name, Signal{Signal::Kind::scratch, n_scratch_, dimension});
+  const auto [entry, added] = entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::scratch, n_scratch_, dimension});
   if (added) ++n_scratch_;
   return entry->second;
 }
 
 const Signal& SignalTable::add_uniform(const std::string& name, Dimension dimension) {
-  const auto [entry, added] = entries_.try_emplace(name, Signal{Signal::Kind::uniform, n_uniform_, dimension});
+  const auto [entry, added] = entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::uniform, n_uniform_, dimension});
   if (added) ++n_uniform_;
   return entry->second;
 }
 
 const Signal& SignalTable::add_alias(const std::string& name, const Signal& signal) {
   const Signal copy = signal;
-  return entries_.try_emplace(name, copy).first->second;
+  return entries_.try_emplace(expr::normalise_name(name), copy).first->second;
 }
 
 const Signal* SignalTable::find(const std::string& name) const {
-  const auto entry = entries_.find(name);
+  const auto entry = entries_.find(expr::normalise_name(name));
   return entry == entries_.end() ? nullptr : &entry->second;
 }
 

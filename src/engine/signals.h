@@ -27,7 +27,7 @@ struct Signal {
 /// The dictionary, made once per simulation.
 class SignalTable {
  public:
-  /// Adds a name; scratch and uniform entries get the next index. A repeated name keeps its first entry.
+  /// Adds a name (blanks become dots); scratch and uniform entries get the next index. A repeated name keeps its first entry.
   const Signal& add_column(const std::string& name, std::size_t column, Dimension dimension);
   const Signal& add_scratch(const std::string& name, Dimension dimension);
   const Signal& add_uniform(const std::string& name, Dimension dimension);

@@ -15,9 +15,7 @@ Simulation::~Simulation() = default;
 
 void Simulation::prime() {
   // The first step's sources need behaviours, so cells look around once before time starts.
-  for (const auto& type : types) {
-    if (type.system) values.uniform[signals.find("network.time." + type.spec->network)->index] = 0.0;
-  }
+  refresh_uniforms(world.time());
   sense();
   run_input_programs();
   decide();

@@ -45,6 +45,7 @@ struct Request {
   std::uint64_t id = 0;
   double time = 0;  ///< min since the step began
   std::size_t which = 0;  ///< death model or transition
+  std::uint32_t lane = 0; ///< of the cell, or of the ancestor that began the step
 };
 
 /// Per-voxel sources (C/min) and first-order losses (1/min) of one field, gathered in the sources phase.
@@ -91,6 +92,19 @@ struct EngineColumns {
 struct PerceivedSubstrate {
   int concentration = -1, occupancy = -1, gradient = -1;
   std::array<int, 3> gradient_components{-1, -1, -1};
+};
+
+/// Scratch indices of what cells perceive of themselves and their neighbours; −1 = not wanted. Types share the states of
+/// one name.
+struct PerceivedCells {
+  struct Label {
+    std::string name;
+    int indicator = -1, neighbours = -1;  ///< state.NAME, neighbours.NAME
+  };
+  std::vector<Label> states;
+  std::vector<std::vector<std::uint32_t>> label;  ///< [type][state] → states
+  std::vector<int> neighbours_of_type, marks;
+  int neighbours = -1, dying = -1, generation = -1, s_phase = -1;
 };
 
 /// What a world readout may use: a uniform signal, or the mean, maximum or content of a field.
@@ -145,6 +159,7 @@ class Simulation {
   std::vector<std::string> marks;           ///< origin marks by bit
   EngineColumns columns;
   std::vector<PerceivedSubstrate> perceived;
+  PerceivedCells perceived_cells;
   std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
   std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
 
@@ -159,15 +174,22 @@ class Simulation {
   friend struct Binder;
   void run_phase(Phase phase, PassName name);
   void update_inputs();
+  void bin_cells();
+  void refresh_uniforms(double end_of_step);
   void solve_fields();
   void sense();
   void sense_fields();
+  void sense_drugs();
+  void sense_cells();
   void sense_contacts();
   void integrate_networks();
   void decide();
+  [[nodiscard]] Error bad_behaviour(std::size_t type, std::size_t column, std::span<const std::uint32_t> cells, const double* value) const;
   void move();
   void fate();
+  void evaluate_fates(std::size_t type);
   void commit();
+  void carry_out(const Request& request, std::vector<Request>& further);
   void refresh_type_lists();
 
   void prime();
@@ -177,6 +199,7 @@ class Simulation {
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
   bool contacts_needed_ = false;
+  std::vector<Column<double>> fate_hazards_;  ///< per type, [output × lanes + lane]: hazards and conditions of this step
 };
 
 /// What a mechanism's pass gets.

@@ -33,6 +33,7 @@ void Simulation::step() {
     pass();
   };
   timed(PassName::sources, [&] { update_inputs(); });      // doses, interventions, clock
+  timed(PassName::sources, [&] { bin_cells(); });          // which cells lie in which voxel
   run_phase(Phase::sources, PassName::sources);            // per-voxel sources and losses
   timed(PassName::fields, [&] { solve_fields(); });        // reaction–diffusion over the step
   timed(PassName::sense, [&] { sense(); });                // values, gradients, contacts at each cell

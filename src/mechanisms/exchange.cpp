@@ -12,11 +12,19 @@ using engine::StepContext;
 
 namespace {
 
-/// Which substrates some cell type exchanges at all; the others cost nothing.
-std::vector<std::size_t> behaviours_per_substrate(const Simulation& sim, const std::string& verb) {
-  std::vector<std::size_t> columns;
-  for (const auto& substrate : sim.description->substrates) columns.push_back(sim.behaviour_column(substrate.name + " " + verb));
-  return columns;
+struct Exchanged {
+  std::size_t substrate, column;  // column of the behaviour
+};
+
+/// The substrates that some cell type exchanges at all; the others cost nothing.
+std::vector<Exchanged> exchanged_substrates(const Simulation& sim, const std::string& verb) {
+  std::vector<Exchanged> exchanged;
+  const auto& substrates = sim.description->substrates;
+  for (std::size_t s = 0; s < substrates.size(); ++s) {
+    const auto& behaviour = sim.behaviours.all[sim.behaviours.require(substrates[s].name + " " + verb, substrates[s].where)];
+    if (behaviour.used) exchanged.push_back({s, behaviour.column});
+  }
+  return exchanged;
 }
 
 /// Calls add(voxel, cell) for the cells of each occupied voxel in ascending id.
@@ -47,15 +55,14 @@ engine::Mechanism secretion() {
   d.reads = {"* secretion"};
   d.adds = {"source of *"};
   return {d, [](Simulation& bound) -> engine::Pass {
-            const auto columns = behaviours_per_substrate(bound, "secretion");
-            return [columns](StepContext& context) {
+            const auto exchanged = exchanged_substrates(bound, "secretion");
+            if (exchanged.empty()) return {};
+            return [exchanged](StepContext& context) {
               auto& sim = context.simulation;
               auto& cells = context.world.cells;
-              sim.binning.build(sim.description->domain.geometry, cells.values[state::col_x], cells.values[state::col_y],
-                                cells.values[state::col_z], cells.id);
-              for (std::size_t s = 0; s < columns.size(); ++s) {
+              for (const auto& [s, column] : exchanged) {
                 const auto& field = context.world.fields[s];
-                const auto& rate = cells.values[columns[s]];
+                const auto& rate = cells.values[column];
                 auto& source = sim.exchange[s].source;
                 const double factor = sim.substrate_factor[s] / (molecules_per_um3_per_nM * field.geometry.voxel_volume());
                 gather(sim, sim.description->substrates[s].well_mixed,
@@ -74,14 +81,15 @@ engine::Mechanism uptake() {
   d.reads = {"* uptake", "volume"};
   d.adds = {"loss of *"};
   return {d, [](Simulation& bound) -> engine::Pass {
-            const auto columns = behaviours_per_substrate(bound, "uptake");
-            return [columns](StepContext& context) {
+            const auto exchanged = exchanged_substrates(bound, "uptake");
+            if (exchanged.empty()) return {};
+            return [exchanged](StepContext& context) {
               auto& sim = context.simulation;
               auto& cells = context.world.cells;
               const auto& volume = cells.values[state::col_volume];
-              for (std::size_t s = 0; s < columns.size(); ++s) {
+              for (const auto& [s, column] : exchanged) {
                 const auto& field = context.world.fields[s];
-                const auto& rate = cells.values[columns[s]];
+                const auto& rate = cells.values[column];
                 auto& loss = sim.exchange[s].uptake;
                 const double per_volume = 1.0 / field.geometry.voxel_volume();
                 gather(sim, sim.description->substrates[s].well_mixed,

@@ -75,6 +75,7 @@ engine::Mechanism motility() {
   return {d, [](Simulation& bound) -> engine::Pass {
             auto& cells = bound.world.cells;
             using state::OnDivision;
+            if (!bound.behaviours.all[bound.behaviours.require("migration speed", {})].used) return {};
             Columns c{};
             // Zero means "not begun", so daughters draw their own first direction.
             const char* names[3] = {"motility.direction_x", "motility.direction_y", "motility.direction_z"};
@@ -87,7 +88,8 @@ engine::Mechanism motility() {
             std::vector<Attractant> attractants;
             for (std::size_t s = 0; s < bound.description->substrates.size(); ++s) {
               const auto& substrate = bound.description->substrates[s];
-              if (!substrate.well_mixed) attractants.push_back({bound.behaviour_column("chemotaxis to " + substrate.name), s});
+              const auto& weight = bound.behaviours.all[bound.behaviours.require("chemotaxis to " + substrate.name, substrate.where)];
+              if (!substrate.well_mixed && weight.used) attractants.push_back({weight.column, s});
             }
             return [c, attractants](StepContext& context) { walk(context, c, attractants); };
           }};

@@ -2,6 +2,7 @@
 // state otherwise (a senescent cell is larger). Dying cells shrink or swell toward their final volume.
 //   dV/dt = r (V_target − V), exact over a step
 #include <algorithm>
+#include <vector>
 
 #include "base/math.h"
 #include "engine/fate.h"
@@ -15,34 +16,59 @@ using engine::StepContext;
 
 namespace {
 
-void grow(StepContext& context, std::size_t target_column) {
+/// What growth needs to know of one cell type.
+struct Growth {
+  double rate = 0, growing_duration = 0;  // 1/min, min
+};
+
+std::vector<Growth> growth_of_types(const Simulation& sim) {
+  std::vector<Growth> result;
+  for (const auto& type : sim.types) {
+    Growth growth{type.parameters.at("volume.rate"), 0.0};
+    for (const auto& phase : type.spec->cycle) growth.growing_duration += phase.grows ? phase.duration : 0.0;
+    result.push_back(growth);
+  }
+  return result;
+}
+
+/// A growing phase adds its share of the base, at the cycle's own speed; a target is never below the base of the cell's
+/// state nor above twice that.
+double next_target(const Simulation& sim, std::size_t i, const Growth& growth, double base, double dt) {
+  const auto& cells = sim.world.cells;
+  const auto& cycle = sim.types[cells.type[i]].spec->cycle;
+  if (cycle.empty()) return base;
+  const auto& phase = cycle[cells.phase[i]];
+  double target = cells.values[state::col_target_volume][i];
+  if (phase.grows) {
+    const double speed = phase.entry ? cells.values[sim.columns.cycle_entry][i] : 1.0;
+    target += base * speed * dt / growth.growing_duration;
+  } else if (cells.phase[i] == 0) {
+    return base;
+  }
+  return std::clamp(target, base, 2.0 * base);
+}
+
+void grow(StepContext& context, std::size_t base_column, const std::vector<Growth>& growth_of_type) {
   auto& sim = context.simulation;
   auto& cells = context.world.cells;
   auto& volume = cells.values[state::col_volume];
   auto& target = cells.values[state::col_target_volume];
   auto& radius = cells.values[state::col_radius];
-  const auto& base = cells.values[target_column];
+  const auto& base = cells.values[base_column];
+  std::vector<std::vector<double>> approach;  // 1 − e^(−rate dt) per type: alive, then by death
+  for (std::size_t t = 0; t < sim.types.size(); ++t) {
+    auto& of_type = approach.emplace_back(1, 1.0 - math::exp(-growth_of_type[t].rate * context.dt));
+    for (const auto& death : sim.types[t].spec->deaths) of_type.push_back(1.0 - math::exp(-death.volume_rate * context.dt));
+  }
   sim.executor.for_blocks(cells.size(), 256, [&](Block b) {
     for (std::size_t i = b.begin; i < b.end; ++i) {
-      const auto& type = sim.types[cells.type[i]];
-      double rate = type.parameters.at("volume.rate");
-      if (sim.dying(i)) {
-        rate = type.spec->deaths[cells.cell_state[i] - type.n_living_states].volume_rate;
-      } else {
-        const auto& cycle = type.spec->cycle;
-        const bool growing = !cycle.empty() && cycle[cells.phase[i]].grows;
-        if (growing) {
-          double total = 0.0;
-          for (const auto& phase : cycle) total += phase.grows ? phase.duration : 0.0;
-          const double speed = cycle[cells.phase[i]].entry ? cells.values[sim.columns.cycle_entry][i] : 1.0;
-          // Growth follows the cycle's own speed, and never passes twice the base.
-          target[i] = std::max(base[i], std::min(2.0 * base[i], target[i] + base[i] * speed * context.dt / total));
-        } else if (cycle.empty() || cells.phase[i] == 0) {
-          target[i] = base[i];
-        }
-      }
-      volume[i] += (target[i] - volume[i]) * (1.0 - math::exp(-rate * context.dt));
-      radius[i] = engine::radius_of_volume(volume[i]);
+      const std::size_t t = cells.type[i];
+      const std::size_t n_living = sim.types[t].n_living_states;
+      const bool dying = cells.cell_state[i] >= n_living;
+      if (!dying) target[i] = next_target(sim, i, growth_of_type[t], base[i], context.dt);
+      const double before = volume[i];
+      volume[i] += (target[i] - before) * approach[t][dying ? 1 + cells.cell_state[i] - n_living : 0];
+      if (volume[i] != before) radius[i] = engine::radius_of_volume(volume[i]);
     }
   });
 }
@@ -60,7 +86,7 @@ engine::Mechanism volume() {
   d.writes = {"volume", "target_volume", "radius"};
   return {d, [](Simulation& sim) -> engine::Pass {
             const std::size_t column = sim.behaviour_column("target volume");
-            return [column](StepContext& context) { grow(context, column); };
+            return [column, growth = growth_of_types(sim)](StepContext& context) { grow(context, column, growth); };
           }};
 }
 
