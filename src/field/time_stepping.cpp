@@ -36,7 +36,7 @@ struct Solver::Impl {
   [[nodiscard]] double undershoot() const;
   bool accept(double h, double dt, double& next) const;
   void bound_data(std::span<const double> rho, const Coefficients& coefficients);
-  [[nodiscard]] bool all_zero(const Coefficients& coefficients) const;
+  [[nodiscard]] bool all_gone(const Coefficients& coefficients) const;
 
   grid::Geometry geometry;
   ImplicitSystem system;
@@ -143,10 +143,11 @@ void Solver::Impl::bound_data(std::span<const double> rho, const Coefficients& k
   }
 }
 
-// A substrate that is nowhere and comes from nowhere, such as a drug before its dose.
-bool Solver::Impl::all_zero(const Coefficients& k) const {
+// A substrate that is nowhere and comes from nowhere: a drug before its dose, or so long after it that products of its
+// values would underflow (1e-60 of any unit is far below one molecule in any tissue).
+bool Solver::Impl::all_gone(const Coefficients& k) const {
   const auto brings = [](const Exchange& e) { return e.inflow != 0.0; };
-  return largest_data == 0.0 && range_of(k.source.data(), k.source.size()).magnitude == 0.0 &&
+  return largest_data < 1e-60 && range_of(k.source.data(), k.source.size()).magnitude == 0.0 &&
          std::none_of(system.face_exchanges().begin(), system.face_exchanges().end(), brings);
 }
 
@@ -172,8 +173,13 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
     my.own_mean.resize(rho.size());
     mean_rho = my.own_mean;
   }
-  if (my.all_zero(coefficients)) {
+  if (my.all_gone(coefficients)) {
+    Ledger& ledger = my.report.ledger;
+    ledger.content_before = content(my.geometry, rho, my.system);
+    ledger.decayed = ledger.content_before;
+    ledger.gross = std::abs(ledger.content_before);
     std::fill(mean_rho.begin(), mean_rho.end(), 0.0);
+    std::fill(rho.begin(), rho.end(), 0.0);
     my.report.substeps = 1;
     return my.report;
   }

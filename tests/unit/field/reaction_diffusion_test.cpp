@@ -352,4 +352,28 @@ TEST(Reaction_diffusion, Bad_input_is_refused_with_its_code_and_voxel) {
 }
 
 }  // namespace
+TEST(ReactionDiffusion, A_drug_that_has_decayed_for_hundreds_of_half_lives_ends_at_zero_without_underflow) {
+  grid::Geometry geometry;
+  geometry.n = {30, 30, 1};
+  geometry.spacing = {20.0, 20.0, 20.0};
+  geometry.two_dimensional = true;
+  Solver solver(geometry);
+  Column<double> rho(geometry.size(), 0.0);
+  const std::vector<std::uint32_t> vessels = {120, 435, 464, 465, 700};
+  const Executor executor(1);
+  Coefficients k;
+  k.diffusion = 1.8e4;
+  k.decay = 0.0231;
+  k.fixed_voxels = vessels;
+  double concentration = 1.9e4;
+  for (int step = 0; step < 1100; ++step) {
+    const std::vector<double> values(vessels.size(), concentration);
+    k.fixed_values = values;
+    const StepReport report = solver.step(rho, 30.0, k, {}, executor);
+    ASSERT_LE(report.ledger.closing_error(), 1e-12) << "step " << step;
+    concentration *= 0.5;
+  }
+  EXPECT_EQ(*std::max_element(rho.begin(), rho.end()), 0.0);
+}
+
 }  // namespace senoma::field
