@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "model/scaffold.h"
+#include "study/answer.h"
 #include "study/experiment.h"
 
 namespace senoma::cli {
@@ -17,6 +18,35 @@ struct RunArguments {
   std::string until, format = "text", progress = "auto", frames = "first";
   std::uint64_t seed = 0, seeds = 0;
 };
+
+/// The end of a single run: times per pass, counts, where the results are.
+void show_run_end(const study::ExperimentResult& result) {
+  const auto& member = result.members[0][0];
+  results::RunEnd end;
+  end.title = result.title;
+  end.status = results::name(member.status);
+  end.time = member.time;
+  end.wall_seconds = member.wall_seconds;
+  end.cell_updates = member.cell_updates;
+  end.peak_memory_bytes = member.peak_memory_bytes;
+  end.pass_seconds = member.pass_seconds;
+  end.counts = member.counts;
+  end.warnings = member.warnings;
+  end.folder = result.out.string();
+  end.next_command = "senoma report " + result.out.string();
+  say(results::render_run_end(end));
+}
+
+void show_answer(const study::ExperimentResult& result, bool json) {
+  const auto answer = study::answer(result);
+  say("\n" + study::render_text(answer.table, terminal_width()));
+  for (const auto& paragraph : answer.words) say("\n" + wrap(paragraph, terminal_width()) + "\n");
+  say("\n");
+  if (result.single) show_run_end(result);
+  else say(fmt::format("results  {}\nreport   {}\n", result.out.string(), (result.out / "report.html").string()));
+  if (!result.single && result.rerun) say("Nothing had to be simulated: the folder holds all runs of this experiment.\n");
+  if (json) give(study::answer_json(result, answer));
+}
 
 int run(RunArguments& a, Program& program) {
   auto& o = a.options;
@@ -35,16 +65,8 @@ int run(RunArguments& a, Program& program) {
     o.progress = [&](const results::Progress& p) { display.show(p); };
     result = study::run_experiment(study::plan_experiment(o, &program.sources), o);
   }
-  for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
-    for (const auto& member : result.members[arm]) {
-      say(fmt::format("{:<24} seed {:<4} {} {:.1f} s\n", result.arms[arm].arm.label, member.seed, results::name(member.status), member.wall_seconds));
-      const auto& s = member.summary;
-      for (std::size_t c = 0; c < s.names.size() && !s.times.empty(); ++c) {
-        say(fmt::format("    {:<28} {:>12.5g} -> {:>12.5g} {}\n", s.names[c], s.values[c].front(), s.values[c].back(), s.units[c]));
-      }
-    }
-  }
-  say(fmt::format("results: {}   ({:.1f} s)\n", result.out.string(), result.wall_seconds));
+  if (!result.stopped && !result.first_error()) study::write_answer(result);
+  show_answer(result, a.format == "json");
   if (const auto error = result.first_error()) throw *error;
   if (result.stopped) {
     say("stopped; the same command continues\n");

@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +21,26 @@ int terminal_width() {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
   return 100;
+}
+
+std::string wrap(const std::string& text, int width) {
+  std::string out;
+  int used = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    const int w = static_cast<int>(std::count_if(word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    if (used > 0 && used + 1 + w > width) {
+      out += "\n";
+      used = 0;
+    }
+    if (used > 0) out += " ";
+    out += word;
+    used += w + (used > 0 ? 1 : 0);
+    at = end + 1;
+  }
+  return out;
 }
 
 void say(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }

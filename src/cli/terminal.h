@@ -14,6 +14,8 @@ namespace senoma::cli {
 [[nodiscard]] bool colour_wanted();   ///< a terminal and no NO_COLOR
 [[nodiscard]] int terminal_width();
 
+[[nodiscard]] std::string wrap(const std::string& text, int width);  ///< lines broken at blanks
+
 void say(const std::string& text);    ///< stderr, as is
 void give(const std::string& text);   ///< stdout, as is
 

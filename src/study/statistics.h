@@ -23,6 +23,13 @@ struct Interval {
 
 [[nodiscard]] double median(std::vector<double> values);
 
+/// Median with a percentile-bootstrap interval.
+[[nodiscard]] Interval bootstrap_median(std::span<const double> values, double level = 0.9);
+
+/// mean(a) / mean(b) of replicates paired by seed, with a percentile-bootstrap interval over resampled pairs. Resamples in
+/// which mean(b) is 0 are left out; n = 0 when mean(b) itself is 0 or there is no pair.
+[[nodiscard]] Interval paired_ratio(std::span<const double> a, std::span<const double> b, double level = 0.9);
+
 /// Slope of y over x by least squares; 0 for fewer than two distinct x.
 [[nodiscard]] double slope(std::span<const double> x, std::span<const double> y);
 
