@@ -22,20 +22,35 @@ std::set<std::size_t> scratch_in_expressions(const Simulation& sim) {
 
 void Binder::perceived_substrates() {
   const std::set<std::size_t> used = scratch_in_expressions(sim);
-  const auto wanted = [&](const std::string& name, bool force) {
+  const auto wanted = [&](const std::string& name, bool sought) {
     const Signal* signal = sim.signals.find(name);
-    return signal && (force || used.contains(signal->index)) ? static_cast<int>(signal->index) : -1;
+    return signal && (sought || used.contains(signal->index)) ? static_cast<int>(signal->index) : -1;
   };
   for (const auto& substrate : model.substrates) {
     const auto chemotaxis = sim.behaviours.find("chemotaxis to " + substrate.name);
     const bool sought = chemotaxis && sim.behaviours.all[*chemotaxis].used;
     PerceivedSubstrate p;
-    p.concentration = wanted(substrate.name + ".concentration", true);
-    p.occupancy = wanted(substrate.name + ".occupancy", true);
+    p.concentration = wanted(substrate.name + ".concentration", false);
+    p.occupancy = wanted(substrate.name + ".occupancy", false);
     p.gradient = wanted(substrate.name + ".gradient", false);
     for (std::size_t a = 0; a < 3; ++a) p.gradient_components[a] = wanted(substrate.name + ".gradient." + "xyz"[a], sought);
     sim.perceived.push_back(p);
   }
+}
+
+/// Only the scratch columns that somebody writes or reads take memory.
+void Binder::live_scratch() {
+  std::set<std::size_t> live = scratch_in_expressions(sim);
+  for (const auto& p : sim.perceived) {
+    for (const int component : p.gradient_components) {
+      if (component >= 0) live.insert(static_cast<std::size_t>(component));
+    }
+  }
+  for (const auto& drug : model.drugs) {
+    if (!drug.substrate.empty()) live.insert(sim.signals.find(drug.name + ".concentration")->index);
+  }
+  for (const auto& type : sim.types) live.insert(type.input_scratch.begin(), type.input_scratch.end());
+  sim.live_scratch_.assign(live.begin(), live.end());
 }
 
 void Binder::perceived_cells() {

@@ -30,6 +30,7 @@ void Binder::bind() {
     for (const auto& death : type.spec->deaths) list.push_back(sim.behaviour_column(death.name));
   }
   for (std::size_t t = 0; t < sim.types.size(); ++t) type_programs(t);
+  for (const auto& b : sim.behaviours.all) sim.world.cells.infos[b.column].output = b.used;
   readouts();
   check_mechanisms();
   for (const auto& mechanism : mechanisms) {
@@ -37,6 +38,7 @@ void Binder::bind() {
   }
   perceived_substrates();
   perceived_cells();
+  live_scratch();
   sim.values.scratch.resize(sim.signals.n_scratch());
   sim.values.uniform.resize(sim.signals.n_uniform(), 0.0);
   initial_cells();

@@ -37,6 +37,7 @@ struct Binder {
   // bind_perception.cpp
   void perceived_substrates();
   void perceived_cells();
+  void live_scratch();
   // bind_networks.cpp
   void networks();
   void network_of(std::size_t type_index);

@@ -15,6 +15,7 @@ void Binder::place(std::size_t type_index, const InitialCells& pattern, std::uin
   const double volume = sim.types[type_index].parameters.at("volume.target");
   const double spacing = pattern.spacing > 0.0 ? pattern.spacing : 1.9 * radius_of_volume(volume);
   const auto sites = initial_sites(pattern, model.cell_types[type_index], model.domain, spacing, sim.world.seed, mix64(ordinal + 1));
+  sim.world.cells.reserve(sim.world.cells.size() + sites.size());
   for (const auto& site : sites) {
     const std::size_t i = sim.world.cells.append(mix64(ordinal + 1), static_cast<std::uint16_t>(type_index));
     ++ordinal;

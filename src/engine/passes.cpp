@@ -226,7 +226,9 @@ void Simulation::move() {
                            cells.id};
   mechanics::MotionOptions options = description->motion;
   options.edge = description->domain.edge;
-  mechanics::move(bodies, description->domain.geometry, world.step, options, neighbours, cells.values[state::col_pressure], executor);
+  const auto report = mechanics::move(bodies, description->domain.geometry, world.step, options, neighbours, cells.values[state::col_pressure], executor);
+  motion_substeps += static_cast<std::uint64_t>(report.substeps);
+  neighbour_builds += static_cast<std::uint64_t>(report.neighbour_builds);
 }
 
 int Simulation::substrate_index(const std::string& name) const {

@@ -16,7 +16,7 @@ constexpr std::size_t block_size = 256;
 }  // namespace
 
 void Simulation::sense() {
-  for (auto& column : values.scratch) column.resize(world.cells.size());
+  for (const std::size_t k : live_scratch_) values.scratch[k].resize(world.cells.size());
   for (auto& component : drift) component.assign(world.cells.size(), 0.0);
   refresh_type_lists();
   sense_drugs();
@@ -76,6 +76,7 @@ void Simulation::sense_fields() {
     double* gradient = scratch(wanted.gradient);
     const std::array<double*, 3> components{scratch(wanted.gradient_components[0]), scratch(wanted.gradient_components[1]),
                                             scratch(wanted.gradient_components[2])};
+    if (!concentration && !occupancy && !gradient && !components[0] && !components[1] && !components[2]) continue;
     const bool slopes = gradient || components[0] || components[1] || components[2];
     executor.for_blocks(cells.size(), block_size, [&](Block b) {
       for (std::size_t i = b.begin; i < b.end; ++i) {

@@ -162,6 +162,7 @@ class Simulation {
   PerceivedCells perceived_cells;
   std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
   std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
+  std::uint64_t motion_substeps = 0, neighbour_builds = 0;
 
   [[nodiscard]] LaneSet lanes(std::size_t type) const;
   [[nodiscard]] bool dying(std::size_t cell) const { return world.cells.cell_state[cell] >= types[world.cells.type[cell]].n_living_states; }
@@ -199,6 +200,7 @@ class Simulation {
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
   bool contacts_needed_ = false;
+  std::vector<std::size_t> live_scratch_;
   std::vector<Column<double>> fate_hazards_;  ///< per type, [output × lanes + lane]: hazards and conditions of this step
 };
 

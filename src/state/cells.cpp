@@ -4,6 +4,35 @@
 
 namespace senoma::state {
 
+namespace {
+
+template <class Vector>
+void keep(Vector& column, std::span<const std::uint32_t> removed) {
+  std::size_t write = 0, next = 0;
+  for (std::size_t read = 0; read < column.size(); ++read) {
+    if (next < removed.size() && removed[next] == read) {
+      ++next;
+    } else {
+      column[write++] = column[read];
+    }
+  }
+  column.resize(write);
+}
+
+template <class Vector>
+void reorder(Vector& column, std::span<const std::uint32_t> order) {
+  Vector result(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) result[k] = column[order[k]];
+  column.swap(result);
+}
+
+template <class F>
+void each_identity_column(CellTable& t, const F& f) {
+  f(t.id), f(t.parent), f(t.founder), f(t.type), f(t.cell_state), f(t.phase), f(t.origin), f(t.divisions), f(t.events), f(t.generation);
+}
+
+}  // namespace
+
 CellTable::CellTable() {
   const auto core = [this](const char* name, const char* unit, OnDivision rule) { add_column({name, unit, 0.0, rule, true}); };
   core("x", "um", OnDivision::copy);
@@ -32,7 +61,14 @@ std::optional<std::size_t> CellTable::find_column(const std::string& name) const
   return std::nullopt;
 }
 
+void CellTable::reserve(std::size_t n) {
+  each_identity_column(*this, [&](auto& column) { column.reserve(n); });
+  for (auto& column : values) column.reserve(n);
+}
+
 std::size_t CellTable::append(std::uint64_t lineage_id, std::uint16_t cell_type) {
+  // Vectors double when full; a quarter more keeps a large tissue within memory.
+  if (size() == id.capacity()) reserve(size() + size() / 4 + 64);
   id.push_back(lineage_id);
   parent.push_back(0);
   founder.push_back(lineage_id);
@@ -76,35 +112,6 @@ std::size_t CellTable::divide(std::size_t i) {
   }
   return j;
 }
-
-namespace {
-
-template <class Vector>
-void keep(Vector& column, std::span<const std::uint32_t> removed) {
-  std::size_t write = 0, next = 0;
-  for (std::size_t read = 0; read < column.size(); ++read) {
-    if (next < removed.size() && removed[next] == read) {
-      ++next;
-    } else {
-      column[write++] = column[read];
-    }
-  }
-  column.resize(write);
-}
-
-template <class Vector>
-void reorder(Vector& column, std::span<const std::uint32_t> order) {
-  Vector result(order.size());
-  for (std::size_t k = 0; k < order.size(); ++k) result[k] = column[order[k]];
-  column.swap(result);
-}
-
-template <class F>
-void each_identity_column(CellTable& t, const F& f) {
-  f(t.id), f(t.parent), f(t.founder), f(t.type), f(t.cell_state), f(t.phase), f(t.origin), f(t.divisions), f(t.events), f(t.generation);
-}
-
-}  // namespace
 
 void CellTable::remove(std::span<const std::uint32_t> ascending) {
   if (ascending.empty()) return;

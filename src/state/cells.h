@@ -50,6 +50,8 @@ class CellTable {
   [[nodiscard]] std::size_t size() const { return id.size(); }
   [[nodiscard]] std::size_t n_columns() const { return values.size(); }
 
+  /// Room for n cells without moving the columns.
+  void reserve(std::size_t n);
   /// A new cell with initial values; returns its index.
   std::size_t append(std::uint64_t lineage_id, std::uint16_t cell_type);
   /// Splits cell i: i becomes the first daughter and a second is appended (its index is returned). Both get new
