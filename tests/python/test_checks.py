@@ -1,0 +1,51 @@
+"""The project's own rules, as `make check` applies them: layers, and the provenance of every number in models/."""
+
+import importlib.util
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("tool", ["check_layers.py", "check_models.py"])
+def test_the_project_keeps_its_rule(tool):
+    done = subprocess.run([sys.executable, ROOT / "tools" / tool], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def check_models():
+    spec = importlib.util.spec_from_file_location("check_models", ROOT / "tools" / "check_models.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def faults(module, document):
+    found = []
+    module.walk(document, [], {}, found, {})
+    return found
+
+
+def test_a_number_without_source_or_grade_is_found(check_models):
+    assert faults(check_models, {"substrates": {"A": {"decay": "0.1 /min"}}}) == [
+        "substrates.A.decay = '0.1 /min': no source and no grade"]
+    assert faults(check_models, {"parameters": {"p": {"value": 2, "source": "s"}}}) == ["parameters.p = 2: no grade"]
+    assert faults(check_models, {"cell": {"A": {"transition": [{"hazard": "0.02 [1/h] * x"}]}}}) != []
+    assert "none of" in faults(check_models, {"parameters": {"p": {"value": 2, "source": "s", "grade": "sure"}}})[0]
+
+
+def test_provenance_around_a_value_counts_and_structure_needs_none(check_models):
+    given = {"source": "s", "grade": "found"}
+    assert faults(check_models, {"substrates": {"A": {**given, "decay": "0.1 /min"}}}) == []
+    assert faults(check_models, {"time": {"step": "30 min"}, "profiles": {"quick": {"time": {"step": "1 h"}}}}) == []
+    schedule = [{**given, "dose": "100 mg", "at": ["0 d", "7 d"]}]
+    assert faults(check_models, {"arm": [{"set": {"drug.A.schedule": schedule, "time.duration": "5 d"}}]}) == []
+
+
+def test_an_override_of_an_arm_is_read_as_the_key_it_sets(check_models):
+    assert len(faults(check_models, {"arm": [{"set": {"substrates.A.decay": "1 /min"}}]})) == 1
+    assert check_models.names(["arm", 0, "set", "drug.A.schedule[0].dose"]) == ["drug", "A", "schedule", "dose"]
