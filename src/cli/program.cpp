@@ -23,6 +23,12 @@ int main(int argc, char** argv) {
   app.footer("Each verb has --help with examples. Start with: senoma examples");
   Program program;
   add_run(app, program);
+  add_compare(app, program);
+  add_report(app, program);
+  add_models(app, program);
+  add_reference(app, program);
+  add_network(app, program);
+  add_doctor(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

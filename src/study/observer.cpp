@@ -81,13 +81,14 @@ Observer::Observer(const model::ResolvedModel& model, const MemberOptions& optio
     populations_.names.push_back(label.name);
     populations_.units.push_back("1");
   }
-  for (const auto& substrate : sim_.description->substrates) {
+  for (std::size_t s = 0; s < sim_.description->substrates.size(); ++s) {
+    const auto& substrate = sim_.description->substrates[s];
     if (substrate.dimension != dim::concentration) continue;
     const auto behaviour = sim_.behaviours.find(substrate.name + " secretion");
     if (!behaviour) continue;
     secretome_.names.push_back(substrate.name);
     secretome_.units.push_back("1/min");
-    secretion_columns_.push_back(sim_.behaviours.all[*behaviour].column);
+    secretion_columns_.emplace_back(sim_.behaviours.all[*behaviour].column, s);
   }
   for (auto* table : {&summary_, &populations_, &secretome_}) table->values.resize(table->names.size());
   summary_file_ = std::make_unique<results::TableWriter>(folder.summary_file(), columns_of(summary_, unit_));
@@ -147,11 +148,12 @@ void Observer::write_row() {
   for (const auto& [name, n] : cells_by_label()) counts.push_back(static_cast<double>(n));
   add(populations_, *populations_file_, counts);
   std::vector<double> rates;
-  for (const auto column : secretion_columns_) {
+  for (const auto& [column, substrate] : secretion_columns_) {
     // Behaviours of the last decide phase; cells born since then have inherited their parent's.
     double sum = 0.0;
     for (const double rate : sim_.world.cells.values[column]) sum += rate;
-    rates.push_back(sum);
+    const double factor = substrate < sim_.substrate_factor.size() ? sim_.substrate_factor[substrate] : 1.0;  // interventions
+    rates.push_back(sum * factor);
   }
   add(secretome_, *secretome_file_, rates);
 }

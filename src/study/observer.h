@@ -34,7 +34,7 @@ class Observer {
   std::string unit_;
   double minutes_;                       ///< in one unit_
   TimeTable summary_, populations_, secretome_;
-  std::vector<std::size_t> secretion_columns_;
+  std::vector<std::pair<std::size_t, std::size_t>> secretion_columns_;  ///< column of the rate, substrate
   std::unique_ptr<results::TableWriter> summary_file_, populations_file_, secretome_file_, events_file_;
   std::unique_ptr<results::CellsStore> cells_store_;
   std::unique_ptr<results::FieldsStore> fields_store_;

@@ -24,8 +24,8 @@ Roles roles_of(const model::ExperimentSpec& spec) {
     if (role == "tumour_readout" || role == "burden_readout") roles.burden = name;
     else if (role == "senescent_readout") roles.senescent = name;
     else if (role == "invaded_readout") roles.invaded = name;
-    else if (role == "ccl2_readout") roles.ccl2 = name;
-    else if (role == "escapee_readout") roles.escapee = name;
+    else if (role == "ccl2_readout" || role == "peak_readout") roles.ccl2 = name;
+    else if (role == "escapee_readout" || role == "escapees_readout") roles.escapee = name;
     else if (role == "never_arrested_readout") roles.never_arrested = name;
     else roles.others.push_back(name);
   }

@@ -7,7 +7,7 @@
 //                   censored at the end of the run
 //   doubling        the day on which b first reaches 2 b(0)
 //   mean burden     time average of b, % of b(0): compares arms that regressed with arms that did not
-// Further roles: senescent, invaded, ccl2, escapee, never_arrested (each "<role>_readout" in [experiment]).
+// Further roles: senescent, invaded, ccl2 (or peak), escapee, never_arrested (each "<role>_readout" in [experiment]).
 // Without a burden: the final value of each role's readout (or of all readouts), and ratios to the reference arm.
 //
 // Between arms: differences paired by seed, 90 % bootstrap intervals. "No clear difference" when the interval holds 0 (1 for

@@ -227,7 +227,7 @@ std::vector<std::string> ratio_words(const OutcomeTable& table) {
 
 std::string cell(const Interval& i, double scale = 1.0) {
   if (i.n == 0) return "–";
-  if (i.n < 2) return short_number(i.centre * scale);
+  if (i.n < 2 || i.high <= i.low) return short_number(i.centre * scale);
   return short_number(i.centre * scale) + "|" + short_number(i.low * scale) + "–" + short_number(i.high * scale);
 }
 

@@ -1,0 +1,120 @@
+// senoma check, info, new, examples: models as files.
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "engine/simulation.h"
+#include "mechanisms/catalogue.h"
+#include "model/check.h"
+#include "model/scaffold.h"
+#include "study/answer.h"
+
+namespace senoma::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct LoadArguments {
+  std::string file;
+  model::LoadOptions options;
+};
+
+void add_load_options(CLI::App& verb, LoadArguments& a) {
+  verb.add_option("-s,--set", a.options.overrides, "Override: key=value; may be given often")->allow_extra_args(false);
+  verb.add_option("--profile", a.options.profile, "Profile of the file");
+  verb.add_option("--arm", a.options.arm, "Arm of the experiment");
+}
+
+int check(const LoadArguments& a, bool resolved) {
+  const auto bind = [](const model::ResolvedModel& m) {
+    const engine::Simulation bound(std::make_shared<engine::Description>(m.description), 1, mechanisms::catalogue(), 1);
+  };
+  const auto result = model::check(a.file, a.options, mechanisms::catalogue(), bind);
+  for (const auto& error : result.errors) say(model::render(error, result.sources, colour_wanted()) + "\n");
+  for (const auto& warning : result.warnings) say("warning: " + warning + "\n");
+  if (!result.good()) return static_cast<int>(result.errors.front().kind());
+  if (resolved) give(model::resolved_toml(model::load(a.file, a.options, mechanisms::catalogue()), mechanisms::catalogue()));
+  else give(result.text);
+  return 0;
+}
+
+int info(const std::string& path, Program& program) {
+  if (!fs::is_directory(path)) {
+    give(model::summary_text(model::load(path, {}, mechanisms::catalogue(), &program.sources)));
+    return 0;
+  }
+  const auto manifest = results::read_manifest(path);
+  const auto result = study::read_experiment_folder(path);
+  const auto a = study::answer(result);
+  std::string text = fmt::format("{}\nstatus      {}\nmodel file  {}\nmodel hash  {}\nprogram     senoma {}, {}\n", manifest.title, results::name(manifest.status), manifest.model_file,
+                                 manifest.model_hash, manifest.senoma_version, manifest.instruction_set);
+  if (!manifest.profile.empty()) text += "profile     " + manifest.profile + "\n";
+  for (const auto& o : manifest.overrides) text += "override    " + o + "\n";
+  for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
+    for (const auto& m : result.members[arm]) {
+      text += fmt::format("run         {:<28} seed {:<4} {:<9} {:>8}  state {}  summary {}\n", result.arms[arm].arm.label.empty() ? "-" : result.arms[arm].arm.label, m.seed,
+                          results::name(m.status), results::format_simulated_time(m.time), m.state_hash, m.summary_hash);
+    }
+  }
+  if (!manifest.error.empty()) text += "\n" + manifest.error + "\n";
+  text += "\n" + study::render_text(a.table, terminal_width());
+  give(text);
+  return 0;
+}
+
+}  // namespace
+
+void add_models(CLI::App& app, Program& program) {
+  auto* check_verb = app.add_subcommand("check", "Check a model file, its arms and profiles, without running it");
+  auto load = std::make_shared<LoadArguments>();
+  auto resolved = std::make_shared<bool>(false);
+  check_verb->add_option("file", load->file, "Model or experiment (.toml)")->required();
+  add_load_options(*check_verb, *load);
+  check_verb->add_flag("--resolved", *resolved, "Print the whole model with the origin of each value");
+  check_verb->footer("Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml");
+  check_verb->callback([load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
+
+  auto* info_verb = app.add_subcommand("info", "Show what a model file or a run folder holds");
+  auto path = std::make_shared<std::string>();
+  info_verb->add_option("path", *path, "Model file, or folder of a run or experiment")->required();
+  info_verb->footer("Examples:\n  senoma info model.toml\n  senoma info out/relapse");
+  info_verb->callback([path, &program] { program.run = [path, &program] { return info(*path, program); }; });
+
+  auto* new_verb = app.add_subcommand("new", "Write a small model to start from into a new folder");
+  auto folder = std::make_shared<std::string>(), kind = std::make_shared<std::string>("teaching");
+  new_verb->add_option("folder", *folder, "New or empty folder")->required();
+  new_verb->add_option("--template", *kind, "Which template");
+  new_verb->footer("Examples:\n  senoma new my-model\n  senoma new my-model && senoma run my-model/model.toml --until '2 d'");
+  new_verb->callback([folder, kind, &program] {
+    program.run = [folder, kind] {
+      for (const auto& file : model::scaffold(*folder, model::find_models_folder(), *kind)) say("wrote " + (fs::path(*folder) / file).string() + "\n");
+      say("next: senoma run " + (fs::path(*folder) / "model.toml").string() + "\n");
+      return 0;
+    };
+  });
+
+  auto* examples_verb = app.add_subcommand("examples", "List the models that come with Senoma, or show one");
+  auto id = std::make_shared<std::string>();
+  examples_verb->add_option("id", *id, "One example");
+  examples_verb->footer("Examples:\n  senoma examples\n  senoma examples melanoma-tis/relapse");
+  examples_verb->callback([id, &program] {
+    program.run = [id] {
+      const std::string models = model::find_models_folder();
+      if (!id->empty()) {
+        const auto example = model::find_example(models, *id);
+        give(fmt::format("{}\n{}\n{}\nrun it: senoma run {}\n", example.title, example.description, example.path, example.id));
+        return 0;
+      }
+      std::string text;
+      for (const auto& example : model::list_examples(models)) text += fmt::format("{:<36} {}\n", example.id, example.title);
+      give(text.empty() ? "no models are installed\n" : text);
+      return 0;
+    };
+  });
+}
+
+}  // namespace senoma::cli
