@@ -67,7 +67,9 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
   const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),
                                  [](const auto& p) { return p.name == "*"; });
   if (star == mechanism.parameters.end()) return;
-  for (const auto& [name, value] : table.members()) {
+  for (const auto& member : table.members()) {
+    const std::string& name = member.first;  // clang 14 cannot capture structured bindings
+    const Cursor& value = member.second;
     if (std::any_of(mechanism.parameters.begin(), mechanism.parameters.end(),
                     [&](const auto& p) { return p.name == name; }))
       continue;
