@@ -7,6 +7,6 @@ awk -F': ' '/model name/ {print "processor: " $2; exit}' /proc/cpuinfo
 for source in bench/*_bench.cpp; do
   name=$(basename "$source" _bench.cpp)
   "$build/bench/bench_$name" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
-    --benchmark_out="$build/$name.json" --benchmark_out_format=json >/dev/null
+    --benchmark_out="$build/$name.json" --benchmark_out_format=json >/dev/null 2>&1 || { echo "bench_$name failed" >&2; exit 1; }
 done
 python3 bench/medians.py "$build"/*.json
