@@ -48,10 +48,20 @@ void show_answer(const study::ExperimentResult& result, bool json) {
   if (json) give(study::answer_json(result, answer));
 }
 
+/// The file of an example, by its whole id or by the part after the slash when that is unique.
+std::string example_path(const std::string& id) {
+  const std::string models = model::find_models_folder();
+  std::vector<model::Example> matches;
+  for (const auto& example : model::list_examples(models)) {
+    if (example.id.ends_with("/" + id)) matches.push_back(example);
+  }
+  return matches.size() == 1 ? matches[0].path : model::find_example(models, id).path;
+}
+
 int run(RunArguments& a, Program& program) {
   auto& o = a.options;
   if (!std::filesystem::exists(o.file) && o.file.find(".toml") == std::string::npos) {
-    o.file = model::find_example(model::find_models_folder(), o.file).path;
+    o.file = example_path(o.file);
   }
   if (!a.until.empty()) o.overrides.push_back("time.duration=\"" + a.until + "\"");
   if (a.seed) o.first_seed = a.seed;

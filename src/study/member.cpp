@@ -151,9 +151,11 @@ MemberResult run_member(const model::ResolvedModel& model, const MemberOptions& 
   // Binding comes before the folder, so that a model that cannot run leaves none behind.
   engine::Simulation sim(description, options.seed, mechanisms::catalogue(), options.threads);
   results::RunFolder folder = results::RunFolder::create_or_reopen(options.folder, manifest);
-  if (folder.resumed()) clear_unfinished(folder);
-  folder.write_manifest(manifest);
-  folder.write_text("model.resolved.toml", model::resolved_toml(model, mechanisms::catalogue()));
+  if (folder.resumed()) {
+    clear_unfinished(folder);
+    folder.write_manifest(manifest);
+  }
+  results::replace_file(folder.file("model.resolved.toml"), model::resolved_toml(model, mechanisms::catalogue()), false);
   folder.log(fmt::format("senoma {}: {}, seed {}", manifest.senoma_version, model.title, options.seed));
 
   MemberResult result;

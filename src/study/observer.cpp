@@ -237,7 +237,7 @@ std::vector<std::size_t> Observer::chosen_snapshots() const {
 
 void Observer::finish(MemberResult& result) {
   write_events();
-  for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()}) file->flush(true);
+  for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()}) file->flush();
   for (const auto k : chosen_snapshots()) result.snapshots.push_back(std::move(snapshots_[k]));
   result.labels = labelling_.labels;
   results::replace_file(maps_file_, maps_json(result.labels, result.snapshots), false);

@@ -22,6 +22,7 @@ Roles roles_of(const model::ExperimentSpec& spec) {
   Roles roles;
   for (const auto& [role, name] : spec.readouts) {
     if (role == "tumour_readout" || role == "burden_readout") roles.burden = name;
+    else if (role == "viable_readout") roles.viable = name;
     else if (role == "senescent_readout") roles.senescent = name;
     else if (role == "invaded_readout") roles.invaded = name;
     else if (role == "ccl2_readout" || role == "peak_readout") roles.ccl2 = name;
@@ -79,12 +80,23 @@ double mean_over_time(const std::vector<double>& t, const std::vector<double>& y
   return area / (t.back() - t.front());
 }
 
-/// As percent if the readout is a fraction.
-double as_percent(const TimeTable& table, const std::string& name, std::size_t row) {
+/// A share in percent: of a fraction, of a percentage, or of a count among viable cells. NaN when it cannot be told.
+std::vector<double> shares(const TimeTable& table, const std::string& name, const Roles& roles) {
   const auto found = table.find(name);
-  if (!found || row >= table.values[*found].size()) return nan;
-  return table.values[*found][row] * (table.units[*found] == "%" ? 1.0 : 100.0);
+  if (!found) return {};
+  std::vector<double> result = table.values[*found];
+  const std::string& unit = table.units[*found];
+  const bool counts = unit != "%" && (unit != "1" || std::any_of(result.begin(), result.end(), [](double v) { return v > 1.0 + 1e-9; }));
+  const auto viable = table.column(roles.viable);
+  for (std::size_t k = 0; k < result.size(); ++k) {
+    if (unit == "%") continue;
+    if (!counts) result[k] *= 100.0;
+    else result[k] = k < viable.size() && viable[k] > 0.0 ? 100.0 * result[k] / viable[k] : viable.empty() ? nan : 0.0;
+  }
+  return result;
 }
+
+double at(const std::vector<double>& values, std::size_t row) { return row < values.size() ? values[row] : nan; }
 
 std::size_t row_at(const std::vector<double>& times, double time) {
   std::size_t best = 0;
@@ -130,18 +142,18 @@ MemberOutcome member_outcome(const TimeTable& summary, const Roles& roles, std::
   const auto burden = summary.column(roles.burden);
   if (!burden.empty()) burden_outcome(summary, burden, m);
   const std::size_t last = summary.times.size() - 1;
-  m.senescent_at_nadir = as_percent(summary, roles.senescent, row_at(summary.times, m.nadir_day * day));
-  m.senescent_start = as_percent(summary, roles.senescent, 0);
-  for (std::size_t k = 0; k <= last && summary.find(roles.senescent); ++k) {
-    const double s = as_percent(summary, roles.senescent, k);
-    if (std::isnan(m.senescent_peak) || s > m.senescent_peak) m.senescent_peak = s, m.senescent_peak_day = summary.times[k] / day;
+  const auto senescent = shares(summary, roles.senescent, roles);
+  m.senescent_at_nadir = at(senescent, row_at(summary.times, m.nadir_day * day));
+  m.senescent_start = at(senescent, 0);
+  for (std::size_t k = 0; k < senescent.size(); ++k) {
+    if (std::isnan(m.senescent_peak) || senescent[k] > m.senescent_peak) m.senescent_peak = senescent[k], m.senescent_peak_day = summary.times[k] / day;
   }
   const auto ccl2 = summary.column(roles.ccl2);
   if (!ccl2.empty()) m.peak_ccl2 = *std::max_element(ccl2.begin(), ccl2.end());
-  m.invaded = as_percent(summary, roles.invaded, last);
+  m.invaded = at(shares(summary, roles.invaded, roles), last);
   const std::size_t relapse = m.relapsed ? row_at(summary.times, m.relapse_day * day) : last;
-  m.escapees = as_percent(summary, roles.escapee, relapse);
-  m.never_arrested = as_percent(summary, roles.never_arrested, relapse);
+  m.escapees = at(shares(summary, roles.escapee, roles), relapse);
+  m.never_arrested = at(shares(summary, roles.never_arrested, roles), relapse);
   return m;
 }
 
@@ -176,7 +188,7 @@ OutcomeTable outcomes(const ExperimentResult& result) {
 
 bool Difference::clear() const {
   const double none = is_ratio ? 1.0 : 0.0;
-  return interval.n >= 2 && (interval.low > none || interval.high < none);
+  return enough() && (interval.low > none || interval.high < none);
 }
 
 namespace {

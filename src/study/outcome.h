@@ -6,12 +6,13 @@
 //   time to relapse the day on which b is back at b(0) after the nadir (linear between rows); only if regressed;
 //                   censored at the end of the run
 //   doubling        the day on which b first reaches 2 b(0)
+//   shares          of viable tumour cells: fractions as they are; counts are divided by the readout of the role `viable`
 //   mean burden     time average of b, % of b(0): compares arms that regressed with arms that did not
-// Further roles: senescent, invaded, ccl2 (or peak), escapee, never_arrested (each "<role>_readout" in [experiment]).
+// Further roles: viable, senescent, invaded, ccl2 (or peak), escapee, never_arrested (each "<role>_readout" in [experiment]).
 // Without a burden: the final value of each role's readout (or of all readouts), and ratios to the reference arm.
 //
 // Between arms: differences paired by seed, 90 % bootstrap intervals. "No clear difference" when the interval holds 0 (1 for
-// ratios). Times to relapse enter differences as the shorter of the time and the end of the run.
+// ratios), and no verdict from fewer than four pairs. Times to relapse enter differences as the shorter of the time and the end of the run.
 // Pure functions of plain data; thread statement: re-entrant.
 #pragma once
 
@@ -26,7 +27,7 @@
 namespace senoma::study {
 
 struct Roles {
-  std::string burden, senescent, invaded, ccl2, escapee, never_arrested;  ///< readout names; empty = not given
+  std::string burden, viable, senescent, invaded, ccl2, escapee, never_arrested;  ///< readout names; empty = not given
   std::vector<std::string> others;                                        ///< readouts of further roles
 };
 [[nodiscard]] Roles roles_of(const model::ExperimentSpec& spec);
@@ -85,7 +86,8 @@ struct Difference {
   Interval interval;
   bool more_is_better = false, is_ratio = false;
 
-  [[nodiscard]] bool clear() const;   ///< the interval leaves out 0 (1 for ratios)
+  [[nodiscard]] bool enough() const { return interval.n >= 4; }  ///< with fewer pairs a bootstrap interval is hardly more than their range
+  [[nodiscard]] bool clear() const;   ///< enough pairs, and the interval leaves out 0 (1 for ratios)
   [[nodiscard]] bool better() const { return clear() && (interval.centre > (is_ratio ? 1.0 : 0.0)) == more_is_better; }
 };
 /// Of every arm but the reference; nothing without a reference or with one seed less than two.

@@ -40,7 +40,7 @@ double known_median(const ArmOutcome& arm, double MemberOutcome::*value) {
 
 std::string runs(std::size_t k, std::size_t n) {
   if (n == 1) return k == 1 ? "in the one run" : "in no run";
-  if (k == n) return fmt::format("in all {} runs", n);
+  if (k == n) return n == 2 ? "in both runs" : fmt::format("in all {} runs", n);
   if (k == 0) return fmt::format("in none of {} runs", n);
   return fmt::format("in {} of {} runs", k, n);
 }
@@ -148,9 +148,16 @@ std::string comparison(const OutcomeTable& table, const std::vector<Difference>&
     }
     return text + ".";
   }
+  const Difference& judged = time ? *time : *burden;
+  if (!judged.enough()) {
+    return text + fmt::format(" Against {}: {} {} {} on average; {} seeds are too few for a verdict.", than, judged.measure, signed_number(judged.interval.centre),
+                              time ? "d" : "points of % of start", judged.interval.n);
+  }
   if (time) {
     const double centre = time->interval.centre;
-    if (time->better()) {
+    if (time->clear() && std::abs(centre) < 1.0) {
+      text += fmt::format(" It hardly differs from {} in time to relapse: less than a day ({} d, {}).", than, signed_number(centre), interval_text(time->interval));
+    } else    if (time->better()) {
       text += fmt::format(" It did better than {}: relapse came {} d later on average ({}{}).", than, short_number(centre), interval_text(time->interval),
                           arm.n_relapsed() < arm.members.size() ? "; a lower bound, as runs without relapse count until the end" : "");
     } else if (time->clear()) {
@@ -158,7 +165,7 @@ std::string comparison(const OutcomeTable& table, const std::vector<Difference>&
     } else {
       text += fmt::format(" There is no clear difference to {} in time to relapse ({} d, {}).", than, signed_number(centre), interval_text(time->interval));
     }
-    if (nadir && nadir->clear()) {
+    if (nadir && nadir->clear() && std::abs(nadir->interval.centre) >= 1.0) {
       text += fmt::format(" Its nadir was {} ({} points of % of start, {}).", nadir->better() ? "deeper" : "less deep", signed_number(nadir->interval.centre),
                           interval_text(nadir->interval));
     }
@@ -211,7 +218,7 @@ std::vector<std::string> ratio_words(const OutcomeTable& table) {
       const Difference* d = find(all, a, readout);
       if (!d) continue;
       text += fmt::format("{}“{}” {} × that of “{}” (90 % interval {}–{}){}", text.empty() ? readout + ": " : "; ", table.arms[a].label, short_number(d->interval.centre),
-                          reference.label, short_number(d->interval.low), short_number(d->interval.high), d->clear() ? "" : ", no clear difference");
+                          reference.label, short_number(d->interval.low), short_number(d->interval.high), d->clear() ? "" : d->enough() ? ", no clear difference" : ", too few seeds for a verdict");
       if (!gain && d->clear() && d->interval.centre > 1.0) {
         gain = d;
       } else if (gain) {

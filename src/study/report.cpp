@@ -87,7 +87,7 @@ std::vector<ReportBlock> forest_plots(const OutcomeTable& table) {
     for (const auto& d : all) {
       if (d.measure != measure) continue;
       ratio = d.is_ratio;
-      plot.rows.push_back({table.arms[d.arm].label, "", d.interval.centre, d.interval.low, d.interval.high, d.clear() ? "" : "no clear difference"});
+      plot.rows.push_back({table.arms[d.arm].label, "", d.interval.centre, d.interval.low, d.interval.high, d.clear() ? "" : d.enough() ? "no clear difference" : "too few seeds"});
       plot.x.unit = d.is_ratio ? "" : d.unit;
     }
     plot.title = measure + (ratio ? ": ratio to " : ": difference to ") + "“" + table.arms[*table.reference].label + "”";

@@ -1,0 +1,103 @@
+// The program as a user meets it: exit codes, what goes to which stream, and errors with their place.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "../study/tiny_model.h"
+
+namespace senoma::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using study::test::Folder;
+
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+
+Outcome senoma(const Folder& folder, const std::string& arguments) {
+  const std::string out = folder.path("stdout"), err = folder.path("stderr");
+  const int status = std::system(("cd '" + folder.path("") + "' && '" SENOMA_PROGRAM "' " + arguments + " >'" + out + "' 2>'" + err + "'").c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), study::test::file_text(out), study::test::file_text(err)};
+}
+
+TEST(Program, Every_verb_has_help_with_two_examples) {
+  const Folder folder;
+  for (const char* verb : {"run", "compare", "report", "check", "info", "new", "examples", "explain", "schema", "network", "doctor"}) {
+    const auto o = senoma(folder, std::string(verb) + " --help");
+    EXPECT_EQ(o.code, 0) << verb;
+    const auto examples = o.out.find("Examples:");
+    ASSERT_NE(examples, std::string::npos) << verb;
+    const auto first = o.out.find("  senoma ", examples);
+    ASSERT_NE(first, std::string::npos) << verb;
+    EXPECT_NE(o.out.find("  senoma ", first + 5), std::string::npos) << verb << " has one example only";
+  }
+}
+
+TEST(Program, Exit_codes_tell_usage_configuration_and_input_apart) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  folder.write("broken.toml", "time = { step = \"30 parsecs\" }\n");
+  EXPECT_EQ(senoma(folder, "").code, 2);
+  EXPECT_EQ(senoma(folder, "fly").code, 2);
+  EXPECT_EQ(senoma(folder, "run").code, 2);
+  EXPECT_EQ(senoma(folder, "run nowhere.toml").code, 4);
+  EXPECT_EQ(senoma(folder, "report nowhere").code, 4);
+  const auto broken = senoma(folder, "run broken.toml");
+  EXPECT_EQ(broken.code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("broken.toml:1:"));
+  EXPECT_THAT(broken.err, HasSubstr("^"));
+  EXPECT_EQ(broken.err.find("\033["), std::string::npos) << "no colour in a file";
+  EXPECT_EQ(senoma(folder, "--version").code, 0);
+  EXPECT_EQ(senoma(folder, "explain E1203").code, 0);
+  EXPECT_EQ(senoma(folder, "explain E9999").code, 2);
+  EXPECT_EQ(senoma(folder, "check tiny.toml").code, 0);
+  EXPECT_EQ(senoma(folder, "check tiny.toml -s cell.melanoma.cycle.duration=3").code, 2);
+}
+
+TEST(Program, A_run_answers_on_stderr_and_gives_json_only_when_asked) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  const auto text = senoma(folder, "run tiny.toml -o out");
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_EQ(text.out, "");
+  EXPECT_THAT(text.err, HasSubstr("no drug"));
+  EXPECT_THAT(text.err, HasSubstr("out/report.html"));
+  const auto json = senoma(folder, "run tiny.toml -o out --format json");
+  EXPECT_EQ(json.code, 0);
+  const auto data = nlohmann::json::parse(json.out);
+  EXPECT_EQ(data["arms"].size(), 2U);
+  EXPECT_FALSE(data["words"].empty());
+  EXPECT_EQ(senoma(folder, "run tiny.toml -o out -s time.step='2 h'").code, 4) << "another model's folder";
+  EXPECT_EQ(senoma(folder, "info out").code, 0);
+  EXPECT_EQ(senoma(folder, "report out").code, 0);
+  EXPECT_EQ(senoma(folder, "compare out --data nothing.csv").code, 2) << "the experiment has no [compare]";
+}
+
+TEST(Program, An_interrupt_leaves_a_folder_that_the_same_command_completes) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  const std::string command = "run tiny.toml -o out -j 1 -s time.step='1 min' --until '4 d'";
+  const auto stopped = senoma(folder, command + " & pid=$!; sleep 0.7; kill -TERM $pid; wait $pid; exit $?; true");
+  EXPECT_EQ(stopped.code, 130) << stopped.err;
+  EXPECT_THAT(study::test::file_text(folder.path("out/run.json")), HasSubstr("\"stopped\""));
+}
+
+TEST(Program, A_network_is_integrated_and_listed) {
+  const Folder folder;
+  const std::string file = std::string(SENOMA_SOURCE_DIR) + "/models/melanoma-tis/networks/melanoma.xml";
+  const auto table = senoma(folder, "network '" + file + "' --end 24 --steps 4 --variables p53 -o out.csv");
+  EXPECT_EQ(table.code, 0) << table.err;
+  EXPECT_THAT(study::test::file_text(folder.path("out.csv")), HasSubstr("time,p53\n0,"));
+  EXPECT_EQ(senoma(folder, "network '" + file + "' --list").code, 0);
+  EXPECT_EQ(senoma(folder, "network '" + file + "' --end 24 --variables p54").code, 2);
+  EXPECT_EQ(senoma(folder, "network '" + file + "'").code, 2);
+}
+
+}  // namespace
+}  // namespace senoma::cli

@@ -1,0 +1,185 @@
+#include "study/experiment.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "study/answer.h"
+#include "study/report.h"
+#include "tiny_model.h"
+
+namespace senoma::study {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+ExperimentOptions options_for(const std::string& file, const std::string& out, int jobs) {
+  ExperimentOptions o;
+  o.file = file;
+  o.out = out;
+  o.jobs = jobs;
+  return o;
+}
+
+ExperimentResult run(const ExperimentOptions& o) { return run_experiment(plan_experiment(o), o); }
+
+std::vector<std::string> hashes(const ExperimentResult& r) {
+  std::vector<std::string> list;
+  for (const auto& arm : r.members) {
+    for (const auto& m : arm) list.push_back(m.state_hash + " " + m.summary_hash);
+  }
+  return list;
+}
+
+TEST(Experiment, Arms_and_seeds_fill_the_folder_and_hashes_do_not_depend_on_the_threads) {
+  const test::Folder folder;
+  const auto file = folder.write("tiny.toml", test::tiny_model());
+  std::vector<std::string> first;
+  for (const int jobs : {1, 4}) {
+    const auto result = run(options_for(file, folder.path("out" + std::to_string(jobs)), jobs));
+    ASSERT_FALSE(result.first_error());
+    ASSERT_EQ(result.arms.size(), 2U);
+    ASSERT_EQ(result.seeds.size(), 2U);
+    if (jobs == 1) first = hashes(result);
+    EXPECT_EQ(hashes(result), first) << jobs << " threads";
+  }
+  EXPECT_NE(first[0], first[1]) << "seeds differ";
+  EXPECT_NE(first[0], first[2]) << "arms differ";
+  const fs::path member = folder.path("out1/arms/drug/seed-1");
+  for (const char* name : {"run.json", "model.resolved.toml", "summary.csv", "events.csv", "cells.zarr", "fields.ome.zarr", "log.txt", "maps.json"}) {
+    EXPECT_TRUE(fs::exists(member / name)) << name;
+  }
+  EXPECT_FALSE(fs::exists(folder.path("out1/arms/drug/seed-2/cells.zarr"))) << "frames are kept for the first seed";
+  EXPECT_THAT(test::file_text(member / "summary.csv"), HasSubstr("time[h],burden[um^3],senescent[1]"));
+  EXPECT_THAT(test::file_text(folder.path("out1/run.json")), HasSubstr("\"kind\": \"experiment\""));
+}
+
+TEST(Experiment, One_run_has_the_same_bits_on_one_and_four_threads_inside) {
+  const test::Folder folder;
+  const auto file = folder.write("tiny.toml", test::tiny_model());
+  std::vector<std::string> first;
+  for (const int jobs : {1, 2, 4}) {
+    auto o = options_for(file, folder.path("single" + std::to_string(jobs)), jobs);
+    o.only_arm = "drug";
+    o.first_seed = 5;
+    const auto result = run(o);
+    EXPECT_TRUE(result.single);
+    EXPECT_TRUE(fs::exists(fs::path(o.out) / "summary.csv")) << "a single run is its own folder";
+    if (jobs == 1) first = hashes(result);
+    EXPECT_EQ(hashes(result), first) << jobs << " threads";
+  }
+}
+
+TEST(Experiment, A_finished_folder_answers_again_and_a_removed_member_is_run_again_alone) {
+  const test::Folder folder;
+  const auto o = options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 2);
+  const auto first = run(o);
+  write_answer(first);
+  const auto again = run(o);
+  EXPECT_TRUE(again.rerun);
+  EXPECT_EQ(hashes(again), hashes(first));
+  EXPECT_EQ(answer(again).words, answer(first).words);
+  fs::remove_all(folder.path("out/arms/drug/seed-2"));
+  const auto kept = fs::last_write_time(folder.path("out/arms/drug/seed-1/summary.csv"));
+  const auto resumed = run(o);
+  EXPECT_FALSE(resumed.rerun);
+  EXPECT_EQ(hashes(resumed), hashes(first));
+  EXPECT_EQ(fs::last_write_time(folder.path("out/arms/drug/seed-1/summary.csv")), kept) << "finished members are left alone";
+}
+
+TEST(Experiment, More_seeds_extend_a_finished_folder) {
+  const test::Folder folder;
+  auto o = options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 2);
+  const auto first = run(o);
+  o.n_seeds = 3;
+  const auto more = run(o);
+  ASSERT_EQ(more.members[1].size(), 3U);
+  EXPECT_EQ(more.members[1][0].state_hash, first.members[1][0].state_hash);
+  EXPECT_TRUE(more.members[1][2].good());
+}
+
+TEST(Experiment, A_folder_of_another_model_is_refused_untouched) {
+  const test::Folder folder;
+  auto o = options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 2);
+  static_cast<void>(run(o));
+  const std::string before = test::file_text(folder.path("out/run.json"));
+  o.overrides = {"cell.melanoma.cycle.duration=\"30 h\""};
+  try {
+    static_cast<void>(run(o));
+    FAIL() << "expected E6001";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "E6001");
+    EXPECT_EQ(error.kind(), ErrorKind::input_output);
+  }
+  EXPECT_EQ(test::file_text(folder.path("out/run.json")), before);
+}
+
+TEST(Experiment, A_stop_leaves_a_folder_that_the_same_command_completes) {
+  const test::Folder folder;
+  auto o = options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 1);
+  std::atomic<bool> stop{false};
+  o.stop = &stop;
+  int reports = 0;
+  o.progress = [&](const results::Progress&) { stop = ++reports >= 2; };  // in the second member
+  const auto stopped = run(o);
+  EXPECT_TRUE(stopped.stopped);
+  EXPECT_THAT(test::file_text(folder.path("out/run.json")), HasSubstr("\"stopped\""));
+  stop = false;
+  o.progress = {};
+  const auto complete = run(o);
+  EXPECT_FALSE(complete.stopped);
+  const auto fresh = run(options_for(o.file, folder.path("fresh"), 2));
+  EXPECT_EQ(hashes(complete), hashes(fresh));
+}
+
+TEST(Experiment, A_donors_medium_starts_the_recipient) {
+  const test::Folder folder;
+  folder.write("tiny.toml", test::tiny_model());
+  const auto file = folder.write("recipient.toml", R"TOML(extends = "tiny.toml"
+[experiment]
+seeds = 2
+reference = "no drug"
+[[arm]]
+name = "no drug"
+[[arm]]
+name = "drug"
+[[arm]]
+name = "conditioned"
+donor = "tiny.toml"
+donor_arm = "drug"
+)TOML");
+  const auto result = run(options_for(file, folder.path("out"), 2));
+  ASSERT_FALSE(result.first_error());
+  const auto donor = read_member(folder.path("out/donors/conditioned/seed-1"));
+  EXPECT_GT(donor.final_medium.at("CCL2"), 0.0);
+  const auto& recipient = result.members.back()[0];
+  EXPECT_NEAR(recipient.summary.column("CCL2").front(), donor.final_medium.at("CCL2"), 1e-9 * donor.final_medium.at("CCL2"));
+  EXPECT_DOUBLE_EQ(result.members[0][0].summary.column("CCL2").front(), 0.0);
+}
+
+TEST(Experiment, A_folder_read_back_gives_the_same_answer_and_report) {
+  const test::Folder folder;
+  const auto result = run(options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 2));
+  write_answer(result);
+  const auto back = read_experiment_folder(folder.path("out"));
+  EXPECT_EQ(answer(back).words, answer(result).words);
+  EXPECT_EQ(answer(back).table.rows, answer(result).table.rows);
+  const std::string html = test::file_text(folder.path("out/report.html"));
+  for (const char* part : {"What was asked", "The answer", "The tumour over time", "Cells by state over time", "What the cells secrete", "The tissue", "Parameters and their sources"}) {
+    EXPECT_THAT(html, HasSubstr(part));
+  }
+  EXPECT_TRUE(fs::exists(folder.path("out/arms/drug/seed-2/report.html")));
+  EXPECT_THAT(test::file_text(folder.path("out/arms.csv")), HasSubstr("\"drug\",2,"));
+}
+
+TEST(Experiment, What_fails_while_running_is_recorded_in_the_manifest) {
+  const test::Folder folder;
+  std::string text = test::tiny_model();
+  text += "\n[[readout]]\nname = \"gone\"\nover = \"world\"\nvalue = \"no_such_signal\"\n";
+  const auto o = options_for(folder.write("bad.toml", text), folder.path("out"), 1);
+  EXPECT_THROW(static_cast<void>(run(o)), Error) << "binding fails before a member's folder exists";
+  EXPECT_FALSE(fs::exists(folder.path("out/arms")));
+}
+
+}  // namespace
+}  // namespace senoma::study
