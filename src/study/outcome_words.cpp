@@ -255,7 +255,8 @@ std::vector<std::string> outcome_words(const OutcomeTable& table) {
 
 TextTable outcome_table(const OutcomeTable& table) {
   TextTable t;
-  t.columns = {{"arm", ""}, {"runs", ""}};
+  t.columns = {{"arm", ""}};
+  if (!table.has_burden) t.columns.push_back({"runs", ""});  // else "relapsed k of n" says it
   using Column = std::pair<std::pair<std::string, std::string>, double MemberOutcome::*>;
   std::vector<Column> before, after;
   if (table.has_burden) {
@@ -274,7 +275,8 @@ TextTable outcome_table(const OutcomeTable& table) {
     for (const auto& readout : table.readouts) t.columns.push_back({readout.first, readout.second == "1" ? "" : readout.second});
   }
   for (const auto& arm : table.arms) {
-    std::vector<std::string> row{arm.label, std::to_string(arm.members.size())};
+    std::vector<std::string> row{arm.label};
+    if (!table.has_burden) row.push_back(std::to_string(arm.members.size()));
     for (const auto& [name, value] : before) row.push_back(cell(bootstrap_mean(known(arm.values(value)))));
     if (table.has_burden) {
       row.push_back(arm.members.empty() ? "–" : fmt::format("{} of {}", arm.n_relapsed(), arm.members.size()));

@@ -43,7 +43,8 @@ KeyFigures key_figures(const OutcomeTable& table, const ArmOutcome& arm) {
     std::erase_if(list, [](double v) { return std::isnan(v); });
     if (list.empty()) return;
     const Interval i = bootstrap_mean(list);
-    const std::string note = i.n > 1 ? fmt::format("mean of {} runs, 90 % interval {}–{}", i.n, short_number(i.low), short_number(i.high)) : "one run";
+    std::string note = i.n > 1 ? fmt::format("mean of {} runs", i.n) : "one run";
+    if (i.high > i.low) note += fmt::format(", 90 % interval {}–{}", short_number(i.low), short_number(i.high));
     figures.figures.push_back({label, short_number(i.centre), unit, note, Tone::neutral});
   };
   add("smallest tumour", &MemberOutcome::nadir, "% of start");
@@ -64,19 +65,31 @@ KeyFigures key_figures(const OutcomeTable& table, const ArmOutcome& arm) {
   return figures;
 }
 
-ReportTable answer_table(const TextTable& text, const ExperimentResult& result) {
-  ReportTable table;
-  table.title = "Outcome by arm";
-  for (std::size_t c = 0; c < text.columns.size(); ++c) table.columns.push_back({text.columns[c].first, text.columns[c].second, c > 0});
-  table.rows = text.rows;
-  table.notes = text.notes;
-  for (std::size_t a = 0; a < result.arms.size(); ++a) table.row_colours.push_back(arm_colour(result, a));
-  return table;
+/// The outcome as tables of at most nine columns, so that none is cut at the edge of the page.
+std::vector<ReportBlock> answer_tables(const TextTable& text, const ExperimentResult& result) {
+  std::vector<ReportBlock> blocks;
+  constexpr std::size_t widest = 9;
+  for (std::size_t from = 1; from < text.columns.size(); from += widest - 1) {
+    const std::size_t to = std::min(text.columns.size(), from + widest - 1);
+    ReportTable table;
+    table.title = from == 1 ? "Outcome by arm" : "Outcome by arm, continued";
+    table.columns.push_back({text.columns[0].first, text.columns[0].second, false});
+    for (std::size_t c = from; c < to; ++c) table.columns.push_back({text.columns[c].first, text.columns[c].second, true});
+    for (const auto& row : text.rows) {
+      table.rows.push_back({row[0]});
+      table.rows.back().insert(table.rows.back().end(), row.begin() + static_cast<std::ptrdiff_t>(from), row.begin() + static_cast<std::ptrdiff_t>(to));
+    }
+    if (to == text.columns.size()) table.notes = text.notes;
+    for (std::size_t a = 0; a < result.arms.size(); ++a) table.row_colours.push_back(arm_colour(result, a));
+    blocks.emplace_back(std::move(table));
+  }
+  return blocks;
 }
 
 std::vector<ReportBlock> forest_plots(const OutcomeTable& table) {
   std::vector<ReportBlock> blocks;
   std::vector<std::string> measures;
+  if (table.has_burden) measures = {"time to relapse", "nadir"};
   const auto all = differences(table);
   for (const auto& d : all) {
     if (std::find(measures.begin(), measures.end(), d.measure) == measures.end()) measures.push_back(d.measure);
@@ -90,6 +103,7 @@ std::vector<ReportBlock> forest_plots(const OutcomeTable& table) {
       plot.rows.push_back({table.arms[d.arm].label, "", d.interval.centre, d.interval.low, d.interval.high, d.clear() ? "" : d.enough() ? "no clear difference" : "too few seeds"});
       plot.x.unit = d.is_ratio ? "" : d.unit;
     }
+    if (plot.rows.empty()) continue;
     plot.title = measure + (ratio ? ": ratio to " : ": difference to ") + "“" + table.arms[*table.reference].label + "”";
     plot.x.label = ratio ? "ratio of means" : "difference";
     plot.reference = ratio ? 1.0 : 0.0;
@@ -112,7 +126,7 @@ ReportSection answer_section(const ExperimentResult& result, const Answer& a) {
     if (a.outcome.arms.size() > 1) section.blocks.emplace_back(Prose{{fmt::format("Key figures of **{}**:", arm.label)}, {}});
     section.blocks.emplace_back(std::move(figures));
   }
-  section.blocks.emplace_back(answer_table(a.table, result));
+  for (auto& table : answer_tables(a.table, result)) section.blocks.push_back(std::move(table));
   auto forests = forest_plots(a.outcome);
   std::vector<ReportBlock> more;
   for (std::size_t k = 0; k < forests.size(); ++k) {

@@ -80,6 +80,9 @@ std::vector<std::size_t> shown_arms(const ExperimentResult& result, const Outcom
   return order;
 }
 
+/// "1", "8.5", "21.25": no digits that say nothing.
+std::string day_text(double days) { return fmt::format("{:g}", std::round(100.0 * days) / 100.0); }
+
 std::string arm_label(const ExperimentResult& result, std::size_t a) { return result.arms[a].arm.label.empty() ? result.title : result.arms[a].arm.label; }
 
 const MemberResult* first_good(const std::vector<MemberResult>& members) {
@@ -139,7 +142,7 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
   std::vector<std::string> sentences;
   const auto list = [](const std::vector<double>& times) {
     std::string text;
-    for (std::size_t k = 0; k < times.size(); ++k) text += (k == 0 ? "" : k + 1 == times.size() ? " and " : ", ") + short_number(times[k]);
+    for (std::size_t k = 0; k < times.size(); ++k) text += (k == 0 ? "" : k + 1 == times.size() ? " and " : ", ") + day_text(times[k]);
     return text;
   };
   for (const auto& drug : model.description.drugs) {
@@ -164,13 +167,13 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
         }
       }
     }
-    if (times.size() > 6) sentences.push_back(fmt::format("{}{}, {} doses from day {} to day {}", drug.name, amount, times.size(), short_number(times.front()), short_number(times.back())));
+    if (times.size() > 6) sentences.push_back(fmt::format("{}{}, {} doses from day {} to day {}", drug.name, amount, times.size(), day_text(times.front()), day_text(times.back())));
     else sentences.push_back(fmt::format("{}{} {} day{} {}", drug.name, amount, bath ? "in the medium from" : "on", times.size() > 1 ? "s" : "", list(times)));
   }
   for (const auto& i : model.description.interventions) {
     std::string text = i.factor == 0.0 ? fmt::format("{} knocked out", i.target) : fmt::format("{} reduced to {:.0f} %", i.target, 100.0 * i.factor);
-    if (i.from > 0.0) text += fmt::format(" from day {}", short_number(i.from / day));
-    if (i.until < 1e299) text += fmt::format(" until day {}", short_number(i.until / day));
+    if (i.from > 0.0) text += fmt::format(" from day {}", day_text(i.from / day));
+    if (i.until < 1e299) text += fmt::format(" until day {}", day_text(i.until / day));
     sentences.push_back(text);
   }
   return sentences;
@@ -180,9 +183,16 @@ results::ReportSection readout_section(const ExperimentResult& result, const Out
   ReportSection section{table.has_burden ? "The tumour over time" : "Readouts over time", {}};
   const Clock clock = clock_of(result);
   const std::string seeds = result.seeds.size() > 1 ? fmt::format("Lines are medians over {} seeds, bands reach from the lowest to the highest.", result.seeds.size()) : "";
-  std::vector<LineChart> others;
+  std::vector<LineChart> main, others;
+  const Roles& r = table.roles;
+  const auto central = [&](const std::string& name) {
+    for (const auto* role : {&r.viable, &r.senescent, &r.invaded, &r.ccl2, &r.escapee, &r.never_arrested}) {
+      if (*role == name) return true;
+    }
+    return !table.has_burden && std::any_of(table.readouts.begin(), table.readouts.end(), [&](const auto& readout) { return readout.first == name; });
+  };
   for (const auto& readout : result.arms[0].model.description.readouts) {
-    const bool burden = readout.name == table.roles.burden;
+    const bool burden = readout.name == r.burden;
     auto chart = readout_chart(result, readout.name, readout.unit, burden, clock);
     if (chart.series.empty()) continue;
     if (burden) {
@@ -191,10 +201,15 @@ results::ReportSection readout_section(const ExperimentResult& result, const Out
       chart.events = events_of(result.arms[table.reference.value_or(0)].model, clock);
       section.blocks.emplace_back(std::move(chart));
     } else {
-      others.push_back(std::move(chart));
+      (central(readout.name) ? main : others).push_back(std::move(chart));
     }
   }
-  if (!others.empty()) section.blocks.emplace_back(SmallMultiples{"All readouts", seeds, std::move(others), false});
+  if (main.empty()) std::swap(main, others);
+  if (!main.empty()) section.blocks.emplace_back(SmallMultiples{"Readouts", seeds, std::move(main), false});
+  if (!others.empty()) {
+    const std::string title = fmt::format("The other readouts ({})", others.size());
+    section.blocks.emplace_back(Details{title, {SmallMultiples{"Further readouts", seeds, std::move(others), false}}});
+  }
   return section;
 }
 
@@ -266,7 +281,7 @@ namespace {
 
 /// What a snapshot shows: start, nadir, relapse or end.
 std::string snapshot_caption(const Snapshot& shot, const OutcomeTable& table, const MemberResult& member, const Clock& clock) {
-  const std::string at = clock.unit == "d" ? fmt::format("day {}", short_number(shot.time / day)) : fmt::format("{} h", short_number(shot.time / 60.0));
+  const std::string at = clock.unit == "d" ? fmt::format("day {}", day_text(shot.time / day)) : fmt::format("{} h", day_text(shot.time / 60.0));
   if (shot.time <= 0.0) return "start, " + at;
   const MemberOutcome o = member_outcome(member.summary, table.roles, member.seed);
   if (table.has_burden && o.regressed) {

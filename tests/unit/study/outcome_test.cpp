@@ -130,7 +130,7 @@ TEST(Outcome, When_nothing_relapses_the_words_do_not_exclude_a_later_relapse) {
   EXPECT_THAT(words[0], HasSubstr("a later relapse is not excluded"));
   EXPECT_THAT(words[0], Not(HasSubstr("treatment failed")));
   EXPECT_THAT(words[1], HasSubstr("cannot be compared"));
-  EXPECT_EQ(outcome_table(t).rows[0][7], "> 60");
+  EXPECT_EQ(outcome_table(t).rows[0][6], "> 60");
 }
 
 TEST(Outcome, A_cleared_tumour_is_called_cured_within_the_time_followed) {
@@ -139,7 +139,7 @@ TEST(Outcome, A_cleared_tumour_is_called_cured_within_the_time_followed) {
   EXPECT_THAT(words[1], HasSubstr("within the 60 days followed, the tumour was cured"));
   EXPECT_THAT(words[1], HasSubstr("did better"));
   EXPECT_THAT(words[1], HasSubstr("a lower bound"));
-  EXPECT_EQ(outcome_table(t).rows[1][7], "none, cleared");
+  EXPECT_EQ(outcome_table(t).rows[1][6], "none, cleared");
 }
 
 TEST(Outcome, An_arm_without_regression_is_judged_by_its_mean_burden) {
@@ -155,7 +155,7 @@ TEST(Outcome, An_arm_without_regression_is_judged_by_its_mean_burden) {
   EXPECT_THAT(words[1], HasSubstr("doubled by day 10"));
   EXPECT_THAT(words[1], HasSubstr("did worse than “drug”: mean burden"));
   EXPECT_THAT(words[1], Not(HasSubstr("relapse came")));
-  EXPECT_EQ(outcome_table(t).rows[1][7], "no regression");
+  EXPECT_EQ(outcome_table(t).rows[1][6], "no regression");
 }
 
 TEST(Outcome, Escapees_that_make_the_relapse_are_named_and_missing_readouts_admitted) {
