@@ -1,5 +1,7 @@
 // senoma run: a model or an experiment, from its file to the answer in words.
 #include <filesystem>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "base/parallel.h"
@@ -45,6 +47,15 @@ void show_answer(const study::ExperimentResult& result, bool json) {
   if (result.single) show_run_end(result);
   else say(fmt::format("results  {}\nreport   {}\n", result.out.string(), (result.out / "report.html").string()));
   if (!result.single && result.rerun) say("Nothing had to be simulated: the folder holds all runs of this experiment.\n");
+  std::set<std::string> warnings;
+  for (const auto& arm : result.members) {
+    for (const auto& member : arm) warnings.insert(member.warnings.begin(), member.warnings.end());
+  }
+  std::size_t shown = 0;
+  for (const auto& warning : warnings) {
+    if (!result.single && ++shown <= 5) say("warning  " + warning + "\n");
+  }
+  if (shown > 5) say(fmt::format("         and {} more, in the report\n", shown - 5));
   if (json) give(study::answer_json(result, answer));
 }
 

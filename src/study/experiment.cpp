@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -214,9 +215,34 @@ class Pool {
     done_[k] = 1.0;
   }
 
+  /// Arms with the same donor share its run: the first to need it runs it, the others wait.
   MemberResult run_donor(std::size_t k, const ArmRun& arm) {
+    std::promise<MemberResult> promise;
+    std::shared_future<MemberResult> future;
+    bool mine = false;
+    {
+      const std::lock_guard lock(mutex_);
+      auto& entry = donors_[{arm.donor->hash, jobs_[k].options.seed}];
+      if (!entry.valid()) {
+        entry = promise.get_future().share();
+        mine = true;
+      }
+      future = entry;
+    }
+    if (mine) {
+      try {
+        promise.set_value(simulate_donor(k, arm));
+      } catch (...) {
+        promise.set_exception(std::current_exception());
+      }
+    }
+    return future.get();
+  }
+
+  MemberResult simulate_donor(std::size_t k, const ArmRun& arm) {
+    const auto owner = std::find_if(plan_.arms.begin(), plan_.arms.end(), [&](const ArmRun& a) { return a.donor && a.donor->hash == arm.donor->hash; });
     MemberOptions options = jobs_[k].options;
-    options.folder = plan_.out / "donors" / arm.slug / fmt::format("seed-{}", options.seed);
+    options.folder = plan_.out / "donors" / owner->slug / fmt::format("seed-{}", options.seed);
     options.arm = arm.arm.donor_arm;
     options.profile = arm.arm.donor_profile;
     options.overrides = arm.arm.donor_overrides;
@@ -255,6 +281,7 @@ class Pool {
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> broken_{false};
   std::mutex mutex_;
+  std::map<std::pair<std::string, std::uint64_t>, std::shared_future<MemberResult>> donors_;  ///< by model hash and seed
   std::exception_ptr thrown_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -147,12 +147,18 @@ name = "drug"
 name = "conditioned"
 donor = "tiny.toml"
 donor_arm = "drug"
+[[arm]]
+name = "conditioned again"
+donor = "tiny.toml"
+donor_arm = "drug"
 )TOML");
   const auto result = run(options_for(file, folder.path("out"), 2));
   ASSERT_FALSE(result.first_error());
   const auto donor = read_member(folder.path("out/donors/conditioned/seed-1"));
   EXPECT_GT(donor.final_medium.at("CCL2"), 0.0);
+  EXPECT_FALSE(fs::exists(folder.path("out/donors/conditioned-again"))) << "a shared donor runs once";
   const auto& recipient = result.members.back()[0];
+  EXPECT_EQ(recipient.state_hash, result.members[2][0].state_hash);
   EXPECT_NEAR(recipient.summary.column("CCL2").front(), donor.final_medium.at("CCL2"), 1e-9 * donor.final_medium.at("CCL2"));
   EXPECT_DOUBLE_EQ(result.members[0][0].summary.column("CCL2").front(), 0.0);
 }
