@@ -68,9 +68,10 @@ KeyFigures key_figures(const OutcomeTable& table, const ArmOutcome& arm) {
 /// The outcome as tables of at most nine columns, so that none is cut at the edge of the page.
 std::vector<ReportBlock> answer_tables(const TextTable& text, const ExperimentResult& result) {
   std::vector<ReportBlock> blocks;
-  constexpr std::size_t widest = 9;
-  for (std::size_t from = 1; from < text.columns.size(); from += widest - 1) {
-    const std::size_t to = std::min(text.columns.size(), from + widest - 1);
+  constexpr std::size_t widest = 8;  // beside the first column
+  const std::size_t n = text.columns.size() - 1, n_tables = (n + widest - 1) / widest, per_table = (n + n_tables - 1) / n_tables;
+  for (std::size_t from = 1; from < text.columns.size(); from += per_table) {
+    const std::size_t to = std::min(text.columns.size(), from + per_table);
     ReportTable table;
     table.title = from == 1 ? "Outcome by arm" : "Outcome by arm, continued";
     table.columns.push_back({text.columns[0].first, text.columns[0].second, false});
