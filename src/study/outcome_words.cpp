@@ -212,13 +212,16 @@ std::vector<std::string> ratio_words(const OutcomeTable& table) {
   const auto all = differences(table);
   for (const auto& [readout, unit] : table.readouts) {
     std::string text;
+    std::size_t few = 0;               // seeds, when they are too few
     const Difference* gain = nullptr;  // the first arm that clearly exceeds the reference
     const double base = bootstrap_mean(known(reference.finals(readout))).centre;
     for (std::size_t a = 0; a < table.arms.size(); ++a) {
       const Difference* d = find(all, a, readout);
       if (!d) continue;
-      text += fmt::format("{}“{}” {} × that of “{}” (90 % interval {}–{}){}", text.empty() ? readout + ": " : "; ", table.arms[a].label, short_number(d->interval.centre),
-                          reference.label, short_number(d->interval.low), short_number(d->interval.high), d->clear() ? "" : d->enough() ? ", no clear difference" : ", too few seeds for a verdict");
+      const std::string head = text.empty() ? fmt::format("{}, against “{}”: ", readout, reference.label) : "; ";
+      text += fmt::format("{}“{}” {} × (90 % interval {}–{}){}", head, table.arms[a].label, short_number(d->interval.centre), short_number(d->interval.low),
+                          short_number(d->interval.high), d->clear() || !d->enough() ? "" : ", no clear difference");
+      few = !d->enough() ? d->interval.n : few;
       if (!gain && d->clear() && d->interval.centre > 1.0) {
         gain = d;
       } else if (gain) {
@@ -226,7 +229,7 @@ std::vector<std::string> ratio_words(const OutcomeTable& table) {
         text += fmt::format("; that is {} of the gain of “{}”", percent(std::max(0.0, 100.0 * (mine - base) / (top - base))), table.arms[gain->arm].label);
       }
     }
-    if (!text.empty()) words.push_back(text + ".");
+    if (!text.empty()) words.push_back(text + (few ? fmt::format(". With {} seeds, too few for a verdict.", few) : "."));
   }
   if (words.empty()) words.emplace_back("With fewer than two seeds in common, no difference between arms can be given.");
   return words;

@@ -208,7 +208,7 @@ TEST(Outcome, Without_a_burden_the_words_give_ratios_and_what_is_kept_of_the_gai
   t.arms = {with("control", {10, 11, 9, 10}), with("senescent medium", {20, 21, 19, 20}), with("anti-CCL2", {12, 14, 11, 13}), with("PARP off", {10, 10.5, 9.5, 9.9})};
   const auto words = outcome_words(t);
   ASSERT_EQ(words.size(), 1U);
-  EXPECT_THAT(words[0], HasSubstr("“senescent medium” 2.00 × that of “control”"));
+  EXPECT_THAT(words[0], HasSubstr("against “control”: “senescent medium” 2.00 × ("));
   EXPECT_THAT(words[0], HasSubstr("25 % of the gain of “senescent medium”"));
   EXPECT_THAT(words[0], HasSubstr("no clear difference"));
 }
