@@ -205,6 +205,7 @@ class Pool {
         return;
       }
       for (const auto& substrate : arm.model.description.substrates) {
+        if (substrate.dimension != dim::concentration) continue;  // solutes only: matrix and oxygen stay with their dish
         if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end()) job.options.medium[substrate.name] = found->second;
       }
       job.options.medium_hash = arm.donor->hash;

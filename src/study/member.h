@@ -59,7 +59,7 @@ struct MemberOptions {
   std::string label;                       ///< for progress: "drug, seed 3"
   std::string arm, profile, model_file;
   std::vector<std::string> overrides;
-  std::map<std::string, double> medium;    ///< initial value per substrate that replaces the model's (a donor's medium)
+  std::map<std::string, double> medium;    ///< initial value per substrate that replaces the model's (a donor's solutes)
   std::string medium_hash;                 ///< of the donor's model; part of this run's model hash
   std::string burden_readout;              ///< chooses the frames for maps: nadir and relapse; may be empty
   const std::atomic<bool>* stop = nullptr; ///< set: finish the step, flush, status stopped

@@ -134,8 +134,10 @@ TEST(Experiment, A_stop_leaves_a_folder_that_the_same_command_completes) {
 
 TEST(Experiment, A_donors_medium_starts_the_recipient) {
   const test::Folder folder;
-  folder.write("tiny.toml", test::tiny_model());
+  folder.write("tiny.toml", std::string(test::tiny_model()) + "\n[substrates.ECM]\nunit = \"1\"\ninitial = 0\n[[readout]]\nname = \"ECM\"\nover = \"world\"\nvalue = \"ECM.mean\"\n");
   const auto file = folder.write("recipient.toml", R"TOML(extends = "tiny.toml"
+[substrates.ECM]
+initial = 1
 [experiment]
 seeds = 2
 reference = "no drug"
@@ -158,6 +160,7 @@ donor_arm = "drug"
   EXPECT_GT(donor.final_medium.at("CCL2"), 0.0);
   EXPECT_FALSE(fs::exists(folder.path("out/donors/conditioned-again"))) << "a shared donor runs once";
   const auto& recipient = result.members.back()[0];
+  EXPECT_DOUBLE_EQ(recipient.summary.column("ECM").front(), 1.0) << "a matrix is no medium";
   EXPECT_EQ(recipient.state_hash, result.members[2][0].state_hash);
   EXPECT_NEAR(recipient.summary.column("CCL2").front(), donor.final_medium.at("CCL2"), 1e-9 * donor.final_medium.at("CCL2"));
   EXPECT_DOUBLE_EQ(result.members[0][0].summary.column("CCL2").front(), 0.0);
