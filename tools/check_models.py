@@ -16,6 +16,7 @@ GRADES = {"found", "recalled", "computed", "assumption", "calibrated", "conventi
 NOTES = {"source", "grade", "prior", "note", "doc", "unit"}
 # Key paths, * for one part; what lies below is exempt too. [profiles.X] and overrides by arm are read as the plain keys.
 STRUCTURAL = """
+compare.condition compare.fitted
 model  domain  time  experiment  readout  extends
 substrates.*.tolerance  substrates.*.undershoot_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit

@@ -7,7 +7,10 @@
 namespace senoma {
 
 Error::Error(std::string code, std::string message, ErrorKind kind)
-    : std::runtime_error("[" + code + "] " + message), code_(std::move(code)), message_(std::move(message)), kind_(kind) {}
+    : std::runtime_error("[" + code + "] " + message),
+      code_(std::move(code)),
+      message_(std::move(message)),
+      kind_(kind) {}
 
 Error& Error::at(SourcePosition position) & {
   position_ = std::move(position);
@@ -41,7 +44,8 @@ std::string line_of(const std::string& text, int line) {
 /// The letters (not bytes) of UTF-8 text in bytes [begin, begin + length); places beyond its end count one each.
 std::size_t letters(const std::string& text, std::size_t begin, std::size_t length) {
   std::size_t n = 0;
-  for (std::size_t i = begin; i < begin + length; ++i) n += i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+  for (std::size_t i = begin; i < begin + length; ++i)
+    n += i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
   return n;
 }
 
@@ -63,9 +67,11 @@ std::string Error::render(const std::string& source_text, bool colour) const {
       out << "\n" << blue << number << " | " << off << excerpt;
       if (position_->column > 0) {
         const auto begin = static_cast<std::size_t>(position_->column - 1);
-        out << "\n" << blue << std::string(number.size(), ' ') << " | " << off
-            << std::string(letters(excerpt, 0, begin), ' ') << red
-            << std::string(letters(excerpt, begin, static_cast<std::size_t>(std::max(1, position_->length))), '^') << off;
+        out << "\n"
+            << blue << std::string(number.size(), ' ') << " | " << off << std::string(letters(excerpt, 0, begin), ' ')
+            << red
+            << std::string(letters(excerpt, begin, static_cast<std::size_t>(std::max(1, position_->length))), '^')
+            << off;
         if (!label_.empty()) out << " " << label_;
       }
     } else if (!label_.empty()) {

@@ -27,8 +27,8 @@ class Error : public std::runtime_error {
 
   /// Builders, so that the level that knows the place adds it: `throw Error("E1203", "…").at(pos).help("…")`.
   Error&& at(SourcePosition position) &&;
-  Error&& label(std::string text) &&;     ///< the words under the caret, e.g. "length; a dose is mass"
-  Error&& help(std::string remedy) &&;    ///< one remedy; may be called several times
+  Error&& label(std::string text) &&;   ///< the words under the caret, e.g. "length; a dose is mass"
+  Error&& help(std::string remedy) &&;  ///< one remedy; may be called several times
   Error& at(SourcePosition position) &;
   Error& label(std::string text) &;
   Error& help(std::string remedy) &;

@@ -148,7 +148,8 @@ int available_processors() {
   } else {
     std::ifstream quota1("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), period1("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
     double q = -1.0, p = 0.0;
-    if (quota1 >> q && period1 >> p && q > 0.0 && p > 0.0) processors = std::min(processors, std::max(1, static_cast<int>(q / p)));
+    if (quota1 >> q && period1 >> p && q > 0.0 && p > 0.0)
+      processors = std::min(processors, std::max(1, static_cast<int>(q / p)));
   }
   return processors;
 }

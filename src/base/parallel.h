@@ -39,7 +39,9 @@ class Executor {
   std::unique_ptr<Backend> backend_;
 };
 
-[[nodiscard]] inline std::size_t block_count(std::size_t n, std::size_t block_size) { return (n + block_size - 1) / block_size; }
+[[nodiscard]] inline std::size_t block_count(std::size_t n, std::size_t block_size) {
+  return (n + block_size - 1) / block_size;
+}
 
 /// The processors this process may use: the smaller of its affinity mask and its cgroup quota, at least 1.
 [[nodiscard]] int available_processors();

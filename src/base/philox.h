@@ -36,9 +36,9 @@ struct RandomStream {
   std::uint64_t lineage = 0;
   Stream stream = Stream::test;
 
-  [[nodiscard]] double uniform(std::uint64_t ordinal, int index = 0) const;  ///< in (0,1), both ends excluded
-  [[nodiscard]] double normal(std::uint64_t ordinal, int index = 0) const;   ///< standard normal (Box–Muller)
-  [[nodiscard]] double exponential(std::uint64_t ordinal) const;             ///< mean 1
+  [[nodiscard]] double uniform(std::uint64_t ordinal, int index = 0) const;    ///< in (0,1), both ends excluded
+  [[nodiscard]] double normal(std::uint64_t ordinal, int index = 0) const;     ///< standard normal (Box–Muller)
+  [[nodiscard]] double exponential(std::uint64_t ordinal) const;               ///< mean 1
   [[nodiscard]] std::array<double, 3> direction(std::uint64_t ordinal) const;  ///< uniform on the unit sphere
 };
 

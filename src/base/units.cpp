@@ -70,9 +70,9 @@ struct Prefix {
   std::string_view text;
   double factor;
 };
-constexpr Prefix prefixes[] = {{"", 1.0},     {"f", 1e-15}, {"p", 1e-12},        {"n", 1e-9}, {"u", 1e-6},
-                               {"\u00b5", 1e-6}, {"\u03bc", 1e-6}, {"m", 1e-3}, {"c", 1e-2}, {"d", 1e-1},
-                               {"k", 1e3},    {"M", 1e6},   {"G", 1e9}};
+constexpr Prefix prefixes[] = {{"", 1.0},        {"f", 1e-15},     {"p", 1e-12}, {"n", 1e-9}, {"u", 1e-6},
+                               {"\u00b5", 1e-6}, {"\u03bc", 1e-6}, {"m", 1e-3},  {"c", 1e-2}, {"d", 1e-1},
+                               {"k", 1e3},       {"M", 1e6},       {"G", 1e9}};
 
 bool find_unit(std::string_view name, Quantity& out) {
   if (name == "%") {
@@ -107,12 +107,15 @@ bool find_unit(std::string_view name, Quantity& out) {
 }
 
 [[noreturn]] void unknown_unit(std::string_view name, std::size_t at) {
-  std::vector<std::string> names = {"um", "mm", "cm", "nM", "uM", "mM", "pM", "mg", "ug", "ng", "pg", "mL", "uL", "kDa", "mmol", "nmol", "pmol", "%"};
+  std::vector<std::string> names = {"um", "mm", "cm", "nM", "uM",  "mM",   "pM",   "mg",   "ug",
+                                    "ng", "pg", "mL", "uL", "kDa", "mmol", "nmol", "pmol", "%"};
   for (const auto& row : unit_rows()) names.emplace_back(row.name);
   Error error("E1001", "unknown unit '" + std::string(name) + "'");
   error.at({"", 1, static_cast<int>(at) + 1, static_cast<int>(name.size())});
-  if (const auto near = nearest_name(std::string(name), names); !near.empty()) error.help("did you mean '" + near + "'?");
-  error.help("units are products and quotients of um, mm, m, s, min, h, d, nM, uM, molecules, mol, pg, mg, L, mmHg, Gy, %");
+  if (const auto near = nearest_name(std::string(name), names); !near.empty())
+    error.help("did you mean '" + near + "'?");
+  error.help(
+      "units are products and quotients of um, mm, m, s, min, h, d, nM, uM, molecules, mol, pg, mg, L, mmHg, Gy, %");
   throw error;
 }
 
@@ -234,20 +237,24 @@ Quantity parse_quantity(std::string_view text) {
 
 double convert_to(const Quantity& q, const Dimension& expected) {
   if (q.dimension == expected) return q.value;
-  // amount/length³ (mol/L) stands for a concentration wherever one is expected, also inside a product such as 1/(nM min)
+  // amount/length³ (mol/L) stands for a concentration wherever one is expected, also inside a product such as 1/(nM
+  // min)
   const int n = expected.exponent[Dimension::concentration] - q.dimension.exponent[Dimension::concentration];
   const Dimension amount_per_volume = dim::amount / dim::volume;
   if (n != 0 && q.dimension * amount_per_volume.power(-n) * dim::concentration.power(n) == expected) {
     return q.value * std::pow(molecules_per_um3_per_nM, -n);
   }
-  throw Error("E1203", "value has the wrong dimension: it is " + describe(q.dimension) + ", expected " + describe(expected))
+  throw Error("E1203",
+              "value has the wrong dimension: it is " + describe(q.dimension) + ", expected " + describe(expected))
       .label(describe(q.dimension) + "; expected " + describe(expected))
-      .help(expected.dimensionless() ? "give a bare number" : "give a value in a unit such as " + internal_unit(expected));
+      .help(expected.dimensionless() ? "give a bare number"
+                                     : "give a value in a unit such as " + internal_unit(expected));
 }
 
 namespace {
 
-std::string words(const Dimension& dimension, const std::array<const char*, Dimension::count>& names, bool superscript) {
+std::string words(const Dimension& dimension, const std::array<const char*, Dimension::count>& names,
+                  bool superscript) {
   std::string up, down;
   for (int i = 0; i < Dimension::count; ++i) {
     const int n = dimension.exponent[i];
@@ -275,7 +282,10 @@ std::string words(const Dimension& dimension, const std::array<const char*, Dime
 
 std::string describe(const Dimension& dimension) {
   if (dimension.dimensionless()) return "dimensionless";
-  return words(dimension, {"length", "time", "amount", "concentration", "mass", "pressure", "force", "radiation dose", "temperature"}, true);
+  return words(
+      dimension,
+      {"length", "time", "amount", "concentration", "mass", "pressure", "force", "radiation dose", "temperature"},
+      true);
 }
 
 std::string internal_unit(const Dimension& dimension) {

@@ -53,8 +53,9 @@ struct Quantity {
   Dimension dimension{};
 };
 
-/// A unit expression such as "um^2/min", "mg/m^2", "1/h", "/min", "nM", "pg/mL": factor to internal units and dimension.
-/// Throws E1001 (unknown unit, nearest named) or E1002 (malformed); position columns are relative to `text` (1-based).
+/// A unit expression such as "um^2/min", "mg/m^2", "1/h", "/min", "nM", "pg/mL": factor to internal units and
+/// dimension. Throws E1001 (unknown unit, nearest named) or E1002 (malformed); position columns are relative to `text`
+/// (1-based).
 [[nodiscard]] Quantity parse_unit(std::string_view text);
 
 /// "1500 um^2/min", "-3e-4 /min", "0.4" (dimensionless), "50 %". Throws E1001, E1002, E1003 (no number, or not finite).

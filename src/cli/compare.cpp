@@ -1,11 +1,12 @@
 // senoma compare: growth in a finished run against measured counts.
+#include "study/compare.h"
+
 #include <filesystem>
 #include <memory>
 
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "study/answer.h"
-#include "study/compare.h"
 
 namespace senoma::cli {
 
@@ -23,8 +24,10 @@ int compare(const std::string& run, const std::string& data, Program& program) {
   study::write_comparison(run, comparison);
   study::write_answer(result);
   say(study::render_text(study::comparison_table(comparison), terminal_width()));
-  for (const auto& paragraph : study::comparison_words(comparison)) say("\n" + wrap(paragraph, terminal_width()) + "\n");
-  say("\ntable    " + (std::filesystem::path(run) / "compare.csv").string() + "\nreport   " + (std::filesystem::path(run) / "report.html").string() + "\n");
+  for (const auto& paragraph : study::comparison_words(comparison))
+    say("\n" + wrap(paragraph, terminal_width()) + "\n");
+  say("\ntable    " + (std::filesystem::path(run) / "compare.csv").string() + "\nreport   " +
+      (std::filesystem::path(run) / "report.html").string() + "\n");
   return 0;
 }
 
@@ -49,7 +52,8 @@ void add_compare(CLI::App& app, Program& program) {
       "  line = \"A375\"\n"
       "  dose = \"0 uM\"\n"
       "Examples:\n  senoma compare out/brafi --data counts.csv\n  senoma compare out/growth-quick --data wells.csv");
-  verb->callback([run, data, &program] { program.run = [run, data, &program] { return compare(*run, *data, program); }; });
+  verb->callback(
+      [run, data, &program] { program.run = [run, data, &program] { return compare(*run, *data, program); }; });
 }
 
 void add_report(CLI::App& app, Program& program) {

@@ -1,8 +1,8 @@
 // senoma check, info, new, examples: models as files.
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -37,8 +37,10 @@ int check(const LoadArguments& a, bool resolved) {
   for (const auto& error : result.errors) say(model::render(error, result.sources, colour_wanted()) + "\n");
   for (const auto& warning : result.warnings) say("warning: " + warning + "\n");
   if (!result.good()) return static_cast<int>(result.errors.front().kind());
-  if (resolved) give(model::resolved_toml(model::load(a.file, a.options, mechanisms::catalogue()), mechanisms::catalogue()));
-  else give(result.text);
+  if (resolved)
+    give(model::resolved_toml(model::load(a.file, a.options, mechanisms::catalogue()), mechanisms::catalogue()));
+  else
+    give(result.text);
   return 0;
 }
 
@@ -50,14 +52,17 @@ int info(const std::string& path, Program& program) {
   const auto manifest = results::read_manifest(path);
   const auto result = study::read_experiment_folder(path);
   const auto a = study::answer(result);
-  std::string text = fmt::format("{}\nstatus      {}\nmodel file  {}\nmodel hash  {}\nprogram     senoma {}, {}\n", manifest.title, results::name(manifest.status), manifest.model_file,
+  std::string text = fmt::format("{}\nstatus      {}\nmodel file  {}\nmodel hash  {}\nprogram     senoma {}, {}\n",
+                                 manifest.title, results::name(manifest.status), manifest.model_file,
                                  manifest.model_hash, manifest.senoma_version, manifest.instruction_set);
   if (!manifest.profile.empty()) text += "profile     " + manifest.profile + "\n";
   for (const auto& o : manifest.overrides) text += "override    " + o + "\n";
   for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
     for (const auto& m : result.members[arm]) {
-      text += fmt::format("run         {:<28} seed {:<4} {:<9} {:>8}  state {}  summary {}\n", result.arms[arm].arm.label.empty() ? "-" : result.arms[arm].arm.label, m.seed,
-                          results::name(m.status), results::format_simulated_time(m.time), m.state_hash, m.summary_hash);
+      text +=
+          fmt::format("run         {:<28} seed {:<4} {:<9} {:>8}  state {}  summary {}\n",
+                      result.arms[arm].arm.label.empty() ? "-" : result.arms[arm].arm.label, m.seed,
+                      results::name(m.status), results::format_simulated_time(m.time), m.state_hash, m.summary_hash);
     }
   }
   if (!manifest.error.empty()) text += "\n" + manifest.error + "\n";
@@ -75,8 +80,10 @@ void add_models(CLI::App& app, Program& program) {
   check_verb->add_option("file", load->file, "Model or experiment (.toml)")->required();
   add_load_options(*check_verb, *load);
   check_verb->add_flag("--resolved", *resolved, "Print the whole model with the origin of each value");
-  check_verb->footer("Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml");
-  check_verb->callback([load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
+  check_verb->footer(
+      "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml");
+  check_verb->callback(
+      [load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
 
   auto* info_verb = app.add_subcommand("info", "Show what a model file or a run folder holds");
   auto path = std::make_shared<std::string>();
@@ -88,10 +95,12 @@ void add_models(CLI::App& app, Program& program) {
   auto folder = std::make_shared<std::string>(), kind = std::make_shared<std::string>("teaching");
   new_verb->add_option("folder", *folder, "New or empty folder")->required();
   new_verb->add_option("--template", *kind, "Which template");
-  new_verb->footer("Examples:\n  senoma new my-model\n  senoma new my-model && senoma run my-model/model.toml --until '2 d'");
+  new_verb->footer(
+      "Examples:\n  senoma new my-model\n  senoma new my-model && senoma run my-model/model.toml --until '2 d'");
   new_verb->callback([folder, kind, &program] {
     program.run = [folder, kind] {
-      for (const auto& file : model::scaffold(*folder, model::find_models_folder(), *kind)) say("wrote " + (fs::path(*folder) / file).string() + "\n");
+      for (const auto& file : model::scaffold(*folder, model::find_models_folder(), *kind))
+        say("wrote " + (fs::path(*folder) / file).string() + "\n");
       say("next: senoma run " + (fs::path(*folder) / "model.toml").string() + "\n");
       return 0;
     };
@@ -106,11 +115,13 @@ void add_models(CLI::App& app, Program& program) {
       const std::string models = model::find_models_folder();
       if (!id->empty()) {
         const auto example = model::find_example(models, *id);
-        give(fmt::format("{}\n{}\n{}\nrun it: senoma run {}\n", example.title, example.description, example.path, example.id));
+        give(fmt::format("{}\n{}\n{}\nrun it: senoma run {}\n", example.title, example.description, example.path,
+                         example.id));
         return 0;
       }
       std::string text;
-      for (const auto& example : model::list_examples(models)) text += fmt::format("{:<36} {}\n", example.id, example.title);
+      for (const auto& example : model::list_examples(models))
+        text += fmt::format("{:<36} {}\n", example.id, example.title);
       give(text.empty() ? "no models are installed\n" : text);
       return 0;
     };

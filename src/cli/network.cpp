@@ -1,9 +1,7 @@
 // senoma network: one network integrated alone, as a modeller does first. senoma doctor: what this machine offers.
-#include "network/trajectory.h"
+#include <fmt/format.h>
 
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "base/parallel.h"
 #include "cli/terminal.h"
@@ -11,6 +9,7 @@
 #include "convert/sbml.h"
 #include "model/load.h"
 #include "model/scaffold.h"
+#include "network/trajectory.h"
 #include "results/files.h"
 #include "results/summary_table.h"
 #include "study/build_info.h"
@@ -40,7 +39,8 @@ std::map<std::string, double> parse_values(const std::vector<std::string>& list)
       used = 0;
     }
     if (equals == std::string::npos || used == 0 || used != text.size() - equals - 1) {
-      throw Error("E1109", "'" + text + "' is not NAME=number").help("write -s k_deg=0.1; values are in the file's own units");
+      throw Error("E1109", "'" + text + "' is not NAME=number")
+          .help("write -s k_deg=0.1; values are in the file's own units");
     }
     values[text.substr(0, equals)] = value;
   }
@@ -48,7 +48,9 @@ std::map<std::string, double> parse_values(const std::vector<std::string>& list)
 }
 
 int list_quantities(const convert::SbmlModel& model) {
-  std::string text = fmt::format("{} (SBML Level {} Version {}): {} species, {} reactions\n", model.name.empty() ? model.id : model.name, model.level, model.version, model.n_species, model.n_reactions);
+  std::string text = fmt::format("{} (SBML Level {} Version {}): {} species, {} reactions\n",
+                                 model.name.empty() ? model.id : model.name, model.level, model.version,
+                                 model.n_species, model.n_reactions);
   for (const auto& s : model.system.states) text += fmt::format("  state      {:<28} {}\n", s.name, s.initial);
   for (const auto& p : model.system.parameters) text += fmt::format("  parameter  {:<28} {}\n", p.name, p.value);
   for (const auto& o : model.system.outputs) text += fmt::format("  assigned   {}\n", o.name);
@@ -60,7 +62,9 @@ int list_quantities(const convert::SbmlModel& model) {
 int integrate(const NetworkArguments& a) {
   const auto model = convert::read_sbml(a.file);
   if (a.list) return list_quantities(model);
-  if (!(a.end > 0)) throw Error("E3011", "--end must be above zero").help("write --end 100: the end time in the file's own unit of time");
+  if (!(a.end > 0))
+    throw Error("E3011", "--end must be above zero")
+        .help("write --end 100: the end time in the file's own unit of time");
   for (const auto& note : model.notes) say("note: " + note + "\n");
   network::IntegratorOptions options;
   options.relative_tolerance = a.relative_tolerance;
@@ -83,7 +87,8 @@ int integrate(const NetworkArguments& a) {
   for (std::size_t c = 0; c < columns.size(); ++c) text += (c ? "," : "") + names[columns[c]];
   text += "\n";
   for (std::size_t k = 0; k < trajectory.columns[0].size(); ++k) {
-    for (std::size_t c = 0; c < columns.size(); ++c) text += (c ? "," : "") + results::format_number(trajectory.columns[columns[c]][k]);
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      text += (c ? "," : "") + results::format_number(trajectory.columns[columns[c]][k]);
     text += "\n";
   }
   if (a.out.empty()) {
@@ -97,8 +102,11 @@ int integrate(const NetworkArguments& a) {
 
 int doctor() {
   const double memory = model::available_memory();
-  std::string text = fmt::format("senoma            {}\nprocessors        {} usable by this process\nmemory            {}\ninstruction set   {}\n", study::program_version(),
-                                 available_processors(), memory > 0 ? results::format_bytes(static_cast<std::uint64_t>(memory)) + " available" : "unknown", study::instruction_set());
+  std::string text = fmt::format(
+      "senoma            {}\nprocessors        {} usable by this process\nmemory            {}\ninstruction set   {}\n",
+      study::program_version(), available_processors(),
+      memory > 0 ? results::format_bytes(static_cast<std::uint64_t>(memory)) + " available" : "unknown",
+      study::instruction_set());
   for (const auto& [name, version] : study::library_versions()) text += fmt::format("{:<17} {}\n", name, version);
   const std::string models = model::find_models_folder();
   text += "models            " + (models.empty() ? "not found: set SENOMA_MODELS" : models) + "\n";
@@ -114,13 +122,17 @@ void add_network(CLI::App& app, Program& program) {
   verb->add_option("file", a->file, "SBML Level 2 or 3 file")->required();
   verb->add_option("--end", a->end, "End time, in the file's unit of time");
   verb->add_option("--steps", a->steps, "Number of equal output steps")->check(CLI::PositiveNumber);
-  verb->add_option("--variables", a->variables, "Names to print, separated by commas (default: all)")->delimiter(',')->allow_extra_args(false);
-  verb->add_option("-s,--set", a->set, "NAME=number: initial state or parameter, in the file's units")->allow_extra_args(false);
+  verb->add_option("--variables", a->variables, "Names to print, separated by commas (default: all)")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb->add_option("-s,--set", a->set, "NAME=number: initial state or parameter, in the file's units")
+      ->allow_extra_args(false);
   verb->add_option("--rtol", a->relative_tolerance, "Relative tolerance")->check(CLI::PositiveNumber);
   verb->add_option("--atol", a->absolute_tolerance, "Absolute tolerance")->check(CLI::PositiveNumber);
   verb->add_flag("--list", a->list, "List the network's quantities instead");
   verb->add_option("-o,--out", a->out, "CSV file to write (default: standard output)");
-  verb->footer("Examples:\n  senoma network melanoma.xml --end 4320 --steps 100 --variables p53,nfkb -o out.csv\n  senoma network melanoma.xml --list");
+  verb->footer(
+      "Examples:\n  senoma network melanoma.xml --end 4320 --steps 100 --variables p53,nfkb -o out.csv\n  senoma network melanoma.xml --list");
   verb->callback([a, &program] { program.run = [a] { return integrate(*a); }; });
 }
 

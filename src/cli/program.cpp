@@ -45,7 +45,8 @@ int main(int argc, char** argv) {
     say("error: memory ran out\n   = help: use a smaller domain or fewer cells\n");
     return 3;
   } catch (const std::exception& error) {
-    say(std::string("error: a fault of the program: ") + error.what() + "\n   = help: please report this with the command and the files\n");
+    say(std::string("error: a fault of the program: ") + error.what() +
+        "\n   = help: please report this with the command and the files\n");
     return 3;
   }
 }

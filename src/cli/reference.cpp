@@ -1,9 +1,9 @@
 // senoma explain, schema: what keys, mechanisms, behaviours, signals and error codes mean.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/error_codes.h"
 #include "cli/terminal.h"
@@ -39,7 +39,8 @@ std::vector<ErrorCode> all_codes() {
   add(pharm::error_codes);
   add(results::error_codes);
   add(study::error_codes);
-  std::sort(all.begin(), all.end(), [](const ErrorCode& a, const ErrorCode& b) { return std::string_view(a.code) < b.code; });
+  std::sort(all.begin(), all.end(),
+            [](const ErrorCode& a, const ErrorCode& b) { return std::string_view(a.code) < b.code; });
   return all;
 }
 
@@ -74,7 +75,8 @@ std::string behaviours_text() {
 
 std::string mechanisms_text() {
   std::string text = "Mechanisms: tables [cell.TYPE.MECHANISM]. `senoma explain MECHANISM` lists the keys.\n";
-  for (const auto& mechanism : mechanisms::catalogue()) text += fmt::format("  {:<16} {}\n", mechanism.declaration.name, mechanism.declaration.doc);
+  for (const auto& mechanism : mechanisms::catalogue())
+    text += fmt::format("  {:<16} {}\n", mechanism.declaration.name, mechanism.declaration.doc);
   return text;
 }
 
@@ -92,10 +94,14 @@ int explain(const std::string& what) {
       return 0;
     }
   }
-  if (what == "signals") give(signals_text);
-  else if (what == "behaviours") give(behaviours_text());
-  else if (what == "mechanisms") give(mechanisms_text());
-  else give(model::explain(model::Registry(mechanisms::catalogue()), what) + "\n");
+  if (what == "signals")
+    give(signals_text);
+  else if (what == "behaviours")
+    give(behaviours_text());
+  else if (what == "mechanisms")
+    give(mechanisms_text());
+  else
+    give(model::explain(model::Registry(mechanisms::catalogue()), what) + "\n");
   return 0;
 }
 
@@ -104,7 +110,9 @@ int explain(const std::string& what) {
 void add_reference(CLI::App& app, Program& program) {
   auto* explain_verb = app.add_subcommand("explain", "Explain a key, mechanism, behaviour or error code");
   auto what = std::make_shared<std::string>();
-  explain_verb->add_option("what", *what, "E1203, substrates.CCL2.diffusion, motility, \"migration speed\", signals, behaviours, mechanisms, codes");
+  explain_verb->add_option(
+      "what", *what,
+      "E1203, substrates.CCL2.diffusion, motility, \"migration speed\", signals, behaviours, mechanisms, codes");
   explain_verb->footer("Examples:\n  senoma explain E1203\n  senoma explain cell.melanoma.motility.speed");
   explain_verb->callback([what, &program] { program.run = [what] { return explain(*what); }; });
 

@@ -1,8 +1,8 @@
 // senoma run: a model or an experiment, from its file to the answer in words.
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "base/parallel.h"
 #include "cli/terminal.h"
@@ -44,9 +44,12 @@ void show_answer(const study::ExperimentResult& result, bool json) {
   say("\n" + study::render_text(answer.table, terminal_width()));
   for (const auto& paragraph : answer.words) say("\n" + wrap(paragraph, terminal_width()) + "\n");
   say("\n");
-  if (result.single) show_run_end(result);
-  else say(fmt::format("results  {}\nreport   {}\n", result.out.string(), (result.out / "report.html").string()));
-  if (!result.single && result.rerun) say("Nothing had to be simulated: the folder holds all runs of this experiment.\n");
+  if (result.single)
+    show_run_end(result);
+  else
+    say(fmt::format("results  {}\nreport   {}\n", result.out.string(), (result.out / "report.html").string()));
+  if (!result.single && result.rerun)
+    say("Nothing had to be simulated: the folder holds all runs of this experiment.\n");
   std::set<std::string> warnings;
   for (const auto& arm : result.members) {
     for (const auto& member : arm) warnings.insert(member.warnings.begin(), member.warnings.end());
@@ -82,7 +85,9 @@ int run(RunArguments& a, Program& program) {
   o.stop = &stop_flag();
   study::ExperimentResult result;
   {
-    ProgressDisplay display(a.progress == "json" ? ProgressStyle::json : a.progress == "none" ? ProgressStyle::none : ProgressStyle::automatic);
+    ProgressDisplay display(a.progress == "json"   ? ProgressStyle::json
+                            : a.progress == "none" ? ProgressStyle::none
+                                                   : ProgressStyle::automatic);
     o.progress = [&](const results::Progress& p) { display.show(p); };
     result = study::run_experiment(study::plan_experiment(o, &program.sources), o);
   }
@@ -111,11 +116,13 @@ void add_run(CLI::App& app, Program& program) {
   verb->add_option("--until", a->until, "Simulated time, e.g. '20 d'");
   verb->add_option("-j,--jobs", o.jobs = 0, "Threads (default: all processors this process may use)");
   verb->add_option("-o,--out", o.out, "Folder for the results (default: out/NAME)");
-  verb->add_option("--frames", a->frames, "Which runs keep cells and fields: first seed of each arm, or all")->check(CLI::IsMember({"first", "all"}));
+  verb->add_option("--frames", a->frames, "Which runs keep cells and fields: first seed of each arm, or all")
+      ->check(CLI::IsMember({"first", "all"}));
   verb->add_option("--format", a->format, "text, or json to stdout")->check(CLI::IsMember({"text", "json"}));
   verb->add_option("--progress", a->progress, "auto, json or none")->check(CLI::IsMember({"auto", "json", "none"}));
-  verb->footer("Examples:\n  senoma run relapse --profile quick\n  senoma run model.toml -s 'drug.fotemustine.schedule=[]' --until '20 d' --seeds 4 -o out/no-drug\n"
-               "The same command continues an unfinished experiment and shows the answer of a finished one again.");
+  verb->footer(
+      "Examples:\n  senoma run relapse --profile quick\n  senoma run model.toml -s 'drug.fotemustine.schedule=[]' --until '20 d' --seeds 4 -o out/no-drug\n"
+      "The same command continues an unfinished experiment and shows the answer of a finished one again.");
   verb->callback([a, &program] { program.run = [a, &program] { return run(*a, program); }; });
 }
 

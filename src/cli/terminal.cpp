@@ -30,7 +30,8 @@ std::string wrap(const std::string& text, int width) {
   while (at < text.size()) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     const std::string word = text.substr(at, end - at);
-    const int w = static_cast<int>(std::count_if(word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    const int w = static_cast<int>(
+        std::count_if(word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     if (used > 0 && used + 1 + w > width) {
       out += "\n";
       used = 0;
@@ -47,7 +48,9 @@ void say(const std::string& text) { std::fwrite(text.data(), 1, text.size(), std
 
 void give(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0) throw Error("E6003", "standard output could not be written", ErrorKind::input_output).help("the disk or the reading program is gone");
+  if (std::fflush(stdout) != 0)
+    throw Error("E6003", "standard output could not be written", ErrorKind::input_output)
+        .help("the disk or the reading program is gone");
 }
 
 namespace {
@@ -62,7 +65,7 @@ extern "C" void on_signal(int) {
 
 const std::atomic<bool>& stop_flag() {
   static const bool installed = [] {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = on_signal;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
@@ -75,7 +78,11 @@ const std::atomic<bool>& stop_flag() {
 bool interrupted() { return stop_requested.load(); }
 
 ProgressDisplay::ProgressDisplay(ProgressStyle style)
-    : style_(style), terminal_(style == ProgressStyle::automatic && stderr_is_terminal()), pace_(terminal_ ? 0.1 : style == ProgressStyle::json ? 1.0 : 30.0) {}
+    : style_(style),
+      terminal_(style == ProgressStyle::automatic && stderr_is_terminal()),
+      pace_(terminal_                      ? 0.1
+            : style == ProgressStyle::json ? 1.0
+                                           : 30.0) {}
 
 ProgressDisplay::~ProgressDisplay() {
   if (line_open_) say("\n");

@@ -1,4 +1,5 @@
-// Where words go and how: data to stdout only when asked, all else to stderr; colour and the one-line progress only on terminals.
+// Where words go and how: data to stdout only when asked, all else to stderr; colour and the one-line progress only on
+// terminals.
 #pragma once
 
 #include <atomic>
@@ -11,13 +12,13 @@
 namespace senoma::cli {
 
 [[nodiscard]] bool stderr_is_terminal();
-[[nodiscard]] bool colour_wanted();   ///< a terminal and no NO_COLOR
+[[nodiscard]] bool colour_wanted();  ///< a terminal and no NO_COLOR
 [[nodiscard]] int terminal_width();
 
 [[nodiscard]] std::string wrap(const std::string& text, int width);  ///< lines broken at blanks
 
-void say(const std::string& text);    ///< stderr, as is
-void give(const std::string& text);   ///< stdout, as is
+void say(const std::string& text);   ///< stderr, as is
+void give(const std::string& text);  ///< stdout, as is
 
 /// From construction on, SIGINT and SIGTERM set a flag instead of ending the process; a second one ends it.
 [[nodiscard]] const std::atomic<bool>& stop_flag();

@@ -1,5 +1,6 @@
-// The verbs of the `senoma` program. Each function adds one subcommand (or a few that belong together) to the program and
-// sets `run` when that subcommand was asked for. Verbs only parse, call the library and print; exit codes as in UX.md.
+// The verbs of the `senoma` program. Each function adds one subcommand (or a few that belong together) to the program
+// and sets `run` when that subcommand was asked for. Verbs only parse, call the library and print; exit codes as in
+// UX.md.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,8 +19,8 @@ struct Program {
 void add_run(CLI::App& app, Program& program);
 void add_compare(CLI::App& app, Program& program);
 void add_report(CLI::App& app, Program& program);
-void add_models(CLI::App& app, Program& program);      ///< check, info, new, examples
-void add_reference(CLI::App& app, Program& program);   ///< explain, schema
+void add_models(CLI::App& app, Program& program);     ///< check, info, new, examples
+void add_reference(CLI::App& app, Program& program);  ///< explain, schema
 void add_network(CLI::App& app, Program& program);
 void add_doctor(CLI::App& app, Program& program);
 

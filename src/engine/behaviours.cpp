@@ -15,8 +15,10 @@ BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const std:
   for (const auto& mechanism : mechanisms) {
     for (const auto& p : mechanism.declaration.parameters) {
       if (p.behaviour.empty()) continue;
-      Behaviour b{p.behaviour, mechanism.declaration.name + "." + p.name, p.dimension, p.default_value, p.minimum,
-                  mechanism.declaration.name != "mechanics" && p.minimum <= 0.0, 0, false};
+      Behaviour b{p.behaviour, mechanism.declaration.name + "." + p.name,
+                  p.dimension, p.default_value,
+                  p.minimum,   mechanism.declaration.name != "mechanics" && p.minimum <= 0.0,
+                  0,           false};
       if (p.name != "*") {
         all.push_back(b);
         continue;

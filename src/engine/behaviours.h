@@ -13,13 +13,13 @@
 namespace senoma::engine {
 
 struct Behaviour {
-  std::string name;          ///< phrase
-  std::string key;           ///< "motility.speed", "secretion.CCL2": the parameter that gives its base
+  std::string name;  ///< phrase
+  std::string key;   ///< "motility.speed", "secretion.CCL2": the parameter that gives its base
   Dimension dimension{};
   double default_value = 0, minimum = 0;
-  bool alive_only = true;    ///< 0 in dying cells (all but the mechanical ones and those that may not be 0)
-  std::size_t column = 0;    ///< in the cell table
-  bool used = false;         ///< some cell type has it other than constantly 0
+  bool alive_only = true;  ///< 0 in dying cells (all but the mechanical ones and those that may not be 0)
+  std::size_t column = 0;  ///< in the cell table
+  bool used = false;       ///< some cell type has it other than constantly 0
 };
 
 class BehaviourTable {

@@ -1,4 +1,5 @@
-// Networks: every parameter or node that a coupling, drug, intervention or heterogeneity acts on becomes a per-cell input.
+// Networks: every parameter or node that a coupling, drug, intervention or heterogeneity acts on becomes a per-cell
+// input.
 #include <algorithm>
 #include <cmath>
 
@@ -15,7 +16,8 @@ void add_activity(network::OdeSystem& system, std::size_t node) {
   system.parameters.push_back({name, 1.0, {}, true, 1.0});
   auto& graph = system.graph;
   const auto slot = static_cast<std::int32_t>(node);
-  const expr::NodeId active = graph.mul(graph.variable(slot), graph.variable(system.parameter_slot(system.parameters.size() - 1)));
+  const expr::NodeId active =
+      graph.mul(graph.variable(slot), graph.variable(system.parameter_slot(system.parameters.size() - 1)));
   const auto replace = [&](expr::NodeId root) {
     return graph.substitute(root, [&](std::int32_t s) { return s == slot ? active : -1; });
   };
@@ -25,7 +27,8 @@ void add_activity(network::OdeSystem& system, std::size_t node) {
   for (auto& output : system.outputs) output.node = replace(output.node);
 }
 
-/// The input through which a target acts: the parameter itself, or a state's activity (made when asked for the first time).
+/// The input through which a target acts: the parameter itself, or a state's activity (made when asked for the first
+/// time).
 std::string input_for(network::OdeSystem& system, const std::string& target) {
   if (const auto node = system.find_state(target)) {
     add_activity(system, *node);
@@ -70,10 +73,14 @@ void Binder::check_targets() const {
   for (const auto& drug : model.drugs) {
     for (const auto& effect : drug.effects) check(effect.target, effect.where, false);
     if (!drug.binds.empty() && sim.substrate_index(drug.binds) < 0) {
-      throw Error("E5003", "drug '" + drug.name + "' binds '" + drug.binds + "', which is not a substrate of this model").at(drug.where);
+      throw Error("E5003",
+                  "drug '" + drug.name + "' binds '" + drug.binds + "', which is not a substrate of this model")
+          .at(drug.where);
     }
     if (!drug.substrate.empty() && sim.substrate_index(drug.substrate) < 0) {
-      throw Error("E5003", "drug '" + drug.name + "' spreads through '" + drug.substrate + "', which is not a substrate of this model").at(drug.where);
+      throw Error("E5003", "drug '" + drug.name + "' spreads through '" + drug.substrate +
+                               "', which is not a substrate of this model")
+          .at(drug.where);
     }
   }
   for (const auto& intervention : model.interventions) check(intervention.target, intervention.where, true);
@@ -89,7 +96,8 @@ void Binder::networks() {
 void Binder::network_of(std::size_t type_index) {
   auto& type = sim.types[type_index];
   auto& targets = network_targets_[type_index];
-  const auto found = std::find_if(model.networks.begin(), model.networks.end(), [&](const Network& n) { return n.name == type.spec->network; });
+  const auto found = std::find_if(model.networks.begin(), model.networks.end(),
+                                  [&](const Network& n) { return n.name == type.spec->network; });
   auto system = std::make_shared<network::OdeSystem>(*found->system);
   const auto target = [&](const std::string& name) -> Targets& {
     const std::string input = input_for(*system, name);
@@ -116,13 +124,16 @@ void Binder::network_of(std::size_t type_index) {
     }
   }
   for (std::size_t k = 0; k < model.interventions.size(); ++k) {
-    if (target_is_network_name(model.interventions[k].target, *system)) target(model.interventions[k].target).interventions.push_back(k);
+    if (target_is_network_name(model.interventions[k].target, *system))
+      target(model.interventions[k].target).interventions.push_back(k);
   }
   for (const auto& h : type.spec->heterogeneity) {
     if (!system->find_parameter(h.parameter) && !system->find_input(h.parameter)) {
-      throw Error("E5008", "network '" + found->name + "' has no parameter '" + h.parameter + "' to vary between cells").at(type.spec->where);
+      throw Error("E5008", "network '" + found->name + "' has no parameter '" + h.parameter + "' to vary between cells")
+          .at(type.spec->where);
     }
-    const std::size_t column = sim.world.cells.add_column({"factor." + h.parameter, "1", 1.0, state::OnDivision::copy, false});
+    const std::size_t column =
+        sim.world.cells.add_column({"factor." + h.parameter, "1", 1.0, state::OnDivision::copy, false});
     target(h.parameter).heterogeneity_columns.push_back(column);
     type.heterogeneity.emplace_back(column, h);
   }

@@ -33,7 +33,8 @@ void Binder::perceived_substrates() {
     p.concentration = wanted(substrate.name + ".concentration", false);
     p.occupancy = wanted(substrate.name + ".occupancy", false);
     p.gradient = wanted(substrate.name + ".gradient", false);
-    for (std::size_t a = 0; a < 3; ++a) p.gradient_components[a] = wanted(substrate.name + ".gradient." + "xyz"[a], sought);
+    for (std::size_t a = 0; a < 3; ++a)
+      p.gradient_components[a] = wanted(substrate.name + ".gradient." + "xyz"[a], sought);
     sim.perceived.push_back(p);
   }
 }
@@ -57,7 +58,9 @@ void Binder::perceived_cells() {
   const std::set<std::size_t> used = scratch_in_expressions(sim);
   const auto wanted = [&](const std::string& name) {
     const Signal* signal = sim.signals.find(name);
-    return signal && signal->kind == Signal::Kind::scratch && used.contains(signal->index) ? static_cast<int>(signal->index) : -1;
+    return signal && signal->kind == Signal::Kind::scratch && used.contains(signal->index)
+               ? static_cast<int>(signal->index)
+               : -1;
   };
   auto& p = sim.perceived_cells;
   p.neighbours = wanted("neighbours");
@@ -71,7 +74,8 @@ void Binder::perceived_cells() {
     contacts = contacts || p.neighbours_of_type.back() >= 0;
     auto& labels = p.label.emplace_back();
     for (const auto& state : type.states) {
-      auto label = std::find_if(p.states.begin(), p.states.end(), [&](const auto& known) { return known.name == state; });
+      auto label =
+          std::find_if(p.states.begin(), p.states.end(), [&](const auto& known) { return known.name == state; });
       if (label == p.states.end()) {
         const int indicator = wanted("state." + state), neighbours = wanted("neighbours." + state);
         label = p.states.insert(p.states.end(), {state, indicator, neighbours});

@@ -13,7 +13,8 @@ void Binder::readouts() {
       type.expressions->nodes_are(ExpressionSet::Nodes::levels);
       std::vector<expr::NodeId> outputs;
       int condition = -1, value = -1;
-      const bool considered = readout.over != Readout::Over::world && (readout.cell_type.empty() || readout.cell_type == type.spec->name);
+      const bool considered =
+          readout.over != Readout::Over::world && (readout.cell_type.empty() || readout.cell_type == type.spec->name);
       if (considered && readout.where_) {
         outputs.push_back(type.expressions->compile(*readout.where_, &dim::none).node);
         condition = 0;
@@ -32,7 +33,8 @@ void Binder::readouts() {
 }
 
 void Binder::world_readout(BoundReadout& bound) const {
-  const auto add = [&](WorldVariable::Kind kind, std::size_t index, Dimension dimension) -> std::optional<expr::Symbol> {
+  const auto add = [&](WorldVariable::Kind kind, std::size_t index,
+                       Dimension dimension) -> std::optional<expr::Symbol> {
     bound.variables.push_back({kind, index});
     return expr::Symbol{bound.graph.variable(static_cast<std::int32_t>(bound.variables.size() - 1)), dimension};
   };
@@ -42,7 +44,8 @@ void Binder::world_readout(BoundReadout& bound) const {
       const auto& substrate = model.substrates[s];
       if (name == substrate.name + ".mean") return add(WorldVariable::Kind::mean, s, substrate.dimension);
       if (name == substrate.name + ".maximum") return add(WorldVariable::Kind::maximum, s, substrate.dimension);
-      if (name == substrate.name + ".content") return add(WorldVariable::Kind::content, s, substrate.dimension * dim::volume);
+      if (name == substrate.name + ".content")
+        return add(WorldVariable::Kind::content, s, substrate.dimension * dim::volume);
     }
     const Signal* signal = sim.signals.find(name);
     if (!signal || signal->kind != Signal::Kind::uniform) return std::nullopt;
@@ -110,7 +113,9 @@ std::vector<double> Simulation::readouts() {
       if (!program.empty()) {
         program.run(world, values, lanes(t), executor, [&](std::size_t first, auto block, auto outputs) {
           const auto copy = [&](int output, std::vector<double>& to) {
-            if (output >= 0) std::copy_n(outputs[static_cast<std::size_t>(output)], block.size(), to.begin() + static_cast<std::ptrdiff_t>(first));
+            if (output >= 0)
+              std::copy_n(outputs[static_cast<std::size_t>(output)], block.size(),
+                          to.begin() + static_cast<std::ptrdiff_t>(first));
           };
           copy(readout.condition_output[t], condition);
           copy(readout.value_output[t], value);
@@ -125,11 +130,20 @@ std::vector<double> Simulation::readouts() {
       }
     }
     switch (spec.over) {
-      case Readout::Over::count: result.push_back(sums.selected); break;
-      case Readout::Over::fraction: result.push_back(sums.considered > 0 ? sums.selected / sums.considered * spec.scale : 0.0); break;
-      case Readout::Over::sum: result.push_back(sums.total * spec.scale); break;
-      case Readout::Over::mean: result.push_back(sums.selected > 0 ? sums.total / sums.selected * spec.scale : 0.0); break;
-      case Readout::Over::world: break;
+      case Readout::Over::count:
+        result.push_back(sums.selected);
+        break;
+      case Readout::Over::fraction:
+        result.push_back(sums.considered > 0 ? sums.selected / sums.considered * spec.scale : 0.0);
+        break;
+      case Readout::Over::sum:
+        result.push_back(sums.total * spec.scale);
+        break;
+      case Readout::Over::mean:
+        result.push_back(sums.selected > 0 ? sums.total / sums.selected * spec.scale : 0.0);
+        break;
+      case Readout::Over::world:
+        break;
     }
   }
   return result;

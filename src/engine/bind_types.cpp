@@ -10,7 +10,8 @@ void Binder::type_parameters(std::size_t type_index) {
   type.states = type.spec->states;
   if (type.states.empty()) type.states.push_back("alive");
   type.n_living_states = type.states.size();
-  for (const auto& death : type.spec->deaths) type.states.push_back(death.name == "apoptosis" ? "apoptotic" : death.name == "necrosis" ? "necrotic" : death.name);
+  for (const auto& death : type.spec->deaths)
+    type.states.push_back(death.name == "apoptosis" ? "apoptotic" : death.name == "necrosis" ? "necrotic" : death.name);
   for (const auto& mechanism : mechanisms) {
     for (const auto& p : mechanism.declaration.parameters) {
       if (p.name != "*") type.parameters[mechanism.declaration.name + "." + p.name] = p.default_value;
@@ -23,8 +24,8 @@ void Binder::type_parameters(std::size_t type_index) {
       if (!p.required || type.spec->parameters.contains(key)) continue;
       throw Error("E5011", "cell type '" + type.spec->name + "' does not say its " + key)
           .at(type.spec->where)
-          .help("add [cell." + type.spec->name + "." + mechanism.declaration.name + "] " + p.name + " = \"… " + internal_unit(p.dimension) +
-                "\": " + p.doc);
+          .help("add [cell." + type.spec->name + "." + mechanism.declaration.name + "] " + p.name + " = \"… " +
+                internal_unit(p.dimension) + "\": " + p.doc);
     }
   }
 }
@@ -32,8 +33,8 @@ void Binder::type_parameters(std::size_t type_index) {
 void Binder::type_programs(std::size_t type_index) {
   auto& type = sim.types[type_index];
   const Signal* network_time = type.system ? sim.signals.find("network.time." + type.spec->network) : nullptr;
-  type.expressions = std::make_unique<ExpressionSet>(sim.signals, type.system.get(), type.state_columns, type.input_scratch,
-                                                     network_time ? network_time->index : 0);
+  type.expressions = std::make_unique<ExpressionSet>(sim.signals, type.system.get(), type.state_columns,
+                                                     type.input_scratch, network_time ? network_time->index : 0);
   if (type.system) input_program(type);
   behaviour_program(type_index);
   fate_program(type_index);
@@ -46,7 +47,8 @@ expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_
   const auto one = g.constant(1.0);
   // C^n/(ec50^n + C^n) as 1/(1 + (ec50/C)^n), 0 without drug
   const auto ratio = g.pow(g.div(g.constant(effect.ec50), c), g.constant(effect.hill));
-  const auto hill = g.make(expr::Op::select, g.make(expr::Op::greater, c, g.constant(0.0)), g.div(one, g.add(one, ratio)), g.constant(0.0));
+  const auto hill = g.make(expr::Op::select, g.make(expr::Op::greater, c, g.constant(0.0)),
+                           g.div(one, g.add(one, ratio)), g.constant(0.0));
   if (effect.full) {
     try {
       const double full = (dimension ? convert_to(*effect.full, *dimension) : effect.full->value) / to_internal;
@@ -74,9 +76,11 @@ void Binder::input_program(BoundType& type) {
       if (scale != 1.0) node = g.div(node, g.constant(scale));
     }
     const auto& t = targets.at(input.name);
-    for (const std::size_t column : t.heterogeneity_columns) node = g.mul(node, e.source({SlotSource::Kind::column, column, 0.0}));
+    for (const std::size_t column : t.heterogeneity_columns)
+      node = g.mul(node, e.source({SlotSource::Kind::column, column, 0.0}));
     for (std::size_t k = 0; k < t.effects.size(); ++k) {
-      node = with_effect(type, node, t.drugs[k], *t.effects[k], input.dimension_known ? &input.dimension : nullptr, scale);
+      node =
+          with_effect(type, node, t.drugs[k], *t.effects[k], input.dimension_known ? &input.dimension : nullptr, scale);
     }
     for (const std::size_t k : t.interventions) {
       node = g.mul(node, e.symbol("intervention." + std::to_string(k), model.interventions[k].where).node);
@@ -86,7 +90,8 @@ void Binder::input_program(BoundType& type) {
   for (const auto slot : g.variables(outputs)) {
     const auto first = static_cast<std::int32_t>(type.system->input_slot(0));
     if (slot < first || slot >= first + static_cast<std::int32_t>(type.system->inputs.size())) continue;
-    throw Error("E5008", "an input of the network depends on its input '" + type.system->inputs[static_cast<std::size_t>(slot - first)].name + "'")
+    throw Error("E5008", "an input of the network depends on its input '" +
+                             type.system->inputs[static_cast<std::size_t>(slot - first)].name + "'")
         .at(type.spec->where)
         .help("write out what that input is");
   }
@@ -120,9 +125,11 @@ expr::NodeId Binder::base_value(BoundType& type, const Behaviour& behaviour) {
       node = symbol.node;
     } else if (symbol.dimension.dimensionless()) {
       if (base == 0.0) {
-        throw Error("E5015", "the coupling of '" + expression.text + "' scales '" + behaviour.name + "', whose base is 0")
+        throw Error("E5015",
+                    "the coupling of '" + expression.text + "' scales '" + behaviour.name + "', whose base is 0")
             .at(expression.where)
-            .help("give [cell." + type.spec->name + "] " + behaviour.key + ", or an expression in " + internal_unit(behaviour.dimension));
+            .help("give [cell." + type.spec->name + "] " + behaviour.key + ", or an expression in " +
+                  internal_unit(behaviour.dimension));
       }
       node = g.mul(node, symbol.node);
     } else {
@@ -132,7 +139,8 @@ expr::NodeId Binder::base_value(BoundType& type, const Behaviour& behaviour) {
   for (std::size_t s = 0; s < type.spec->state_parameters.size(); ++s) {
     const auto value = type.spec->state_parameters[s].find(behaviour.key);
     if (value == type.spec->state_parameters[s].end()) continue;
-    node = g.make(expr::Op::select, e.symbol("state." + type.states[s], type.spec->where).node, g.constant(value->second), node);
+    node = g.make(expr::Op::select, e.symbol("state." + type.states[s], type.spec->where).node,
+                  g.constant(value->second), node);
   }
   return node;
 }
@@ -143,9 +151,11 @@ expr::NodeId Binder::rule_strength(BoundType& type, const Rule& rule) {
   auto& g = e.graph();
   const auto zero = g.constant(0.0);
   auto signal = e.compile(rule.signal).node;
-  if (rule.threshold > 0.0) signal = g.make(expr::Op::select, g.make(expr::Op::greater, signal, g.constant(rule.threshold)), signal, zero);
+  if (rule.threshold > 0.0)
+    signal = g.make(expr::Op::select, g.make(expr::Op::greater, signal, g.constant(rule.threshold)), signal, zero);
   const auto power = g.pow(g.div(signal, g.constant(rule.half)), g.constant(rule.hill));
-  auto strength = g.make(expr::Op::select, g.make(expr::Op::greater, signal, zero), g.make(expr::Op::minimum, power, g.constant(1e300)), zero);
+  auto strength = g.make(expr::Op::select, g.make(expr::Op::greater, signal, zero),
+                         g.make(expr::Op::minimum, power, g.constant(1e300)), zero);
   if (!rule.states.empty()) {
     expr::NodeId in_state = zero;
     for (const auto& state : rule.states) {
@@ -191,7 +201,8 @@ void Binder::behaviour_program(std::size_t type_index) {
   auto& e = *type.expressions;
   auto& g = e.graph();
   for (const auto& rule : type.spec->rules) (void)sim.behaviours.require(rule.behaviour, rule.where);
-  for (const auto& [expression, name] : type.spec->coupling.outputs) (void)sim.behaviours.require(name, expression.where);
+  for (const auto& [expression, name] : type.spec->coupling.outputs)
+    (void)sim.behaviours.require(name, expression.where);
   const std::string prefix = type.spec->name + " ";
   std::vector<expr::NodeId> outputs;
   for (auto& behaviour : sim.behaviours.all) {
@@ -235,9 +246,12 @@ void Binder::fate_program(std::size_t type_index) {
     for (std::size_t s = type.n_living_states; s < type.states.size(); ++s) bound.from[s] = false;
     bound.to_type = static_cast<std::uint16_t>(type_index);
     if (!transition.to_type.empty()) {
-      const auto target = std::find_if(sim.types.begin(), sim.types.end(), [&](const BoundType& t) { return t.spec->name == transition.to_type; });
+      const auto target = std::find_if(sim.types.begin(), sim.types.end(),
+                                       [&](const BoundType& t) { return t.spec->name == transition.to_type; });
       if (target == sim.types.end()) {
-        throw Error("E5010", "transition '" + transition.name + "' converts to unknown cell type '" + transition.to_type + "'").at(transition.where);
+        throw Error("E5010",
+                    "transition '" + transition.name + "' converts to unknown cell type '" + transition.to_type + "'")
+            .at(transition.where);
       }
       bound.to_type = static_cast<std::uint16_t>(target - sim.types.begin());
     }
@@ -250,8 +264,10 @@ void Binder::fate_program(std::size_t type_index) {
     }
     for (const auto& [name, value] : transition.reset) {
       std::optional<std::size_t> column = sim.world.cells.find_column(name);
-      if (const auto state = target_type.system ? target_type.system->find_state(name) : std::nullopt) column = target_type.state_columns[*state];
-      if (!column) throw Error("E5001", "transition '" + transition.name + "' resets unknown '" + name + "'").at(transition.where);
+      if (const auto state = target_type.system ? target_type.system->find_state(name) : std::nullopt)
+        column = target_type.state_columns[*state];
+      if (!column)
+        throw Error("E5001", "transition '" + transition.name + "' resets unknown '" + name + "'").at(transition.where);
       bound.resets.emplace_back(*column, value);
     }
     if (transition.hazard) bound.hazard_output = add(*transition.hazard, dim::rate);

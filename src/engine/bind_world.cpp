@@ -20,7 +20,8 @@ void Binder::bind() {
   check_targets();
   networks();
   for (auto& b : sim.behaviours.all) {
-    b.column = sim.world.cells.add_column({b.name, internal_unit(b.dimension), b.default_value, state::OnDivision::copy, true});
+    b.column = sim.world.cells.add_column(
+        {b.name, internal_unit(b.dimension), b.default_value, state::OnDivision::copy, true});
   }
   sim.columns.cycle_entry = sim.behaviour_column("cycle entry");
   sim.columns.repulsion = sim.behaviour_column("repulsion");
@@ -59,10 +60,12 @@ void Binder::fields() {
       for (int k = 0; k < box.n[2]; ++k) {
         for (int j = 0; j < box.n[1]; ++j) {
           for (int i = 0; i < box.n[0]; ++i) {
-            const bool inside = std::any_of(model.domain.vessels.begin(), model.domain.vessels.end(), [&](const Vessel& v) {
-              const double x = box.centre(0, i) - v.x, y = box.centre(1, j) - v.y, z = box.two_dimensional ? 0.0 : box.centre(2, k) - v.z;
-              return x * x + y * y + z * z <= v.radius * v.radius;
-            });
+            const bool inside =
+                std::any_of(model.domain.vessels.begin(), model.domain.vessels.end(), [&](const Vessel& v) {
+                  const double x = box.centre(0, i) - v.x, y = box.centre(1, j) - v.y,
+                               z = box.two_dimensional ? 0.0 : box.centre(2, k) - v.z;
+                  return x * x + y * y + z * z <= v.radius * v.radius;
+                });
             if (inside) fixed.push_back(static_cast<std::uint32_t>(box.index(i, j, k)));
           }
         }
@@ -109,7 +112,8 @@ void Binder::world_signals() {
   for (const auto& substrate : model.substrates) {
     s.add_scratch(substrate.name + ".concentration", substrate.dimension);
     s.add_scratch(substrate.name + ".gradient", substrate.dimension / dim::length);
-    for (const char axis : {'x', 'y', 'z'}) s.add_scratch(substrate.name + ".gradient." + axis, substrate.dimension / dim::length);
+    for (const char axis : {'x', 'y', 'z'})
+      s.add_scratch(substrate.name + ".gradient." + axis, substrate.dimension / dim::length);
     if (substrate.receptor_kd > 0.0) s.add_scratch(substrate.name + ".occupancy", dim::none);
   }
   for (const auto& drug : model.drugs) {
@@ -121,7 +125,8 @@ void Binder::world_signals() {
     }
     s.add_uniform(drug.name + ".exposure", dim::concentration * dim::time);
   }
-  for (std::size_t k = 0; k < model.interventions.size(); ++k) s.add_uniform("intervention." + std::to_string(k), dim::none);
+  for (std::size_t k = 0; k < model.interventions.size(); ++k)
+    s.add_uniform("intervention." + std::to_string(k), dim::none);
   cell_signals();
   parameter_signals();
 }
@@ -136,8 +141,12 @@ void Binder::cell_signals() {
       s.add_scratch("neighbours." + state, dim::none);
     }
     for (const auto& transition : type.spec->transitions) {
-      if (transition.mark.empty() || std::find(sim.marks.begin(), sim.marks.end(), transition.mark) != sim.marks.end()) continue;
-      if (sim.marks.size() == 16) throw Error("E5014", "more than 16 origin marks").at(transition.where).help("let several transitions set the same mark");
+      if (transition.mark.empty() || std::find(sim.marks.begin(), sim.marks.end(), transition.mark) != sim.marks.end())
+        continue;
+      if (sim.marks.size() == 16)
+        throw Error("E5014", "more than 16 origin marks")
+            .at(transition.where)
+            .help("let several transitions set the same mark");
       sim.marks.push_back(transition.mark);
       s.add_scratch("origin." + transition.mark, dim::none);
     }
@@ -150,15 +159,18 @@ void Binder::parameter_signals() {
   std::vector<std::pair<std::size_t, double>> constants;
   for (const auto& [name, value] : model.parameters) {
     if (s.find(name)) {
-      throw Error("E5007", "the model's parameter '" + name + "' has the name of a signal").help("rename it in [parameters]");
+      throw Error("E5007", "the model's parameter '" + name + "' has the name of a signal")
+          .help("rename it in [parameters]");
     }
     const auto dimension = model.parameter_dimensions.find(name);
-    const Signal& signal = s.add_uniform(name, dimension == model.parameter_dimensions.end() ? Dimension{} : dimension->second);
+    const Signal& signal =
+        s.add_uniform(name, dimension == model.parameter_dimensions.end() ? Dimension{} : dimension->second);
     constants.emplace_back(signal.index, value);
   }
   sim.values.uniform.assign(s.n_uniform(), 0.0);
   for (const auto& [index, value] : constants) sim.values.uniform[index] = value;
-  for (std::size_t k = 0; k < model.interventions.size(); ++k) sim.values.uniform[s.find("intervention." + std::to_string(k))->index] = 1.0;
+  for (std::size_t k = 0; k < model.interventions.size(); ++k)
+    sim.values.uniform[s.find("intervention." + std::to_string(k))->index] = 1.0;
 }
 
 void Binder::check_mechanisms() const {
@@ -168,7 +180,8 @@ void Binder::check_mechanisms() const {
       const std::string key = std::to_string(static_cast<int>(mechanism.declaration.phase)) + ":" + thing;
       const auto [entry, added] = writer.try_emplace(key, mechanism.declaration.name);
       if (!added) {
-        throw Error("E5004", "mechanisms '" + entry->second + "' and '" + mechanism.declaration.name + "' both write '" + thing + "'")
+        throw Error("E5004", "mechanisms '" + entry->second + "' and '" + mechanism.declaration.name +
+                                 "' both write '" + thing + "'")
             .help("let one of them add or multiply instead, or remove one");
       }
     }

@@ -1,4 +1,5 @@
-// Binding: from a description to a simulation that can step. Split by what is bound; used once, in Simulation's constructor.
+// Binding: from a description to a simulation that can step. Split by what is bound; used once, in Simulation's
+// constructor.
 #pragma once
 
 #include <set>
@@ -18,10 +19,10 @@ struct Binder {
   void bind();
 
  private:
-  struct Targets {  ///< factors on one network's parameters, as nodes are only known per cell type
-    std::string input;                       ///< the network input they multiply
+  struct Targets {      ///< factors on one network's parameters, as nodes are only known per cell type
+    std::string input;  ///< the network input they multiply
     std::vector<const DrugEffect*> effects;
-    std::vector<std::size_t> drugs;          ///< drug index of each effect
+    std::vector<std::size_t> drugs;  ///< drug index of each effect
     std::vector<std::size_t> interventions;
     std::vector<std::size_t> heterogeneity_columns;
   };
@@ -53,9 +54,10 @@ struct Binder {
   expr::NodeId rule_strength(BoundType& type, const Rule& rule);
   expr::NodeId with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base);
   /// `value` under the drug; `to_internal` and `dimension` are those of the target, for effects with `full`.
-  expr::NodeId with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect, const Dimension* dimension,
-                           double to_internal);
-  [[nodiscard]] std::uint16_t state_index(const BoundType& type, const std::string& state, const SourcePosition& where) const;
+  expr::NodeId with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect,
+                           const Dimension* dimension, double to_internal);
+  [[nodiscard]] std::uint16_t state_index(const BoundType& type, const std::string& state,
+                                          const SourcePosition& where) const;
   // bind_readouts.cpp
   void readouts();
   void world_readout(BoundReadout& bound) const;

@@ -22,7 +22,8 @@ double draw_threshold(state::World& world, std::size_t i) {
 }
 
 void sort_requests(std::vector<Request>& requests) {
-  std::sort(requests.begin(), requests.end(), [](const Request& a, const Request& b) { return a.id != b.id ? a.id < b.id : a.time < b.time; });
+  std::sort(requests.begin(), requests.end(),
+            [](const Request& a, const Request& b) { return a.id != b.id ? a.id < b.id : a.time < b.time; });
 }
 
 CellClocks::CellClocks(Simulation& sim, std::size_t type, std::span<const double> hazards, std::size_t n_lanes)
@@ -46,7 +47,8 @@ void CellClocks::run(std::size_t cell, std::size_t lane, double from, std::vecto
   read_hazards();
   const std::size_t before = out.size();
   live(from, out);
-  if (out.size() == before && immediate_ < type_.transitions.size()) request(Request::Kind::transition, dt, immediate_, out);
+  if (out.size() == before && immediate_ < type_.transitions.size())
+    request(Request::Kind::transition, dt, immediate_, out);
 }
 
 void CellClocks::read_hazards() {
@@ -75,7 +77,8 @@ void CellClocks::check_hazard(std::size_t transition, double hazard) const {
   const Transition& spec = *type_.transitions[transition].spec;
   throw Error("E5009",
               "the hazard of transition '" + spec.name + "' is " + std::to_string(hazard) + " in cell " +
-                  std::to_string(sim_.world.cells.id[cell_]) + " at " + std::to_string(sim_.world.time() / 1440.0) + " d",
+                  std::to_string(sim_.world.cells.id[cell_]) + " at " + std::to_string(sim_.world.time() / 1440.0) +
+                  " d",
               ErrorKind::numerical)
       .at(spec.hazard->where)
       .help("a hazard is a rate: it must be finite and not negative");
@@ -96,9 +99,10 @@ void CellClocks::live(double from, std::vector<Request>& out) {
     const double total = fates + exit_rate;
     const double remaining = value(sim_.columns.hazard_threshold) - value(sim_.columns.hazard_accumulated);
     const double crossing = total > 0.0 ? t + std::max(0.0, remaining) / total : never;
-    const double end = phase && !exponential && speed > 0.0
-                           ? t + std::max(0.0, value(sim_.columns.phase_duration) - value(state::col_phase_elapsed)) / speed
-                           : never;
+    const double end =
+        phase && !exponential && speed > 0.0
+            ? t + std::max(0.0, value(sim_.columns.phase_duration) - value(state::col_phase_elapsed)) / speed
+            : never;
     const double next = std::min({crossing, end, dt});
     value(sim_.columns.hazard_accumulated) += total * (next - t);
     value(state::col_phase_elapsed) += (exponential ? 1.0 : speed) * (next - t);
@@ -122,7 +126,8 @@ bool CellClocks::pass_phase(const CyclePhase& phase, double time, std::vector<Re
   const auto& cycle = type_.spec->cycle;
   cells.phase[cell_] = static_cast<std::uint16_t>((cells.phase[cell_] + 1U) % cycle.size());
   value(state::col_phase_elapsed) = 0.0;
-  value(sim_.columns.phase_duration) = draw_phase_duration(sim_.world, cell_, cycle[cells.phase[cell_]], cells.phase[cell_]);
+  value(sim_.columns.phase_duration) =
+      draw_phase_duration(sim_.world, cell_, cycle[cells.phase[cell_]], cells.phase[cell_]);
   return false;
 }
 
@@ -144,7 +149,8 @@ bool CellClocks::pick_event(double total, double time, std::vector<Request>& out
 }
 
 void CellClocks::request(Request::Kind kind, double time, std::size_t which, std::vector<Request>& out) const {
-  out.push_back({kind, static_cast<std::uint32_t>(cell_), sim_.world.cells.id[cell_], time, which, static_cast<std::uint32_t>(lane_)});
+  out.push_back({kind, static_cast<std::uint32_t>(cell_), sim_.world.cells.id[cell_], time, which,
+                 static_cast<std::uint32_t>(lane_)});
 }
 
 }  // namespace senoma::engine

@@ -10,42 +10,58 @@ namespace {
 void check_cycle(const CellType& type) {
   for (const auto& phase : type.cycle) {
     if (phase.duration > 0.0 && phase.duration < 1e300) continue;
-    throw Error("E5011", "phase '" + phase.name + "' of cell type '" + type.name + "' has no positive duration").at(type.where).help("give it a duration, e.g. \"8 h\"");
+    throw Error("E5011", "phase '" + phase.name + "' of cell type '" + type.name + "' has no positive duration")
+        .at(type.where)
+        .help("give it a duration, e.g. \"8 h\"");
   }
   for (const auto& death : type.deaths) {
     if (death.duration >= 0.0) continue;
-    throw Error("E5011", "death '" + death.name + "' of cell type '" + type.name + "' has a negative duration").at(type.where);
+    throw Error("E5011", "death '" + death.name + "' of cell type '" + type.name + "' has a negative duration")
+        .at(type.where);
   }
 }
 
 void check_readout(const Description& model, const Readout& readout) {
   using Over = Readout::Over;
   const bool needs_value = readout.over == Over::sum || readout.over == Over::mean || readout.over == Over::world;
-  if (needs_value && !readout.value) throw Error("E5011", "readout '" + readout.name + "' has no value to add up").help("give it an expression: value = \"…\"");
+  if (needs_value && !readout.value)
+    throw Error("E5011", "readout '" + readout.name + "' has no value to add up")
+        .help("give it an expression: value = \"…\"");
   if (readout.cell_type.empty()) return;
   std::vector<std::string> names;
   for (const auto& type : model.cell_types) names.push_back(type.name);
   if (std::find(names.begin(), names.end(), readout.cell_type) != names.end()) return;
   Error error("E5012", "readout '" + readout.name + "' counts unknown cells '" + readout.cell_type + "'");
-  if (const auto near = nearest_name(readout.cell_type, names); !near.empty()) error.help("did you mean '" + near + "'?");
+  if (const auto near = nearest_name(readout.cell_type, names); !near.empty())
+    error.help("did you mean '" + near + "'?");
   throw error;
 }
 
 }  // namespace
 
 void Binder::check_world() const {
-  if (!(model.step > 0.0) || !(model.step < 1e300)) throw Error("E5013", "the coupling step must be positive").help("e.g. step = \"30 min\"");
+  if (!(model.step > 0.0) || !(model.step < 1e300))
+    throw Error("E5013", "the coupling step must be positive").help("e.g. step = \"30 min\"");
   for (const auto& substrate : model.substrates) {
     if (substrate.well_mixed && !(model.domain.medium_height > 0.0)) {
-      throw Error("E5013", "substrate '" + substrate.name + "' is well mixed in a medium of no height").at(substrate.where).help("give domain.medium_height");
+      throw Error("E5013", "substrate '" + substrate.name + "' is well mixed in a medium of no height")
+          .at(substrate.where)
+          .help("give domain.medium_height");
     }
-    const bool known = substrate.vessel_drug.empty() || std::any_of(model.drugs.begin(), model.drugs.end(), [&](const Drug& d) { return d.name == substrate.vessel_drug; });
-    if (!known) throw Error("E5003", "vessels bring '" + substrate.vessel_drug + "' to '" + substrate.name + "', which is not a drug of this model").at(substrate.where);
+    const bool known =
+        substrate.vessel_drug.empty() || std::any_of(model.drugs.begin(), model.drugs.end(),
+                                                     [&](const Drug& d) { return d.name == substrate.vessel_drug; });
+    if (!known)
+      throw Error("E5003", "vessels bring '" + substrate.vessel_drug + "' to '" + substrate.name +
+                               "', which is not a drug of this model")
+          .at(substrate.where);
   }
   for (const auto& type : model.cell_types) {
     check_cycle(type);
-    const bool known = type.network.empty() || std::any_of(model.networks.begin(), model.networks.end(), [&](const Network& n) { return n.name == type.network; });
-    if (!known) throw Error("E5008", "cell type '" + type.name + "' has unknown network '" + type.network + "'").at(type.where);
+    const bool known = type.network.empty() || std::any_of(model.networks.begin(), model.networks.end(),
+                                                           [&](const Network& n) { return n.name == type.network; });
+    if (!known)
+      throw Error("E5008", "cell type '" + type.name + "' has unknown network '" + type.network + "'").at(type.where);
   }
   for (const auto& readout : model.readouts) check_readout(model, readout);
 }

@@ -15,7 +15,8 @@ void start_phase(Simulation& sim, std::size_t i, double elapsed) {
   const auto& cycle = sim.types[cells.type[i]].spec->cycle;
   cells.values[state::col_phase_elapsed][i] = elapsed;
   if (cycle.empty()) return;
-  cells.values[sim.columns.phase_duration][i] = draw_phase_duration(sim.world, i, cycle[cells.phase[i]], cells.phase[i]);
+  cells.values[sim.columns.phase_duration][i] =
+      draw_phase_duration(sim.world, i, cycle[cells.phase[i]], cells.phase[i]);
 }
 
 double kept_inside(double p, double low, double extent, mechanics::EdgeRule edge) {
@@ -25,15 +26,16 @@ double kept_inside(double p, double low, double extent, mechanics::EdgeRule edge
 }
 
 /// The daughters start half a radius to each side of the mother's centre; the pair forces finish the separation.
-void place_daughters(Simulation& sim, std::array<std::size_t, 2> daughters, std::array<double, 3> direction, double radius) {
+void place_daughters(Simulation& sim, std::array<std::size_t, 2> daughters, std::array<double, 3> direction,
+                     double radius) {
   auto& cells = sim.world.cells;
   const auto& geometry = sim.description->domain.geometry;
   for (std::size_t axis = 0; axis < (geometry.two_dimensional ? 2U : 3U); ++axis) {
     auto& position = cells.values[state::col_x + axis];
     for (const double sign : {0.5, -0.5}) {
       double& p = position[daughters[sign > 0.0 ? 0 : 1]];
-      p = kept_inside(p + sign * radius * direction[axis], geometry.origin[axis], geometry.extent(static_cast<int>(axis)),
-                      sim.description->domain.edge);
+      p = kept_inside(p + sign * radius * direction[axis], geometry.origin[axis],
+                      geometry.extent(static_cast<int>(axis)), sim.description->domain.edge);
     }
   }
 }
@@ -67,7 +69,8 @@ std::size_t divide(Simulation& sim, std::size_t i, double remaining) {
 void start_death(Simulation& sim, std::size_t i, std::size_t death) {
   auto& cells = sim.world.cells;
   const auto& type = sim.types[cells.type[i]];
-  cells.values[state::col_target_volume][i] = cells.values[state::col_volume][i] * type.spec->deaths[death].final_volume_fraction;
+  cells.values[state::col_target_volume][i] =
+      cells.values[state::col_volume][i] * type.spec->deaths[death].final_volume_fraction;
   ++sim.world.counters[cells.type[i]].deaths;
 }
 
@@ -85,8 +88,8 @@ void transition(Simulation& sim, std::size_t i, const BoundTransition& t, double
   auto& cells = sim.world.cells;
   const auto& old_type = sim.types[cells.type[i]];
   const auto& new_type = sim.types[t.to_type];
-  sim.events.push_back({sim.world.time() + sim.world.step - remaining, t.spec->name, cells.id[i], cells.parent[i], old_type.spec->name,
-                        old_type.states[cells.cell_state[i]], new_type.states[t.to]});
+  sim.events.push_back({sim.world.time() + sim.world.step - remaining, t.spec->name, cells.id[i], cells.parent[i],
+                        old_type.spec->name, old_type.states[cells.cell_state[i]], new_type.states[t.to]});
   if (t.to_type != cells.type[i]) convert(sim, i, t.to_type, remaining);
   cells.cell_state[i] = t.to;
   if (t.to >= new_type.n_living_states) start_death(sim, i, t.to - new_type.n_living_states);
@@ -100,8 +103,8 @@ void die(Simulation& sim, const Request& request, double remaining) {
   const std::size_t i = request.cell;
   const auto& type = sim.types[cells.type[i]];
   const std::size_t dying_state = type.n_living_states + request.which;
-  sim.events.push_back({sim.world.time() + request.time, type.spec->deaths[request.which].name, cells.id[i], cells.parent[i],
-                        type.spec->name, type.states[cells.cell_state[i]], type.states[dying_state]});
+  sim.events.push_back({sim.world.time() + request.time, type.spec->deaths[request.which].name, cells.id[i],
+                        cells.parent[i], type.spec->name, type.states[cells.cell_state[i]], type.states[dying_state]});
   cells.cell_state[i] = static_cast<std::uint16_t>(dying_state);
   cells.values[state::col_state_age][i] = remaining;
   start_death(sim, i, request.which);
@@ -112,7 +115,8 @@ void die(Simulation& sim, const Request& request, double remaining) {
 void start_network(Simulation& sim, std::size_t i) {
   auto& cells = sim.world.cells;
   const auto& type = sim.types[cells.type[i]];
-  for (std::size_t k = 0; k < type.state_columns.size(); ++k) cells.values[type.state_columns[k]][i] = type.system->states[k].initial;
+  for (std::size_t k = 0; k < type.state_columns.size(); ++k)
+    cells.values[type.state_columns[k]][i] = type.system->states[k].initial;
   cells.values[sim.columns.network_step][i] = 0.0;
   const RandomStream stream{sim.world.seed, cells.id[i], Stream::parameter_heterogeneity};
   for (std::size_t k = 0; k < type.heterogeneity.size(); ++k) {
@@ -133,8 +137,12 @@ void Simulation::carry_out(const Request& request, std::vector<Request>& further
       for (const std::size_t d : {i, j}) clocks.run(d, request.lane, request.time, further);
       break;
     }
-    case Request::Kind::transition: transition(*this, i, types[t].transitions[request.which], remaining); break;
-    case Request::Kind::die: die(*this, request, remaining); break;
+    case Request::Kind::transition:
+      transition(*this, i, types[t].transitions[request.which], remaining);
+      break;
+    case Request::Kind::die:
+      die(*this, request, remaining);
+      break;
     case Request::Kind::remove:
       events.push_back({world.time() + request.time, "removal", cells.id[i], cells.parent[i], types[t].spec->name,
                         types[t].states[cells.cell_state[i]], ""});

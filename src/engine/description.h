@@ -1,6 +1,6 @@
-// What to simulate, as plain data: the immutable result of reading a model (src/model builds it from TOML, tests build it by
-// hand). All numbers are in internal units (base/units.h). Expressions are texts in the language of expr/parse.h; the names
-// they may use are listed in engine/signals.h. Nothing here knows files; `where` only serves error messages.
+// What to simulate, as plain data: the immutable result of reading a model (src/model builds it from TOML, tests build
+// it by hand). All numbers are in internal units (base/units.h). Expressions are texts in the language of expr/parse.h;
+// the names they may use are listed in engine/signals.h. Nothing here knows files; `where` only serves error messages.
 #pragma once
 
 #include <array>
@@ -33,28 +33,30 @@ struct Vessel {
 struct Domain {
   grid::Geometry geometry;
   mechanics::EdgeRule edge = mechanics::EdgeRule::reflect;
-  double medium_height = 0.0;   ///< µm; > 0 adds a well-mixed bulk medium above the culture
+  double medium_height = 0.0;  ///< µm; > 0 adds a well-mixed bulk medium above the culture
   std::vector<Vessel> vessels;
 };
 
 struct Substrate {
   std::string name;
-  std::string unit = "nM";                 ///< display unit
+  std::string unit = "nM";  ///< display unit
   Dimension dimension = dim::concentration;
-  bool well_mixed = false;                 ///< lives in the bulk medium (one voxel: area × medium height)
+  bool well_mixed = false;  ///< lives in the bulk medium (one voxel: area × medium height)
   bool quasi_steady = false;
   double diffusion = 0, decay = 0, initial = 0;
   std::array<field::FaceCondition, 6> faces{};
-  std::optional<double> vessel_value;      ///< fixed value in vessel voxels
-  std::string vessel_drug;                 ///< … or the plasma concentration (step mean) of this drug
-  double vessel_partition = 1.0;           ///< tissue over plasma, for vessel_drug
-  double molar_mass_kda = 0;               ///< 0 = not given; lets readouts speak of ng/mL
-  std::string receptor;                    ///< name, for the report
-  double receptor_kd = 0;                  ///< same unit as the field; 0 = no receptor, no occupancy signal
+  std::optional<double> vessel_value;  ///< fixed value in vessel voxels
+  std::string vessel_drug;             ///< … or the plasma concentration (step mean) of this drug
+  double vessel_partition = 1.0;       ///< tissue over plasma, for vessel_drug
+  double molar_mass_kda = 0;           ///< 0 = not given; lets readouts speak of ng/mL
+  std::string receptor;                ///< name, for the report
+  double receptor_kd = 0;              ///< same unit as the field; 0 = no receptor, no occupancy signal
   double tolerance = 1e-6;
   double undershoot_tolerance = 1e-9;
-  std::map<std::string, double> degraded_by;  ///< substrate → rate, 1/(min·[its unit]): first-order loss in its presence (ECM by MMP)
-  std::map<std::string, double> initial_in;   ///< cell-type border case: region name → initial value (e.g. ECM outside the tumour)
+  std::map<std::string, double>
+      degraded_by;  ///< substrate → rate, 1/(min·[its unit]): first-order loss in its presence (ECM by MMP)
+  std::map<std::string, double>
+      initial_in;  ///< cell-type border case: region name → initial value (e.g. ECM outside the tumour)
   SourcePosition where;
 };
 
@@ -62,7 +64,7 @@ struct Substrate {
 struct CyclePhase {
   enum class Exit { exponential, fixed, normal };
   std::string name;
-  double duration = 0;   ///< min, mean
+  double duration = 0;  ///< min, mean
   Exit exit = Exit::exponential;
   double cv = 0;         ///< for normal
   bool divides = false;  ///< the cell divides at the end of this phase
@@ -71,17 +73,17 @@ struct CyclePhase {
   bool entry = false;    ///< leaving this phase is multiplied by the behaviour "cycle entry"
 };
 
-/// signal → behaviour, as in the cell-behaviour hypothesis grammar (Johnson et al. 2025), with thresholds and conditions.
-/// With U = Σ (s/half)^hill over increasing rules and D likewise over decreasing ones of one behaviour:
+/// signal → behaviour, as in the cell-behaviour hypothesis grammar (Johnson et al. 2025), with thresholds and
+/// conditions. With U = Σ (s/half)^hill over increasing rules and D likewise over decreasing ones of one behaviour:
 /// value = (base + (max − base)·U/(1+U)) · (1 − D/(1+D)) + min·D/(1+D).
 struct Rule {
-  Expression signal;              ///< any expression or signal phrase
+  Expression signal;  ///< any expression or signal phrase
   std::string behaviour;
   bool increases = true;
-  std::optional<double> base;     ///< default: the behaviour's own base
-  double saturation = 0;          ///< value as the signal grows without bound
-  double half = 0, hill = 1;      ///< in the signal's dimension
-  double threshold = 0;           ///< signal below counts as 0
+  std::optional<double> base;       ///< default: the behaviour's own base
+  double saturation = 0;            ///< value as the signal grows without bound
+  double half = 0, hill = 1;        ///< in the signal's dimension
+  double threshold = 0;             ///< signal below counts as 0
   std::vector<std::string> states;  ///< only in these states; empty = all
   std::optional<Expression> when;   ///< extra condition
   SourcePosition where;
@@ -95,58 +97,61 @@ struct Transition {
   std::string to_type;            ///< conversion to another cell type; empty = same
   std::optional<Expression> hazard;
   std::optional<Expression> when;
-  std::string mark;               ///< origin mark set on the cell and inherited (e.g. "escapee")
+  std::string mark;                     ///< origin mark set on the cell and inherited (e.g. "escapee")
   std::map<std::string, double> reset;  ///< column or network state → value set at the transition
   SourcePosition where;
 };
 
-/// Death in progress: volume shrinks (apoptosis) or swells then lyses (necrosis) over `duration`, then the cell is removed.
+/// Death in progress: volume shrinks (apoptosis) or swells then lyses (necrosis) over `duration`, then the cell is
+/// removed.
 struct DeathModel {
-  std::string name;               ///< "apoptosis" or "necrosis"; the hazard is the behaviour of that name
-  double duration = 0;            ///< min until removal
+  std::string name;                  ///< "apoptosis" or "necrosis"; the hazard is the behaviour of that name
+  double duration = 0;               ///< min until removal
   double final_volume_fraction = 0;  ///< of the volume at death
-  double volume_rate = 0;         ///< 1/min, relaxation toward the final volume
+  double volume_rate = 0;            ///< 1/min, relaxation toward the final volume
 };
 
 struct Coupling {
-  std::vector<std::pair<std::string, Expression>> inputs;   ///< network input ← expression over signals
-  std::vector<std::pair<Expression, std::string>> outputs;  ///< expression over network names → behaviour ("CCL2 secretion")
+  std::vector<std::pair<std::string, Expression>> inputs;  ///< network input ← expression over signals
+  std::vector<std::pair<Expression, std::string>>
+      outputs;  ///< expression over network names → behaviour ("CCL2 secretion")
 };
 
 struct Heterogeneity {  ///< per-cell log-normal factor on a network parameter, inherited by daughters
   std::string parameter;
-  double cv = 0;            ///< coefficient of variation of the factor (median 1)
+  double cv = 0;  ///< coefficient of variation of the factor (median 1)
 };
 
 struct InitialCells {
   enum class Pattern { none, table, disc, sphere, rectangle, grid, uniform };
   Pattern pattern = Pattern::none;
-  std::size_t count = 0;             ///< 0 with disc/sphere/rectangle: fill at `spacing`
-  double x = 0, y = 0, z = 0;        ///< centre, µm
-  double radius = 0, spacing = 0;    ///< µm
-  std::array<double, 3> size{};      ///< rectangle, µm
-  double minimum_distance_to_domain_centre = 0;  ///< uniform: keep out of the tumour
-  std::vector<std::array<double, 3>> positions;  ///< table
-  std::map<std::string, double> state_fractions; ///< default: all in the first state
-  bool asynchronous = true;          ///< random cycle phases at the start
+  std::size_t count = 0;                          ///< 0 with disc/sphere/rectangle: fill at `spacing`
+  double x = 0, y = 0, z = 0;                     ///< centre, µm
+  double radius = 0, spacing = 0;                 ///< µm
+  std::array<double, 3> size{};                   ///< rectangle, µm
+  double minimum_distance_to_domain_centre = 0;   ///< uniform: keep out of the tumour
+  std::vector<std::array<double, 3>> positions;   ///< table
+  std::map<std::string, double> state_fractions;  ///< default: all in the first state
+  bool asynchronous = true;                       ///< random cycle phases at the start
 };
 
 struct CellType {
   std::string name;
-  std::vector<std::string> states;           ///< first = initial
-  std::vector<std::string> state_colours;    ///< optional "#rrggbb" per state
-  /// Mechanism parameters by key "mechanism.parameter" or "mechanism.SUBSTRATE" (e.g. "motility.speed", "secretion.CCL2").
+  std::vector<std::string> states;         ///< first = initial
+  std::vector<std::string> state_colours;  ///< optional "#rrggbb" per state
+  /// Mechanism parameters by key "mechanism.parameter" or "mechanism.SUBSTRATE" (e.g. "motility.speed",
+  /// "secretion.CCL2").
   std::map<std::string, double> parameters;
   std::vector<std::map<std::string, double>> state_parameters;  ///< overrides per state, same keys (behaviours only)
   std::vector<CyclePhase> cycle;
   std::vector<DeathModel> deaths;
-  std::string network;                       ///< name in Description::networks, or empty
+  std::string network;  ///< name in Description::networks, or empty
   Coupling coupling;
   std::vector<Heterogeneity> heterogeneity;
   std::vector<Rule> rules;
   std::vector<Transition> transitions;
   std::vector<InitialCells> initial;
-  bool tumour = false;                       ///< counts toward the tumour burden
+  bool tumour = false;  ///< counts toward the tumour burden
   SourcePosition where;
 };
 
@@ -156,8 +161,9 @@ struct Network {
   double relative_tolerance = 1e-3, absolute_tolerance = 1e-6;
 };
 
-/// A drug's action: target value × (1 ± emax·C^n/(ec50^n + C^n)), or, with `full`, value + (full − value)·C^n/(…): the value
-/// moves toward `full`, which also works from a base of 0. The target is a network parameter ("k_ikk"), a network node
+/// A drug's action: target value × (1 ± emax·C^n/(ec50^n + C^n)), or, with `full`, value + (full − value)·C^n/(…): the
+/// value moves toward `full`, which also works from a base of 0. The target is a network parameter ("k_ikk"), a network
+/// node
 /// ("NFKB": its activity everywhere it acts on others), or "CELLTYPE behaviour phrase".
 struct DrugEffect {
   std::string target;
@@ -170,18 +176,19 @@ struct DrugEffect {
 struct Drug {
   std::string name;
   std::shared_ptr<const pharm::Regimen> regimen;
-  double unbound_fraction = 1.0;            ///< effects and signals see unbound × concentration
-  std::string substrate;                    ///< set: cells see this field's local value; empty: the compartment's value
+  double unbound_fraction = 1.0;  ///< effects and signals see unbound × concentration
+  std::string substrate;          ///< set: cells see this field's local value; empty: the compartment's value
   std::vector<DrugEffect> effects;
-  std::string binds;                        ///< substrate neutralised by an antibody; empty = none
-  double binding_kd = 0;                    ///< nM
+  std::string binds;      ///< substrate neutralised by an antibody; empty = none
+  double binding_kd = 0;  ///< nM
   SourcePosition where;
 };
 
-/// Biology as perturbation: the target's activity (or production, for a substrate) is multiplied by `factor` in [from, until).
+/// Biology as perturbation: the target's activity (or production, for a substrate) is multiplied by `factor` in [from,
+/// until).
 struct Intervention {
-  std::string target;  ///< network node or parameter, substrate (its secretion), or "CELLTYPE behaviour"
-  double factor = 0;   ///< 0 = knock-out
+  std::string target;              ///< network node or parameter, substrate (its secretion), or "CELLTYPE behaviour"
+  double factor = 0;               ///< 0 = knock-out
   double from = 0, until = 1e300;  ///< min
   SourcePosition where;
 };
@@ -191,16 +198,16 @@ struct Readout {
   std::string name, unit;
   enum class Over { count, sum, mean, fraction, world };
   Over over = Over::count;
-  std::string cell_type;               ///< cells considered; empty = all
-  std::optional<Expression> where_;    ///< cells that count; for fraction: numerator
-  std::optional<Expression> value;     ///< for sum, mean, world
-  double scale = 1.0;                  ///< internal unit → unit
+  std::string cell_type;             ///< cells considered; empty = all
+  std::optional<Expression> where_;  ///< cells that count; for fraction: numerator
+  std::optional<Expression> value;   ///< for sum, mean, world
+  double scale = 1.0;                ///< internal unit → unit
 };
 
 struct Description {
   std::string title;
   Domain domain;
-  std::map<std::string, double> parameters;          ///< [parameters], visible in every expression
+  std::map<std::string, double> parameters;  ///< [parameters], visible in every expression
   std::map<std::string, Dimension> parameter_dimensions;
   std::vector<Substrate> substrates;
   std::vector<CellType> cell_types;
@@ -208,9 +215,9 @@ struct Description {
   std::vector<Drug> drugs;
   std::vector<Intervention> interventions;
   std::vector<Readout> readouts;
-  double step = 30.0;        ///< min, coupling step
-  double duration = 0.0;     ///< min
-  double output_every = 0.0; ///< min, frames
+  double step = 30.0;          ///< min, coupling step
+  double duration = 0.0;       ///< min
+  double output_every = 0.0;   ///< min, frames
   double summary_every = 0.0;  ///< min, rows of summary.csv
   mechanics::MotionOptions motion;
 };

@@ -14,8 +14,9 @@ Error relocate(Error error, const SourcePosition& where) {
   return error;
 }
 
-ExpressionSet::ExpressionSet(const SignalTable& signals, const network::OdeSystem* system, std::span<const std::size_t> state_columns,
-                             std::span<const std::size_t> input_scratch, std::size_t time_uniform)
+ExpressionSet::ExpressionSet(const SignalTable& signals, const network::OdeSystem* system,
+                             std::span<const std::size_t> state_columns, std::span<const std::size_t> input_scratch,
+                             std::size_t time_uniform)
     : signals_(&signals) {
   if (!system) return;
   graph_ = system->graph;
@@ -30,7 +31,8 @@ ExpressionSet::ExpressionSet(const SignalTable& signals, const network::OdeSyste
     slots_[i] = {SlotSource::Kind::column, state_columns[i], 0.0};
     const expr::NodeId level = graph_.variable(static_cast<std::int32_t>(i));
     const auto activity = system->find_input(activity_name(system->states[i].name));
-    add_name(system->states[i], level, activity ? graph_.mul(level, graph_.variable(system->input_slot(*activity))) : level);
+    add_name(system->states[i], level,
+             activity ? graph_.mul(level, graph_.variable(system->input_slot(*activity))) : level);
   }
   slots_[static_cast<std::size_t>(system->time_slot())] = {SlotSource::Kind::uniform, time_uniform, 0.0};
   for (std::size_t i = 0; i < system->inputs.size(); ++i) {
@@ -39,7 +41,8 @@ ExpressionSet::ExpressionSet(const SignalTable& signals, const network::OdeSyste
     add_name(system->inputs[i], node, node);
   }
   for (std::size_t i = 0; i < system->parameters.size(); ++i) {
-    slots_[static_cast<std::size_t>(system->parameter_slot(i))] = {SlotSource::Kind::constant, i, system->parameters[i].value};
+    slots_[static_cast<std::size_t>(system->parameter_slot(i))] = {SlotSource::Kind::constant, i,
+                                                                   system->parameters[i].value};
     const expr::NodeId node = graph_.variable(system->parameter_slot(i));
     add_name(system->parameters[i], node, node);
   }
@@ -82,7 +85,9 @@ std::optional<expr::Symbol> ExpressionSet::find(const std::string& raw_name) {
   return signal_symbol(name);
 }
 
-expr::Symbol ExpressionSet::symbol(const std::string& name, const SourcePosition& where) { return compile({"`" + name + "`", where}); }
+expr::Symbol ExpressionSet::symbol(const std::string& name, const SourcePosition& where) {
+  return compile({"`" + name + "`", where});
+}
 
 expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimension* expected) {
   expr::Scope scope;
@@ -98,9 +103,11 @@ expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimensio
     const expr::Symbol result = phrase ? *find(expression.text) : expr::parse(expression.text, graph_, scope);
     const bool zero = graph_.is_constant(result.node) && graph_.node(result.node).value == 0.0;
     if (expected && !zero && !(result.dimension == *expected)) {
-      throw Error("E1203", "expression has the wrong dimension: it is " + describe(result.dimension) + ", expected " + describe(*expected))
+      throw Error("E1203", "expression has the wrong dimension: it is " + describe(result.dimension) + ", expected " +
+                               describe(*expected))
           .at({"", 1, 1, static_cast<int>(expression.text.size())})
-          .help("give numbers their unit in brackets, like 0.02 [1/h], so that the result is in " + internal_unit(*expected));
+          .help("give numbers their unit in brackets, like 0.02 [1/h], so that the result is in " +
+                internal_unit(*expected));
     }
     return result;
   } catch (const Error& error) {
@@ -114,8 +121,8 @@ LaneProgram::LaneProgram(ExpressionSet& expressions, const std::vector<expr::Nod
       program_(expressions.graph(), outputs),
       n_outputs_(outputs.size()) {}
 
-void LaneProgram::run(const state::World& world, const SignalValues& values, const LaneSet& lanes, const Executor& executor,
-                      const Take& take) const {
+void LaneProgram::run(const state::World& world, const SignalValues& values, const LaneSet& lanes,
+                      const Executor& executor, const Take& take) const {
   if (empty()) return;
   executor.for_blocks(lanes.cells.size(), block_lanes, [&](Block block) {
     const std::size_t n = block.end - block.begin;
@@ -130,7 +137,8 @@ void LaneProgram::run(const state::World& world, const SignalValues& values, con
       } else if (source.kind == SlotSource::Kind::uniform) {
         inputs[slot] = {&values.uniform[source.index], 0};
       } else {
-        const auto& column = source.kind == SlotSource::Kind::column ? world.cells.values[source.index] : values.scratch[source.index];
+        const auto& column =
+            source.kind == SlotSource::Kind::column ? world.cells.values[source.index] : values.scratch[source.index];
         if (lanes.all) {
           inputs[slot] = {column.data() + block.begin, 1};
         } else {

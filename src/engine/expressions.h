@@ -30,8 +30,9 @@ struct SlotSource {
 class ExpressionSet {
  public:
   /// `system` may be null. `state_columns`, `input_scratch`, `time_uniform` say where the network's variables live.
-  ExpressionSet(const SignalTable& signals, const network::OdeSystem* system, std::span<const std::size_t> state_columns,
-                std::span<const std::size_t> input_scratch, std::size_t time_uniform);
+  ExpressionSet(const SignalTable& signals, const network::OdeSystem* system,
+                std::span<const std::size_t> state_columns, std::span<const std::size_t> input_scratch,
+                std::size_t time_uniform);
 
   /// What the name of a network node means: its level, or its level × activity, which is how it acts on behaviours and
   /// fates when a drug or intervention targets it. Readouts see levels.
@@ -81,8 +82,10 @@ class LaneProgram {
 
   /// Runs over the lanes in blocks; `take(first, cells, outputs)` gets the number of the block's first lane, its cell
   /// indices and, per output, a packed array. Blocks may run concurrently; a block owns its cells.
-  using Take = std::function<void(std::size_t first, std::span<const std::uint32_t> cells, std::span<const double* const> outputs)>;
-  void run(const state::World& world, const SignalValues& values, const LaneSet& lanes, const Executor& executor, const Take& take) const;
+  using Take = std::function<void(std::size_t first, std::span<const std::uint32_t> cells,
+                                  std::span<const double* const> outputs)>;
+  void run(const state::World& world, const SignalValues& values, const LaneSet& lanes, const Executor& executor,
+           const Take& take) const;
 
   static constexpr std::size_t block_lanes = 512;
 

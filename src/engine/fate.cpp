@@ -10,7 +10,8 @@ void Simulation::evaluate_fates(std::size_t t) {
   auto& evaluated = fate_hazards_[t];
   evaluated.resize(n_outputs * n);
   type.fate.run(world, values, lanes(t), executor, [&](std::size_t first, auto block, auto outputs) {
-    for (std::size_t o = 0; o < n_outputs; ++o) std::copy_n(outputs[o], block.size(), evaluated.begin() + static_cast<std::ptrdiff_t>(o * n + first));
+    for (std::size_t o = 0; o < n_outputs; ++o)
+      std::copy_n(outputs[o], block.size(), evaluated.begin() + static_cast<std::ptrdiff_t>(o * n + first));
   });
 }
 

@@ -1,10 +1,10 @@
 // What happens to one cell: the draws that the fate and commit passes share, and the clocks of a living cell.
 //
 // Each cell carries one accumulated hazard and one threshold −ln U: competing hazards add up, the crossing time is
-// located inside the step, and the kind of event is drawn in proportion. This is exact for hazards frozen over the step,
-// so survival does not depend on dt. Cycle phases of fixed or normal duration end at their own times. The daughters of a
-// division inside the step live through its rest with the same frozen hazards; after any other event a cell waits for the
-// next step. Threads: cells are independent; blocks of cells may run concurrently.
+// located inside the step, and the kind of event is drawn in proportion. This is exact for hazards frozen over the
+// step, so survival does not depend on dt. Cycle phases of fixed or normal duration end at their own times. The
+// daughters of a division inside the step live through its rest with the same frozen hazards; after any other event a
+// cell waits for the next step. Threads: cells are independent; blocks of cells may run concurrently.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,8 @@
 namespace senoma::engine {
 
 /// The duration of the phase that cell i enters, min: exact, or normal with the phase's cv, keyed by lineage and phase.
-[[nodiscard]] double draw_phase_duration(const state::World& world, std::size_t i, const CyclePhase& phase, std::size_t phase_index);
+[[nodiscard]] double draw_phase_duration(const state::World& world, std::size_t i, const CyclePhase& phase,
+                                         std::size_t phase_index);
 
 /// A new hazard threshold −ln U for cell i; takes the cell's next event ordinal.
 [[nodiscard]] double draw_threshold(state::World& world, std::size_t i);
@@ -34,8 +35,8 @@ class CellClocks {
   /// `hazards`: outputs of the type's fate program, [output × n_lanes + lane].
   CellClocks(Simulation& sim, std::size_t type, std::span<const double> hazards, std::size_t n_lanes);
 
-  /// Lets `cell`, which is in `lane` (or is a daughter of the cell in it), live from minute `from` of the step to its end;
-  /// appends at most one request.
+  /// Lets `cell`, which is in `lane` (or is a daughter of the cell in it), live from minute `from` of the step to its
+  /// end; appends at most one request.
   void run(std::size_t cell, std::size_t lane, double from, std::vector<Request>& out);
 
  private:

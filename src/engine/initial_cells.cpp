@@ -14,7 +14,8 @@ namespace senoma::engine {
 void Binder::place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal) {
   const double volume = sim.types[type_index].parameters.at("volume.target");
   const double spacing = pattern.spacing > 0.0 ? pattern.spacing : 1.9 * radius_of_volume(volume);
-  const auto sites = initial_sites(pattern, model.cell_types[type_index], model.domain, spacing, sim.world.seed, mix64(ordinal + 1));
+  const auto sites =
+      initial_sites(pattern, model.cell_types[type_index], model.domain, spacing, sim.world.seed, mix64(ordinal + 1));
   sim.world.cells.reserve(sim.world.cells.size() + sites.size());
   for (const auto& site : sites) {
     const std::size_t i = sim.world.cells.append(mix64(ordinal + 1), static_cast<std::uint16_t>(type_index));
@@ -64,7 +65,8 @@ void Binder::start_cell(std::size_t i, const InitialCells& pattern) {
   cells.values[state::col_target_volume][i] = volume;
   cells.values[state::col_radius][i] = radius_of_volume(volume);
   cells.values[sim.columns.hazard_threshold][i] = draw_threshold(sim.world, i);
-  // A cell's past hazard is part of its age in an asynchronous population; the exponential has no memory, so it starts at 0.
+  // A cell's past hazard is part of its age in an asynchronous population; the exponential has no memory, so it starts
+  // at 0.
 }
 
 void Binder::initial_cells() {
@@ -84,9 +86,11 @@ void Binder::initial_cells() {
       for (int k = 0; k < g.n[2]; ++k) {
         for (int j = 0; j < g.n[1]; ++j) {
           for (int i = 0; i < g.n[0]; ++i) {
-            const double x = g.centre(0, i) - p.x, y = g.centre(1, j) - p.y, z = g.two_dimensional ? 0.0 : g.centre(2, k) - p.z;
+            const double x = g.centre(0, i) - p.x, y = g.centre(1, j) - p.y,
+                         z = g.two_dimensional ? 0.0 : g.centre(2, k) - p.z;
             const bool within = p.pattern == InitialCells::Pattern::rectangle
-                                    ? std::abs(x) <= p.size[0] / 2 && std::abs(y) <= p.size[1] / 2 && (g.two_dimensional || std::abs(z) <= p.size[2] / 2)
+                                    ? std::abs(x) <= p.size[0] / 2 && std::abs(y) <= p.size[1] / 2 &&
+                                          (g.two_dimensional || std::abs(z) <= p.size[2] / 2)
                                     : x * x + y * y + z * z <= p.radius * p.radius;
             if (within) field.rho[g.index(i, j, k)] = inside->second;
           }

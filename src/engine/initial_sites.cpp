@@ -68,11 +68,14 @@ bool inside_domain(const Point& q, const Domain& domain) {
 }
 
 /// Places thrown one after the other; one too near to an earlier one, or to the part kept free, is thrown again.
-std::vector<Point> random_sites(const InitialCells& p, const grid::Geometry& g, double spacing, std::uint64_t seed, std::uint64_t stream_id) {
+std::vector<Point> random_sites(const InitialCells& p, const grid::Geometry& g, double spacing, std::uint64_t seed,
+                                std::uint64_t stream_id) {
   std::vector<Point> sites;
   std::unordered_map<std::uint64_t, std::vector<Point>> bins;  // of edge `spacing`
   const auto bin = [&](const Point& q, int dx, int dy, int dz) {
-    const auto index = [&](std::size_t a, int d) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(q[a] / spacing)) + d); };
+    const auto index = [&](std::size_t a, int d) {
+      return static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(q[a] / spacing)) + d);
+    };
     return mix64(index(0, dx) + mix64(index(1, dy) + mix64(index(2, dz))));
   };
   const auto occupied = [&](const Point& q) {
@@ -107,8 +110,8 @@ std::vector<Point> random_sites(const InitialCells& p, const grid::Geometry& g, 
 void check_table(const std::vector<Point>& positions, const CellType& type, const Domain& domain) {
   for (const Point& q : positions) {
     if (inside_domain(q, domain)) continue;
-    throw Error("E5005", "a cell of '" + type.name + "' at (" + std::to_string(q[0]) + ", " + std::to_string(q[1]) + ", " +
-                             std::to_string(q[2]) + ") um lies outside the domain")
+    throw Error("E5005", "a cell of '" + type.name + "' at (" + std::to_string(q[0]) + ", " + std::to_string(q[1]) +
+                             ", " + std::to_string(q[2]) + ") um lies outside the domain")
         .at(type.where)
         .help("move it, or enlarge the domain");
   }
@@ -116,33 +119,41 @@ void check_table(const std::vector<Point>& positions, const CellType& type, cons
 
 }  // namespace
 
-std::vector<Point> initial_sites(const InitialCells& p, const CellType& type, const Domain& domain, double spacing, std::uint64_t seed,
-                                 std::uint64_t stream_id) {
+std::vector<Point> initial_sites(const InitialCells& p, const CellType& type, const Domain& domain, double spacing,
+                                 std::uint64_t seed, std::uint64_t stream_id) {
   const auto& g = domain.geometry;
   std::vector<Point> sites;
   switch (p.pattern) {
-    case Pattern::none: break;
+    case Pattern::none:
+      break;
     case Pattern::table:
       check_table(p.positions, type, domain);
       sites = p.positions;
       break;
-    case Pattern::uniform: sites = random_sites(p, g, spacing, seed, stream_id); break;
-    case Pattern::grid: sites = grid_sites(p, g, spacing); break;
+    case Pattern::uniform:
+      sites = random_sites(p, g, spacing, seed, stream_id);
+      break;
+    case Pattern::grid:
+      sites = grid_sites(p, g, spacing);
+      break;
     case Pattern::disc:
     case Pattern::sphere:
-    case Pattern::rectangle: sites = packed_sites(p, spacing, g.two_dimensional || p.pattern == Pattern::disc); break;
+    case Pattern::rectangle:
+      sites = packed_sites(p, spacing, g.two_dimensional || p.pattern == Pattern::disc);
+      break;
   }
   if (p.pattern != Pattern::table && p.pattern != Pattern::uniform) {
     if (p.count > 0) {  // those nearest to the centre
-      std::stable_sort(sites.begin(), sites.end(), [](const Point& a, const Point& b) { return square_distance(a, {}) < square_distance(b, {}); });
+      std::stable_sort(sites.begin(), sites.end(),
+                       [](const Point& a, const Point& b) { return square_distance(a, {}) < square_distance(b, {}); });
     }
     for (Point& q : sites) q = {q[0] + p.x, q[1] + p.y, q[2] + p.z};
     std::erase_if(sites, [&](const Point& q) { return !inside_domain(q, domain); });
     if (p.count > 0 && sites.size() > p.count) sites.resize(p.count);
   }
   if (p.pattern != Pattern::table && sites.size() < p.count) {
-    throw Error("E5005", "the initial pattern of '" + type.name + "' holds " + std::to_string(sites.size()) + " cells, but " +
-                             std::to_string(p.count) + " were asked for")
+    throw Error("E5005", "the initial pattern of '" + type.name + "' holds " + std::to_string(sites.size()) +
+                             " cells, but " + std::to_string(p.count) + " were asked for")
         .at(type.where)
         .help("enlarge the pattern, lower the count or the spacing");
   }

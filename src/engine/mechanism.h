@@ -1,6 +1,6 @@
-// The contract of a mechanism: one declaration feeds parsing, unit and range checks, the reference page, `senoma explain`,
-// the schema and binding; one function works on the world in its phase. Order inside a phase cannot matter: binding
-// refuses two writers of one thing, and adders and multipliers commute.
+// The contract of a mechanism: one declaration feeds parsing, unit and range checks, the reference page, `senoma
+// explain`, the schema and binding; one function works on the world in its phase. Order inside a phase cannot matter:
+// binding refuses two writers of one thing, and adders and multipliers commute.
 #pragma once
 
 #include <functional>
@@ -21,22 +21,23 @@ enum class Phase { sources, sense, decide, forces, fate };
 
 /// A key `[cell.TYPE.<mechanism>] <name> = …`.
 struct ParameterDeclaration {
-  std::string name;             ///< "speed"; or "*" for one value per substrate, keyed by the substrate's name
+  std::string name;  ///< "speed"; or "*" for one value per substrate, keyed by the substrate's name
   Dimension dimension{};
   double default_value = 0;
-  double minimum = 0, maximum = 1e300;   ///< internal units
-  std::string behaviour;        ///< phrase, when rules, states, drugs and networks may modulate it ("migration speed";
-                                ///< with "*": "* secretion"); empty = constant
-  std::string doc;              ///< one sentence
-  bool required = false;        ///< every cell type must give it (biology has no default in code)
+  double minimum = 0, maximum = 1e300;  ///< internal units
+  std::string behaviour;  ///< phrase, when rules, states, drugs and networks may modulate it ("migration speed";
+                          ///< with "*": "* secretion"); empty = constant
+  std::string doc;        ///< one sentence
+  bool required = false;  ///< every cell type must give it (biology has no default in code)
 };
 
 struct MechanismDeclaration {
-  std::string name;             ///< the table's name: "motility"
+  std::string name;  ///< the table's name: "motility"
   Phase phase = Phase::decide;
   std::string doc;
   std::vector<ParameterDeclaration> parameters;
-  std::vector<std::string> reads, writes, adds, multiplies;  ///< column, field or behaviour names; "*" stands for any substrate
+  std::vector<std::string> reads, writes, adds,
+      multiplies;  ///< column, field or behaviour names; "*" stands for any substrate
 };
 
 using Pass = std::function<void(StepContext&)>;

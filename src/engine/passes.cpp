@@ -14,7 +14,8 @@ LaneSet Simulation::lanes(std::size_t type) const {
 void Simulation::refresh_type_lists() {
   cells_of_type.resize(types.size());
   for (auto& list : cells_of_type) list.clear();
-  for (std::size_t i = 0; i < world.cells.size(); ++i) cells_of_type[world.cells.type[i]].push_back(static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < world.cells.size(); ++i)
+    cells_of_type[world.cells.type[i]].push_back(static_cast<std::uint32_t>(i));
 }
 
 namespace {
@@ -24,7 +25,8 @@ pharm::Regimen::State to_regimen(const state::Drug& d) {
 }
 
 void from_regimen(const pharm::Regimen::State& s, state::Drug& d) {
-  d.time = s.time, d.central = s.central, d.peripheral = s.peripheral, d.gut = s.gut, d.exposure = s.exposure, d.next_dose = s.next_dose;
+  d.time = s.time, d.central = s.central, d.peripheral = s.peripheral, d.gut = s.gut, d.exposure = s.exposure,
+  d.next_dose = s.next_dose;
 }
 
 }  // namespace
@@ -32,12 +34,14 @@ void from_regimen(const pharm::Regimen::State& s, state::Drug& d) {
 void Simulation::refresh_uniforms(double end_of_step) {
   for (std::size_t d = 0; d < world.drugs.size(); ++d) {
     const auto& drug = world.drugs[d];
-    values.uniform[signals.find("drug." + drug.name + ".mean")->index] = drug.mean * description->drugs[d].unbound_fraction;
+    values.uniform[signals.find("drug." + drug.name + ".mean")->index] =
+        drug.mean * description->drugs[d].unbound_fraction;
     values.uniform[signals.find(drug.name + ".exposure")->index] = drug.exposure;
   }
   values.uniform[signals.find("time")->index] = end_of_step;
   for (const auto& type : types) {
-    if (type.system) values.uniform[signals.find("network.time." + type.spec->network)->index] = end_of_step / type.system->time_unit;
+    if (type.system)
+      values.uniform[signals.find("network.time." + type.spec->network)->index] = end_of_step / type.system->time_unit;
   }
   // A window that covers part of the step acts by its share of it.
   const double begin = std::max(0.0, end_of_step - world.step), length = world.step;
@@ -47,7 +51,8 @@ void Simulation::refresh_uniforms(double end_of_step) {
     const double overlap = std::min(begin + length, intervention.until) - std::max(begin, intervention.from);
     const double factor = 1.0 + (intervention.factor - 1.0) * std::clamp(overlap / length, 0.0, 1.0);
     values.uniform[signals.find("intervention." + std::to_string(k))->index] = factor;
-    if (const int s = substrate_index(intervention.target); s >= 0) substrate_factor[static_cast<std::size_t>(s)] *= factor;
+    if (const int s = substrate_index(intervention.target); s >= 0)
+      substrate_factor[static_cast<std::size_t>(s)] *= factor;
   }
 }
 
@@ -70,14 +75,16 @@ void Simulation::update_inputs() {
   for (std::size_t s = 0; s < description->substrates.size(); ++s) {
     const auto& substrate = description->substrates[s];
     if (substrate.vessel_drug.empty()) continue;
-    const auto drug = std::find_if(world.drugs.begin(), world.drugs.end(), [&](const auto& d) { return d.name == substrate.vessel_drug; });
+    const auto drug = std::find_if(world.drugs.begin(), world.drugs.end(),
+                                   [&](const auto& d) { return d.name == substrate.vessel_drug; });
     std::fill(fixed_values[s].begin(), fixed_values[s].end(), drug->mean * substrate.vessel_partition);
   }
 }
 
 void Simulation::bin_cells() {
   const auto& cells = world.cells;
-  binning.build(description->domain.geometry, cells.values[state::col_x], cells.values[state::col_y], cells.values[state::col_z], cells.id);
+  binning.build(description->domain.geometry, cells.values[state::col_x], cells.values[state::col_y],
+                cells.values[state::col_z], cells.id);
 }
 
 void Simulation::solve_fields() {
@@ -102,7 +109,10 @@ void Simulation::solve_fields() {
     try {
       report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
     } catch (const Error& error) {
-      Error located(error.code(), "substrate '" + substrate.name + "' at " + std::to_string(world.time() / 1440.0) + " d: " + error.message(), error.kind());
+      Error located(
+          error.code(),
+          "substrate '" + substrate.name + "' at " + std::to_string(world.time() / 1440.0) + " d: " + error.message(),
+          error.kind());
       for (const auto& remedy : error.remedies()) located.help(remedy);
       throw located;
     }
@@ -157,13 +167,15 @@ void Simulation::integrate_networks() {
     for (const std::size_t k : type.input_scratch) batch.inputs.push_back({pack(values.scratch[k]), 1});
     batch.step = pack(cells.values[columns.network_step]);
     const double unit = type.system->time_unit;
-    const auto stats = type.integrator->integrate(batch, world.time() / unit, (world.time() + world.step) / unit, executor);
+    const auto stats =
+        type.integrator->integrate(batch, world.time() / unit, (world.time() + world.step) / unit, executor);
     network_steps += stats.steps;
     if (!lane_set.all) {
       const auto unpack = [&](const double* from, Column<double>& column) {
         for (std::size_t i = 0; i < n; ++i) column[lane_set.cells[i]] = from[i];
       };
-      for (std::size_t k = 0; k < type.state_columns.size(); ++k) unpack(batch.states[k], cells.values[type.state_columns[k]]);
+      for (std::size_t k = 0; k < type.state_columns.size(); ++k)
+        unpack(batch.states[k], cells.values[type.state_columns[k]]);
       unpack(batch.step, cells.values[columns.network_step]);
     }
   }
@@ -187,14 +199,15 @@ void Simulation::decide() {
   }
 }
 
-Error Simulation::bad_behaviour(std::size_t t, std::size_t column, std::span<const std::uint32_t> cells, const double* value) const {
+Error Simulation::bad_behaviour(std::size_t t, std::size_t column, std::span<const std::uint32_t> cells,
+                                const double* value) const {
   std::size_t k = 0;
   while (k + 1 < cells.size() && value[k] >= 0.0 && std::isfinite(value[k])) ++k;
   const std::size_t i = cells[k];
   Error error("E5009",
-              "behaviour '" + world.cells.infos[column].name + "' of cell " + std::to_string(world.cells.id[i]) + " (" + types[t].spec->name +
-                  ", " + types[t].states[world.cells.cell_state[i]] + ") is " + std::to_string(value[k]) + " at " +
-                  std::to_string(world.time() / 1440.0) + " d",
+              "behaviour '" + world.cells.infos[column].name + "' of cell " + std::to_string(world.cells.id[i]) + " (" +
+                  types[t].spec->name + ", " + types[t].states[world.cells.cell_state[i]] + ") is " +
+                  std::to_string(value[k]) + " at " + std::to_string(world.time() / 1440.0) + " d",
               ErrorKind::numerical);
   error.at(types[t].spec->where);
   error.help("a behaviour must be finite and not negative: check the rules, couplings and drug effects that act on it");
@@ -226,7 +239,8 @@ void Simulation::move() {
                            cells.id};
   mechanics::MotionOptions options = description->motion;
   options.edge = description->domain.edge;
-  const auto report = mechanics::move(bodies, description->domain.geometry, world.step, options, neighbours, cells.values[state::col_pressure], executor);
+  const auto report = mechanics::move(bodies, description->domain.geometry, world.step, options, neighbours,
+                                      cells.values[state::col_pressure], executor);
   motion_substeps += static_cast<std::uint64_t>(report.substeps);
   neighbour_builds += static_cast<std::uint64_t>(report.neighbour_builds);
 }

@@ -36,8 +36,10 @@ void Simulation::sense_drugs() {
     const auto& mean = exchange[s].mean_rho;
     auto& column = values.scratch[signals.find(drug.name + ".concentration")->index];
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::size_t voxel =
-          mean.size() == 1 ? 0 : geometry.voxel_of(cells.values[state::col_x][i], cells.values[state::col_y][i], cells.values[state::col_z][i]);
+      const std::size_t voxel = mean.size() == 1
+                                    ? 0
+                                    : geometry.voxel_of(cells.values[state::col_x][i], cells.values[state::col_y][i],
+                                                        cells.values[state::col_z][i]);
       column[i] = std::max(0.0, mean[voxel]) * drug.unbound_fraction;
     }
   }
@@ -59,7 +61,9 @@ void Simulation::sense_fields() {
   const auto& x = cells.values[state::col_x];
   const auto& y = cells.values[state::col_y];
   const auto& z = cells.values[state::col_z];
-  const auto scratch = [&](int index) { return index < 0 ? nullptr : values.scratch[static_cast<std::size_t>(index)].data(); };
+  const auto scratch = [&](int index) {
+    return index < 0 ? nullptr : values.scratch[static_cast<std::size_t>(index)].data();
+  };
   for (std::size_t s = 0; s < world.fields.size(); ++s) {
     const auto& substrate = description->substrates[s];
     const auto& field = world.fields[s];
@@ -69,26 +73,31 @@ void Simulation::sense_fields() {
       if (drug.binds != substrate.name) continue;
       const Signal& c = *signals.find(drug.name + ".concentration");
       const bool local = c.kind == Signal::Kind::scratch;
-      antibodies.push_back({local ? values.scratch[c.index].data() : &values.uniform[c.index], local ? 1U : 0U, drug.binding_kd});
+      antibodies.push_back(
+          {local ? values.scratch[c.index].data() : &values.uniform[c.index], local ? 1U : 0U, drug.binding_kd});
     }
     double* concentration = scratch(wanted.concentration);
     double* occupancy = scratch(wanted.occupancy);
     double* gradient = scratch(wanted.gradient);
-    const std::array<double*, 3> components{scratch(wanted.gradient_components[0]), scratch(wanted.gradient_components[1]),
+    const std::array<double*, 3> components{scratch(wanted.gradient_components[0]),
+                                            scratch(wanted.gradient_components[1]),
                                             scratch(wanted.gradient_components[2])};
     if (!concentration && !occupancy && !gradient && !components[0] && !components[1] && !components[2]) continue;
     const bool slopes = gradient || components[0] || components[1] || components[2];
     executor.for_blocks(cells.size(), block_size, [&](Block b) {
       for (std::size_t i = b.begin; i < b.end; ++i) {
-        const double c = substrate.well_mixed ? field.rho[0] : field::value_at(field.geometry, field.rho, x[i], y[i], z[i]);
+        const double c =
+            substrate.well_mixed ? field.rho[0] : field::value_at(field.geometry, field.rho, x[i], y[i], z[i]);
         if (concentration) concentration[i] = c;
         if (occupancy) {
           double free = std::max(0.0, c);
-          for (const auto& a : antibodies) free = pharm::free_ligand(free, a.concentration[i * a.stride], a.dissociation_constant);
+          for (const auto& a : antibodies)
+            free = pharm::free_ligand(free, a.concentration[i * a.stride], a.dissociation_constant);
           occupancy[i] = free / (free + substrate.receptor_kd);
         }
         if (!slopes) continue;
-        const auto g = substrate.well_mixed ? std::array<double, 3>{} : field::gradient_at(field.geometry, field.rho, x[i], y[i], z[i]);
+        const auto g = substrate.well_mixed ? std::array<double, 3>{}
+                                            : field::gradient_at(field.geometry, field.rho, x[i], y[i], z[i]);
         if (gradient) gradient[i] = math::sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
         for (std::size_t a = 0; a < 3; ++a) {
           if (components[a]) components[a][i] = g[a];
@@ -109,7 +118,8 @@ void Simulation::sense_cells() {
     });
   };
   for (std::uint32_t k = 0; k < p.states.size(); ++k) {
-    fill(p.states[k].indicator, [&](std::size_t i) { return p.label[cells.type[i]][cells.cell_state[i]] == k ? 1.0 : 0.0; });
+    fill(p.states[k].indicator,
+         [&](std::size_t i) { return p.label[cells.type[i]][cells.cell_state[i]] == k ? 1.0 : 0.0; });
   }
   fill(p.dying, [&](std::size_t i) { return dying(i) ? 1.0 : 0.0; });
   fill(p.generation, [&](std::size_t i) { return static_cast<double>(cells.generation[i]); });
@@ -127,14 +137,17 @@ void Simulation::sense_contacts() {
   const auto& geometry = description->domain.geometry;
   const std::size_t n = cells.size();
   Column<double> reach(n), flat;
-  for (std::size_t i = 0; i < n; ++i) reach[i] = description->motion.adhesion_range * cells.values[state::col_radius][i];
-  grid::Points points{cells.values[state::col_x], cells.values[state::col_y], cells.values[state::col_z], reach, cells.id};
+  for (std::size_t i = 0; i < n; ++i)
+    reach[i] = description->motion.adhesion_range * cells.values[state::col_radius][i];
+  grid::Points points{cells.values[state::col_x], cells.values[state::col_y], cells.values[state::col_z], reach,
+                      cells.id};
   if (geometry.two_dimensional) {
     flat.assign(n, 0.0);
     points.z = flat;
   }
   if (description->domain.edge == mechanics::EdgeRule::periodic) {
-    for (int axis = 0; axis < (geometry.two_dimensional ? 2 : 3); ++axis) points.period[static_cast<std::size_t>(axis)] = geometry.extent(axis);
+    for (int axis = 0; axis < (geometry.two_dimensional ? 2 : 3); ++axis)
+      points.period[static_cast<std::size_t>(axis)] = geometry.extent(axis);
   }
   contacts.build(points, 0.0, executor);
   const auto& p = perceived_cells;

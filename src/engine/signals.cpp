@@ -5,17 +5,20 @@
 namespace senoma::engine {
 
 const Signal& SignalTable::add_column(const std::string& name, std::size_t column, Dimension dimension) {
-  return entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::column, column, dimension}).first->second;
+  return entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::column, column, dimension})
+      .first->second;
 }
 
 const Signal& SignalTable::add_scratch(const std::string& name, Dimension dimension) {
-  const auto [entry, added] = entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::scratch, n_scratch_, dimension});
+  const auto [entry, added] =
+      entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::scratch, n_scratch_, dimension});
   if (added) ++n_scratch_;
   return entry->second;
 }
 
 const Signal& SignalTable::add_uniform(const std::string& name, Dimension dimension) {
-  const auto [entry, added] = entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::uniform, n_uniform_, dimension});
+  const auto [entry, added] =
+      entries_.try_emplace(expr::normalise_name(name), Signal{Signal::Kind::uniform, n_uniform_, dimension});
   if (added) ++n_uniform_;
   return entry->second;
 }

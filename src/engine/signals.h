@@ -2,10 +2,11 @@
 // sees the same signals plus the quantities of its own network.
 //
 // Names (blanks and dots are equal): time; the model's [parameters]; cell columns x y z volume radius age state.age
-// phase.elapsed pressure generation; SUBSTRATE.concentration, SUBSTRATE.gradient (magnitude per µm), SUBSTRATE.occupancy
-// (c/(c+Kd) of free ligand); DRUG.concentration (unbound, mean over the step), DRUG.exposure (∫C dt, total);
-// neighbours, neighbours.TYPE, neighbours.STATE (contacts); state.STATE, dying, origin.MARK (0 or 1); cycle.s_phase (0 or 1);
-// and, for types with a network, its species, parameters and assigned variables (network.NAME if ambiguous).
+// phase.elapsed pressure generation; SUBSTRATE.concentration, SUBSTRATE.gradient (magnitude per µm),
+// SUBSTRATE.occupancy (c/(c+Kd) of free ligand); DRUG.concentration (unbound, mean over the step), DRUG.exposure (∫C
+// dt, total); neighbours, neighbours.TYPE, neighbours.STATE (contacts); state.STATE, dying, origin.MARK (0 or 1);
+// cycle.s_phase (0 or 1); and, for types with a network, its species, parameters and assigned variables (network.NAME
+// if ambiguous).
 #pragma once
 
 #include <map>
@@ -27,7 +28,8 @@ struct Signal {
 /// The dictionary, made once per simulation.
 class SignalTable {
  public:
-  /// Adds a name (blanks become dots); scratch and uniform entries get the next index. A repeated name keeps its first entry.
+  /// Adds a name (blanks become dots); scratch and uniform entries get the next index. A repeated name keeps its first
+  /// entry.
   const Signal& add_column(const std::string& name, std::size_t column, Dimension dimension);
   const Signal& add_scratch(const std::string& name, Dimension dimension);
   const Signal& add_uniform(const std::string& name, Dimension dimension);

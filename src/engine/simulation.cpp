@@ -4,7 +4,8 @@
 
 namespace senoma::engine {
 
-Simulation::Simulation(std::shared_ptr<const Description> what, std::uint64_t seed, std::span<const Mechanism> mechanisms, int threads)
+Simulation::Simulation(std::shared_ptr<const Description> what, std::uint64_t seed,
+                       std::span<const Mechanism> mechanisms, int threads)
     : description(std::move(what)), executor(threads), behaviours(mechanisms, description->substrates) {
   world.seed = seed;
   Binder{*this, *description, mechanisms}.bind();

@@ -31,8 +31,8 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(PassName::n_pa
 
 /// A birth, death, change of state or type, or removal, for events.csv.
 struct EventRecord {
-  double time = 0;  ///< min
-  std::string kind; ///< division | apoptosis | necrosis | removal | transition name
+  double time = 0;   ///< min
+  std::string kind;  ///< division | apoptosis | necrosis | removal | transition name
   std::uint64_t cell = 0, parent = 0;
   std::string type, from, to;
 };
@@ -43,9 +43,9 @@ struct Request {
   Kind kind = Kind::remove;
   std::uint32_t cell = 0;
   std::uint64_t id = 0;
-  double time = 0;  ///< min since the step began
-  std::size_t which = 0;  ///< death model or transition
-  std::uint32_t lane = 0; ///< of the cell, or of the ancestor that began the step
+  double time = 0;         ///< min since the step began
+  std::size_t which = 0;   ///< death model or transition
+  std::uint32_t lane = 0;  ///< of the cell, or of the ancestor that began the step
 };
 
 /// Per-voxel sources (C/min) and first-order losses (1/min) of one field, gathered in the sources phase.
@@ -65,20 +65,20 @@ struct BoundTransition {
 
 struct BoundType {
   const CellType* spec = nullptr;
-  std::vector<std::string> states;       ///< declared states, then dying ones
+  std::vector<std::string> states;  ///< declared states, then dying ones
   std::size_t n_living_states = 0;
   std::unique_ptr<ExpressionSet> expressions;
   std::shared_ptr<const network::OdeSystem> system;
   std::unique_ptr<network::BatchIntegrator> integrator;
   std::vector<std::size_t> state_columns, input_scratch;
   std::vector<double> network_parameters;
-  LaneProgram inputs;                    ///< → network inputs
-  LaneProgram behaviours;                ///< → behaviour columns
+  LaneProgram inputs;      ///< → network inputs
+  LaneProgram behaviours;  ///< → behaviour columns
   std::vector<std::size_t> behaviour_columns;
-  LaneProgram fate;                      ///< → hazards and conditions of transitions
+  LaneProgram fate;  ///< → hazards and conditions of transitions
   std::vector<BoundTransition> transitions;
   std::vector<std::pair<std::size_t, Heterogeneity>> heterogeneity;  ///< factor column
-  std::map<std::string, double> parameters;  ///< mechanism parameters with defaults filled in
+  std::map<std::string, double> parameters;                          ///< mechanism parameters with defaults filled in
 };
 
 /// Columns that the engine itself uses.
@@ -94,8 +94,8 @@ struct PerceivedSubstrate {
   std::array<int, 3> gradient_components{-1, -1, -1};
 };
 
-/// Scratch indices of what cells perceive of themselves and their neighbours; −1 = not wanted. Types share the states of
-/// one name.
+/// Scratch indices of what cells perceive of themselves and their neighbours; −1 = not wanted. Types share the states
+/// of one name.
 struct PerceivedCells {
   struct Label {
     std::string name;
@@ -118,7 +118,7 @@ struct BoundReadout {
   const Readout* spec = nullptr;
   std::vector<LaneProgram> programs;  ///< per type: condition, value
   std::vector<int> condition_output, value_output;
-  expr::Graph graph;                     ///< Over::world: an expression over uniforms and field statistics
+  expr::Graph graph;  ///< Over::world: an expression over uniforms and field statistics
   expr::NodeId root = -1;
   std::vector<WorldVariable> variables;
 };
@@ -126,7 +126,8 @@ struct BoundReadout {
 class Simulation {
  public:
   /// Binds and places the initial cells. Throws the E5xxx errors of engine/error_codes.h, and E2xxx from expressions.
-  Simulation(std::shared_ptr<const Description> description, std::uint64_t seed, std::span<const Mechanism> mechanisms, int threads = 1);
+  Simulation(std::shared_ptr<const Description> description, std::uint64_t seed, std::span<const Mechanism> mechanisms,
+             int threads = 1);
   ~Simulation();
 
   /// One tick. Throws numerical errors (kind numerical) with the cell, field or network concerned.
@@ -150,13 +151,13 @@ class Simulation {
   std::vector<std::unique_ptr<field::Solver>> solvers;
   std::vector<std::vector<std::uint32_t>> fixed_voxels;
   std::vector<std::vector<double>> fixed_values;
-  std::vector<double> substrate_factor;     ///< interventions on a substrate's secretion, this step
+  std::vector<double> substrate_factor;  ///< interventions on a substrate's secretion, this step
   grid::Binning binning;
   grid::NeighbourList neighbours, contacts;
-  std::array<Column<double>, 3> drift;      ///< motility velocity, µm/min
+  std::array<Column<double>, 3> drift;  ///< motility velocity, µm/min
   std::vector<Request> requests;
-  std::vector<EventRecord> events;          ///< since last taken by the caller
-  std::vector<std::string> marks;           ///< origin marks by bit
+  std::vector<EventRecord> events;  ///< since last taken by the caller
+  std::vector<std::string> marks;   ///< origin marks by bit
   EngineColumns columns;
   std::vector<PerceivedSubstrate> perceived;
   PerceivedCells perceived_cells;
@@ -165,7 +166,9 @@ class Simulation {
   std::uint64_t motion_substeps = 0, neighbour_builds = 0;
 
   [[nodiscard]] LaneSet lanes(std::size_t type) const;
-  [[nodiscard]] bool dying(std::size_t cell) const { return world.cells.cell_state[cell] >= types[world.cells.type[cell]].n_living_states; }
+  [[nodiscard]] bool dying(std::size_t cell) const {
+    return world.cells.cell_state[cell] >= types[world.cells.type[cell]].n_living_states;
+  }
   /// The index of a substrate, by name; −1 if unknown.
   [[nodiscard]] int substrate_index(const std::string& name) const;
   /// A behaviour's column for mechanisms; always exists.
@@ -185,7 +188,8 @@ class Simulation {
   void sense_contacts();
   void integrate_networks();
   void decide();
-  [[nodiscard]] Error bad_behaviour(std::size_t type, std::size_t column, std::span<const std::uint32_t> cells, const double* value) const;
+  [[nodiscard]] Error bad_behaviour(std::size_t type, std::size_t column, std::span<const std::uint32_t> cells,
+                                    const double* value) const;
   void move();
   void fate();
   void evaluate_fates(std::size_t type);
@@ -201,7 +205,8 @@ class Simulation {
   std::vector<BoundReadout> readouts_;
   bool contacts_needed_ = false;
   std::vector<std::size_t> live_scratch_;
-  std::vector<Column<double>> fate_hazards_;  ///< per type, [output × lanes + lane]: hazards and conditions of this step
+  std::vector<Column<double>>
+      fate_hazards_;  ///< per type, [output × lanes + lane]: hazards and conditions of this step
 };
 
 /// What a mechanism's pass gets.

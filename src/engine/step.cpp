@@ -32,20 +32,20 @@ void Simulation::step() {
     const Timer timer(seconds[static_cast<std::size_t>(name)]);
     pass();
   };
-  timed(PassName::sources, [&] { update_inputs(); });      // doses, interventions, clock
-  timed(PassName::sources, [&] { bin_cells(); });          // which cells lie in which voxel
-  run_phase(Phase::sources, PassName::sources);            // per-voxel sources and losses
-  timed(PassName::fields, [&] { solve_fields(); });        // reaction–diffusion over the step
-  timed(PassName::sense, [&] { sense(); });                // values, gradients, contacts at each cell
+  timed(PassName::sources, [&] { update_inputs(); });  // doses, interventions, clock
+  timed(PassName::sources, [&] { bin_cells(); });      // which cells lie in which voxel
+  run_phase(Phase::sources, PassName::sources);        // per-voxel sources and losses
+  timed(PassName::fields, [&] { solve_fields(); });    // reaction–diffusion over the step
+  timed(PassName::sense, [&] { sense(); });            // values, gradients, contacts at each cell
   run_phase(Phase::sense, PassName::sense);
   timed(PassName::network, [&] { integrate_networks(); });  // the cells' networks over the step
-  timed(PassName::decide, [&] { decide(); });              // behaviours from rules, states, networks, drugs
+  timed(PassName::decide, [&] { decide(); });               // behaviours from rules, states, networks, drugs
   run_phase(Phase::decide, PassName::decide);
-  run_phase(Phase::forces, PassName::forces);              // motility velocities
-  timed(PassName::move, [&] { move(); });                  // pair forces and displacement
-  run_phase(Phase::fate, PassName::fate);                  // growth of volumes
-  timed(PassName::fate, [&] { fate(); });                  // hazards, cycle, transitions → requests
-  timed(PassName::commit, [&] { commit(); });              // the only place where cells appear or vanish
+  run_phase(Phase::forces, PassName::forces);  // motility velocities
+  timed(PassName::move, [&] { move(); });      // pair forces and displacement
+  run_phase(Phase::fate, PassName::fate);      // growth of volumes
+  timed(PassName::fate, [&] { fate(); });      // hazards, cycle, transitions → requests
+  timed(PassName::commit, [&] { commit(); });  // the only place where cells appear or vanish
   cell_updates += world.cells.size();
   ++world.tick;
 }

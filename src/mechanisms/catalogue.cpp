@@ -5,7 +5,7 @@
 namespace senoma::mechanisms {
 
 std::span<const engine::Mechanism> catalogue() {
-  static const std::vector<engine::Mechanism> all = {volume(),     proliferation(), hazard(), mechanics(), motility(),
+  static const std::vector<engine::Mechanism> all = {volume(),     proliferation(), hazard(), mechanics(),  motility(),
                                                      chemotaxis(), secretion(),     uptake(), degradation()};
   return all;
 }

@@ -21,7 +21,8 @@ std::vector<Exchanged> exchanged_substrates(const Simulation& sim, const std::st
   std::vector<Exchanged> exchanged;
   const auto& substrates = sim.description->substrates;
   for (std::size_t s = 0; s < substrates.size(); ++s) {
-    const auto& behaviour = sim.behaviours.all[sim.behaviours.require(substrates[s].name + " " + verb, substrates[s].where)];
+    const auto& behaviour =
+        sim.behaviours.all[sim.behaviours.require(substrates[s].name + " " + verb, substrates[s].where)];
     if (behaviour.used) exchanged.push_back({s, behaviour.column});
   }
   return exchanged;
@@ -64,7 +65,8 @@ engine::Mechanism secretion() {
                 const auto& field = context.world.fields[s];
                 const auto& rate = cells.values[column];
                 auto& source = sim.exchange[s].source;
-                const double factor = sim.substrate_factor[s] / (molecules_per_um3_per_nM * field.geometry.voxel_volume());
+                const double factor =
+                    sim.substrate_factor[s] / (molecules_per_um3_per_nM * field.geometry.voxel_volume());
                 gather(sim, sim.description->substrates[s].well_mixed,
                        [&](std::size_t voxel, std::size_t i) { source[voxel] += rate[i] * factor; });
               }
@@ -77,7 +79,9 @@ engine::Mechanism uptake() {
   d.name = "uptake";
   d.phase = engine::Phase::sources;
   d.doc = "Uptake of substrates by cells, first order in the local concentration.";
-  d.parameters = {{"*", dim::rate, 0.0, 0.0, 1e6, "* uptake", "Uptake rate inside the cell's own volume; in a voxel it counts as rate × cell volume / voxel volume."}};
+  d.parameters = {
+      {"*", dim::rate, 0.0, 0.0, 1e6, "* uptake",
+       "Uptake rate inside the cell's own volume; in a voxel it counts as rate × cell volume / voxel volume."}};
   d.reads = {"* uptake", "volume"};
   d.adds = {"loss of *"};
   return {d, [](Simulation& bound) -> engine::Pass {
@@ -115,8 +119,8 @@ engine::Mechanism degradation() {
               for (const auto& [name, rate] : bound.description->substrates[s].degraded_by) {
                 const int enzyme = bound.substrate_index(name);
                 if (enzyme < 0) {
-                  throw Error("E5003", "substrate '" + bound.description->substrates[s].name + "' is degraded by '" + name +
-                                           "', which is not a substrate of this model")
+                  throw Error("E5003", "substrate '" + bound.description->substrates[s].name + "' is degraded by '" +
+                                           name + "', which is not a substrate of this model")
                       .at(bound.description->substrates[s].where);
                 }
                 pairs.push_back({s, static_cast<std::size_t>(enzyme), rate});

@@ -58,7 +58,8 @@ void grow(StepContext& context, std::size_t base_column, const std::vector<Growt
   std::vector<std::vector<double>> approach;  // 1 − e^(−rate dt) per type: alive, then by death
   for (std::size_t t = 0; t < sim.types.size(); ++t) {
     auto& of_type = approach.emplace_back(1, 1.0 - math::exp(-growth_of_type[t].rate * context.dt));
-    for (const auto& death : sim.types[t].spec->deaths) of_type.push_back(1.0 - math::exp(-death.volume_rate * context.dt));
+    for (const auto& death : sim.types[t].spec->deaths)
+      of_type.push_back(1.0 - math::exp(-death.volume_rate * context.dt));
   }
   sim.executor.for_blocks(cells.size(), 256, [&](Block b) {
     for (std::size_t i = b.begin; i < b.end; ++i) {
@@ -79,8 +80,10 @@ engine::Mechanism volume() {
   engine::MechanismDeclaration d;
   d.name = "volume";
   d.phase = engine::Phase::fate;
-  d.doc = "Cell volume: its target and how fast it is approached; the target doubles through the growing phases of the cycle.";
-  d.parameters = {{"target", dim::volume, 0.0, 1e-3, 1e9, "target volume", "Volume of a newborn cell that rests, approached at `rate`.", true},
+  d.doc =
+      "Cell volume: its target and how fast it is approached; the target doubles through the growing phases of the cycle.";
+  d.parameters = {{"target", dim::volume, 0.0, 1e-3, 1e9, "target volume",
+                   "Volume of a newborn cell that rests, approached at `rate`.", true},
                   {"rate", dim::rate, 0.0, 0.0, 1e3, "", "Relaxation rate of the volume toward its target.", true}};
   d.reads = {"cycle entry", "target volume"};
   d.writes = {"volume", "target_volume", "radius"};
@@ -94,7 +97,8 @@ engine::Mechanism proliferation() {
   engine::MechanismDeclaration d;
   d.name = "proliferation";
   d.phase = engine::Phase::fate;
-  d.doc = "How readily a cell passes the entry phase of its cycle (G0/G1); 1 = as the cycle's durations say, 0 = arrested.";
+  d.doc =
+      "How readily a cell passes the entry phase of its cycle (G0/G1); 1 = as the cycle's durations say, 0 = arrested.";
   d.parameters = {{"entry", dim::none, 1.0, 0.0, 100.0, "cycle entry", "Factor on the exit rate of the entry phase."}};
   return {d, [](Simulation&) -> engine::Pass { return {}; }};
 }

@@ -40,23 +40,27 @@ void check_columns(const OdeSystem& system, const BatchIntegrator::Lanes& lanes,
   check("input columns", lanes.inputs.size(), system.inputs.size());
   check("parameter values", lanes.parameters.size(), system.parameters.size());
   if (!lanes.label.empty()) check("labels", lanes.label.size(), lanes.n);
-  if (!std::isfinite(t0) || !std::isfinite(t1) || t1 < t0) refuse(fmt::format("cannot integrate from {} to {}", t0, t1));
+  if (!std::isfinite(t0) || !std::isfinite(t1) || t1 < t0)
+    refuse(fmt::format("cannot integrate from {} to {}", t0, t1));
 }
 
 [[noreturn]] void throw_failure(const OdeSystem& system, const IntegratorOptions& options,
                                 const BatchIntegrator::Lanes& lanes, const LaneFailure& failure) {
-  const std::string cell = lanes.label.empty() ? fmt::format("lane {}", failure.lane)
-                                               : fmt::format("cell {}", lanes.label[failure.lane]);
+  const std::string cell =
+      lanes.label.empty() ? fmt::format("lane {}", failure.lane) : fmt::format("cell {}", lanes.label[failure.lane]);
   const std::string& state = system.states[failure.state].name;
   const std::string where = fmt::format("network '{}', {}, time {:.6g}: ", system.name, cell, failure.time);
   switch (failure.cause) {
     case LaneFailure::Cause::too_many_steps:
-      throw Error("E3101", where + fmt::format("more than {} steps; '{}' limits the step ({:.3g})", options.max_steps,
-                                               state, failure.step), ErrorKind::numerical)
+      throw Error("E3101",
+                  where + fmt::format("more than {} steps; '{}' limits the step ({:.3g})", options.max_steps, state,
+                                      failure.step),
+                  ErrorKind::numerical)
           .help("look for a rate in the wrong unit near '" + state + "', or loosen the tolerance");
     case LaneFailure::Cause::step_too_small:
-      throw Error("E3102", where + fmt::format("the step shrank to {:.3g}; '{}' has the largest error", failure.step,
-                                               state), ErrorKind::numerical)
+      throw Error("E3102",
+                  where + fmt::format("the step shrank to {:.3g}; '{}' has the largest error", failure.step, state),
+                  ErrorKind::numerical)
           .help("does '" + state + "' grow without bound, or jump at a threshold?");
     case LaneFailure::Cause::not_finite:
       break;

@@ -29,10 +29,10 @@ namespace senoma::network {
 
 struct IntegratorOptions {
   double relative_tolerance = 1e-4;
-  double absolute_tolerance = 1e-7;          ///< default for all states; in the state's unit
-  std::vector<double> absolute_tolerances;   ///< per state when not empty
-  int max_steps = 100000;                    ///< per lane and call
-  double min_step = 1e-14;                   ///< relative to the interval
+  double absolute_tolerance = 1e-7;         ///< default for all states; in the state's unit
+  std::vector<double> absolute_tolerances;  ///< per state when not empty
+  int max_steps = 100000;                   ///< per lane and call
+  double min_step = 1e-14;                  ///< relative to the interval
 };
 
 struct IntegratorStats {
@@ -60,10 +60,10 @@ class BatchIntegrator {
   struct Lanes {
     std::size_t n = 0;
     std::vector<double*> states;
-    std::vector<expr::Input> inputs;        ///< stride 0 = the same for all lanes
-    std::span<const double> parameters;     ///< shared values, in the order of system->parameters
+    std::vector<expr::Input> inputs;     ///< stride 0 = the same for all lanes
+    std::span<const double> parameters;  ///< shared values, in the order of system->parameters
     double* step = nullptr;
-    std::span<const std::int64_t> label;    ///< per lane, for error messages (cell ids); may be empty
+    std::span<const std::int64_t> label;  ///< per lane, for error messages (cell ids); may be empty
   };
 
   /// Advances every lane from t0 to t1 (system time). Throws E3101 (too many steps), E3102 (step too small) or E3103

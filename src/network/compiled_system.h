@@ -29,9 +29,9 @@ struct CompiledSystem {
                                            std::size_t begin, std::size_t end) const;
 
   std::size_t n_states = 0, n_lane_values = 0, n_shared_values = 0;
-  std::vector<SparseLu::Entry> entries;      ///< structural non-zeros of the Jacobian
-  std::vector<std::int32_t> time_states;     ///< states whose rate depends on time explicitly
-  std::vector<char> non_negative;            ///< per state
+  std::vector<SparseLu::Entry> entries;   ///< structural non-zeros of the Jacobian
+  std::vector<std::int32_t> time_states;  ///< states whose rate depends on time explicitly
+  std::vector<char> non_negative;         ///< per state
   SparseLu lu;
 
   /// Slots of both: states, time, lane values, shared values.

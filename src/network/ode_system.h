@@ -23,8 +23,8 @@ struct OdeState {
   Dimension dimension{};
   bool dimension_known = false;  ///< SBML may leave units undeclared
   OnDivision on_division = OnDivision::copy;
-  bool non_negative = false;     ///< species amounts; the integrator reports, never clips
-  double to_internal = 1.0;      ///< internal units (base/units.h) in one unit of the system's own, when dimension_known
+  bool non_negative = false;  ///< species amounts; the integrator reports, never clips
+  double to_internal = 1.0;   ///< internal units (base/units.h) in one unit of the system's own, when dimension_known
 };
 
 /// A constant of the system; an input when `per_lane` (each cell has its own value, set from outside each step).

@@ -160,8 +160,8 @@ bool PackStepper::prepare(std::size_t slot) {
   const double smallest = std::max(options_.min_step * (t1_ - t0_), 4.0 * epsilon * std::fabs(t_[slot]));
   if (s.steps >= options_.max_steps || (!s.last && h < smallest)) {
     const auto cause = s.steps >= options_.max_steps ? LaneFailure::Cause::too_many_steps
-                       : s.non_finite               ? LaneFailure::Cause::not_finite
-                                                    : LaneFailure::Cause::step_too_small;
+                       : s.non_finite                ? LaneFailure::Cause::not_finite
+                                                     : LaneFailure::Cause::step_too_small;
     fail(slot, cause, worst_state(slot));
     return false;
   }

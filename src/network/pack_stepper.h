@@ -36,7 +36,7 @@ class PackStepper {
   struct Slot {
     std::size_t lane = 0;
     bool active = false;
-    bool fresh = false;            // at a new (t, y): slopes not yet looked at
+    bool fresh = false;              // at a new (t, y): slopes not yet looked at
     bool cut = false, last = false;  // the step was shortened to share or reach the interval's end
     bool after_rejection = false, non_finite = false;
     double proposal = 0.0;

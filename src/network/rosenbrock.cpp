@@ -44,22 +44,42 @@ SENOMA_INLINE void right_side_loop(std::size_t n_states, const double* __restric
 
 SENOMA_KERNEL void stage_argument(std::size_t stage, std::size_t n, const double* y, const double* u, double* out) {
   switch (stage) {
-    case 1: argument_loop<1>(n, y, u, out); break;
-    case 2: argument_loop<2>(n, y, u, out); break;
-    case 3: argument_loop<3>(n, y, u, out); break;
-    case 4: argument_loop<4>(n, y, u, out); break;
-    default: argument_loop<5>(n, y, u, out); break;
+    case 1:
+      argument_loop<1>(n, y, u, out);
+      break;
+    case 2:
+      argument_loop<2>(n, y, u, out);
+      break;
+    case 3:
+      argument_loop<3>(n, y, u, out);
+      break;
+    case 4:
+      argument_loop<4>(n, y, u, out);
+      break;
+    default:
+      argument_loop<5>(n, y, u, out);
+      break;
   }
 }
 
 SENOMA_KERNEL void stage_right_side(std::size_t stage, std::size_t n_states, const double* f, const double* u,
                                     const double* inverse_h, double* out) {
   switch (stage) {
-    case 1: right_side_loop<1>(n_states, f, u, inverse_h, out); break;
-    case 2: right_side_loop<2>(n_states, f, u, inverse_h, out); break;
-    case 3: right_side_loop<3>(n_states, f, u, inverse_h, out); break;
-    case 4: right_side_loop<4>(n_states, f, u, inverse_h, out); break;
-    default: right_side_loop<5>(n_states, f, u, inverse_h, out); break;
+    case 1:
+      right_side_loop<1>(n_states, f, u, inverse_h, out);
+      break;
+    case 2:
+      right_side_loop<2>(n_states, f, u, inverse_h, out);
+      break;
+    case 3:
+      right_side_loop<3>(n_states, f, u, inverse_h, out);
+      break;
+    case 4:
+      right_side_loop<4>(n_states, f, u, inverse_h, out);
+      break;
+    default:
+      right_side_loop<5>(n_states, f, u, inverse_h, out);
+      break;
   }
 }
 
@@ -88,8 +108,8 @@ SENOMA_KERNEL void finish_step(std::size_t n_states, const double* __restrict y,
   for (std::size_t l = 0; l < W; ++l) mean_square[l] = sum[l] / n;
 }
 
-SENOMA_KERNEL void accept_lanes(std::size_t n_states, const double* __restrict accepted,
-                                const double* __restrict y_new, double* __restrict y) {
+SENOMA_KERNEL void accept_lanes(std::size_t n_states, const double* __restrict accepted, const double* __restrict y_new,
+                                double* __restrict y) {
   for (std::size_t s = 0; s < n_states * W; s += W) {
     for (std::size_t l = 0; l < W; ++l) y[s + l] = accepted[l] != 0.0 ? y_new[s + l] : y[s + l];
   }

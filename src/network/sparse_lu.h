@@ -30,14 +30,14 @@ class SparseLu {
   SparseLu(std::size_t n, std::span<const Entry> jacobian_entries);
 
   struct Factors {
-    Column<double> values;            ///< L (unit diagonal left out) and U, [n_values][lanes]
-    Column<double> inverse_pivot;     ///< [n][lanes], in elimination order
-    double unsafe[pack_lanes] = {};   ///< 1 where the static pivots are not trusted
-    double singular[pack_lanes] = {}; ///< 1 where the dense fall-back found no pivot either
+    Column<double> values;             ///< L (unit diagonal left out) and U, [n_values][lanes]
+    Column<double> inverse_pivot;      ///< [n][lanes], in elimination order
+    double unsafe[pack_lanes] = {};    ///< 1 where the static pivots are not trusted
+    double singular[pack_lanes] = {};  ///< 1 where the dense fall-back found no pivot either
     bool any_unsafe = false;
-    std::vector<double> dense[pack_lanes];           ///< row-major n × n, of unsafe lanes only
+    std::vector<double> dense[pack_lanes];  ///< row-major n × n, of unsafe lanes only
     std::vector<std::int32_t> row_order[pack_lanes];
-    std::vector<double> scratch;                     ///< right-hand sides of unsafe lanes, [n][lanes]
+    std::vector<double> scratch;  ///< right-hand sides of unsafe lanes, [n][lanes]
   };
   [[nodiscard]] Factors make_factors() const;
 
@@ -51,11 +51,11 @@ class SparseLu {
   [[nodiscard]] std::size_t n_updates() const { return updates_.size(); }
 
  private:
-  struct Row {                          // of the permuted matrix, in elimination order
-    std::int32_t state = 0;             // the state this row and column belong to
+  struct Row {                                      // of the permuted matrix, in elimination order
+    std::int32_t state = 0;                         // the state this row and column belong to
     std::int32_t begin = 0, diagonal = 0, end = 0;  // its values; [begin, diagonal) is L
   };
-  struct Update {                       // values[target] −= values[l] · values[source]
+  struct Update {  // values[target] −= values[l] · values[source]
     std::int32_t target, source;
   };
   void symbolic(std::span<const Entry> jacobian_entries);
@@ -66,8 +66,8 @@ class SparseLu {
   std::size_t n_ = 0;
   std::vector<Entry> entries_;
   std::vector<Row> rows_;
-  std::vector<std::int32_t> source_;      // per value: Jacobian entry or −1 (fill or bare diagonal)
-  std::vector<std::int32_t> column_;      // per value: the column's position in the elimination order
+  std::vector<std::int32_t> source_;        // per value: Jacobian entry or −1 (fill or bare diagonal)
+  std::vector<std::int32_t> column_;        // per value: the column's position in the elimination order
   std::vector<std::int32_t> column_state_;  // per value: the column's state
   std::vector<std::int32_t> update_begin_;  // per value of L: its updates; one more entry at the end
   std::vector<Update> updates_;

@@ -122,7 +122,10 @@ void Regimen::drift(State& state, double t) const {
     if (dose.route == Route::infusion && state.time < dose.at + dose.duration)
       infusion += dose.concentration / dose.duration;
   }
-  const auto [fast, slow, weight_fast, weight_slow] = modes(kinetics_);
+  const auto disposition = modes(kinetics_);
+  // Named copies, because clang 14 cannot capture structured bindings.
+  const double fast = disposition.fast, slow = disposition.slow;
+  const double weight_fast = disposition.weight_fast, weight_slow = disposition.weight_slow;
   const double k12 = kinetics_.model == Kinetics::Model::two_compartment ? kinetics_.k12 : 0.0;
   const double k21 = kinetics_.model == Kinetics::Model::two_compartment ? kinetics_.k21 : 0.0;
   const double ka = kinetics_.absorption_rate;

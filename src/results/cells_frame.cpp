@@ -35,7 +35,8 @@ std::string hex16(std::uint64_t value) {
 template <class T>
 void write_column(const fs::path& folder, DataType type, const std::vector<T>& values) {
   const std::uint64_t n = values.size();
-  zarr::write_values(folder, {type, {n}, {std::clamp<std::uint64_t>(n, 1, rows_per_chunk)}, array_encoding(), {}, '.'}, values);
+  zarr::write_values(folder, {type, {n}, {std::clamp<std::uint64_t>(n, 1, rows_per_chunk)}, array_encoding(), {}, '.'},
+                     values);
 }
 
 void write_ids(const fs::path& folder, const std::vector<std::uint64_t>& ids, bool zero_is_empty) {
@@ -46,7 +47,8 @@ void write_ids(const fs::path& folder, const std::vector<std::uint64_t>& ids, bo
 }
 
 /// Codes and category names as AnnData stores a pandas categorical.
-void write_categorical(const fs::path& folder, const std::vector<std::int16_t>& codes, const std::vector<std::string>& names) {
+void write_categorical(const fs::path& folder, const std::vector<std::int16_t>& codes,
+                       const std::vector<std::string>& names) {
   json attributes = json::parse(encoding("categorical", "0.2.0"));
   attributes["ordered"] = false;
   zarr::write_group(folder, attributes.dump());
@@ -55,8 +57,8 @@ void write_categorical(const fs::path& folder, const std::vector<std::int16_t>& 
 }
 
 /// Names that depend on the cell's type, merged into one list of categories in order of first mention.
-void write_labels(const fs::path& folder, const std::vector<std::uint16_t>& types, const std::vector<std::uint16_t>& values,
-                  const std::vector<std::vector<std::string>>& names) {
+void write_labels(const fs::path& folder, const std::vector<std::uint16_t>& types,
+                  const std::vector<std::uint16_t>& values, const std::vector<std::vector<std::string>>& names) {
   std::vector<std::string> categories;
   std::vector<std::vector<std::int16_t>> code_of(names.size());
   for (std::size_t t = 0; t < names.size(); ++t) {
@@ -124,8 +126,10 @@ void write_obs(const fs::path& folder, const state::CellTable& cells, const Fram
   write_column(folder / "origin", DataType::uint16, cells.origin);
   for (const auto& [name, c] : numbers) {
     const std::uint64_t n = cells.size();
-    zarr::write_array(folder / name, {DataType::float64, {n}, {std::clamp<std::uint64_t>(n, 1, rows_per_chunk)}, array_encoding(), {}, '.'},
-                      std::as_bytes(std::span<const double>(cells.values[c])));
+    zarr::write_array(
+        folder / name,
+        {DataType::float64, {n}, {std::clamp<std::uint64_t>(n, 1, rows_per_chunk)}, array_encoding(), {}, '.'},
+        std::as_bytes(std::span<const double>(cells.values[c])));
   }
 }
 
@@ -137,8 +141,14 @@ void write_matrix(const fs::path& folder, const state::CellTable& cells, const s
     const auto& column = cells.values[columns[j]];
     for (std::size_t i = 0; i < n; ++i) values[i * m + j] = column[i];
   }
-  zarr::write_values(folder, {DataType::float64, {n, m}, {std::clamp<std::uint64_t>(n, 1, rows_per_chunk), std::max<std::uint64_t>(m, 1)},
-                              array_encoding(), {}, '.'}, values);
+  zarr::write_values(folder,
+                     {DataType::float64,
+                      {n, m},
+                      {std::clamp<std::uint64_t>(n, 1, rows_per_chunk), std::max<std::uint64_t>(m, 1)},
+                      array_encoding(),
+                      {},
+                      '.'},
+                     values);
 }
 
 void write_var(const fs::path& folder, const state::CellTable& cells, const std::vector<std::size_t>& matrix) {
@@ -207,8 +217,10 @@ CellsStore::CellsStore(fs::path path, FrameLabels labels) : path_(std::move(path
 
 void CellsStore::write_root() const {
   json list = json::array();
-  for (const FrameEntry& f : frames_) list.push_back({{"name", f.name}, {"time_min", f.time}, {"tick", f.tick}, {"cells", f.cells}});
-  zarr::replace_metadata(path_, zarr::group_json(json{{"senoma", {{"kind", "cells"}, {"version", 1}}}, {"frames", list}}.dump()));
+  for (const FrameEntry& f : frames_)
+    list.push_back({{"name", f.name}, {"time_min", f.time}, {"tick", f.tick}, {"cells", f.cells}});
+  zarr::replace_metadata(
+      path_, zarr::group_json(json{{"senoma", {{"kind", "cells"}, {"version", 1}}}, {"frames", list}}.dump()));
 }
 
 void CellsStore::append(const state::World& world) {
@@ -216,8 +228,8 @@ void CellsStore::append(const state::World& world) {
   std::snprintf(name, sizeof name, "frame_%06zu", frames_.size());
   const fs::path partial = path_ / (std::string(".") + name + ".partial");
   std::error_code ignored;
-  fs::remove_all(partial, ignored);           // left by a killed run
-  fs::remove_all(path_ / name, ignored);      // renamed but never listed: not part of the run
+  fs::remove_all(partial, ignored);       // left by a killed run
+  fs::remove_all(path_ / name, ignored);  // renamed but never listed: not part of the run
   try {
     write_cells(partial, world, labels_);
   } catch (...) {

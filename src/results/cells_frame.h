@@ -1,12 +1,13 @@
 // The cells of a run over time: `cells.zarr`, one AnnData-encoded group per frame, so that
 //   anndata.read_zarr("RUN/cells.zarr/frame_000012")
-// gives one row per cell. obs: index `id` (lineage id, 16 hexadecimal digits), parent and founder (the same form; parent empty
-// for founders), type, state, phase (categoricals), generation, divisions, origin, and every double column marked for output;
-// obsm["spatial"]: x, y, z in µm; X: the columns named in FrameLabels::matrix (network states; absent when none), var =
-// their names with units; uns: time (min), units (a table: uns["units"].loc["age", "unit"]). The root group lists the frames (`frames`).
-// A frame is written beside, renamed, then listed: a reader never meets half of one.
-// Cost: see tests/unit/results/cells_frame_test.cpp (prints s and MB for 1e5 cells). Thread statement: one writer.
-// Reference: https://anndata.readthedocs.io/en/latest/fileformat-prose.html (AnnData 0.1.0, dataframe 0.2.0 encodings).
+// gives one row per cell. obs: index `id` (lineage id, 16 hexadecimal digits), parent and founder (the same form;
+// parent empty for founders), type, state, phase (categoricals), generation, divisions, origin, and every double column
+// marked for output; obsm["spatial"]: x, y, z in µm; X: the columns named in FrameLabels::matrix (network states;
+// absent when none), var = their names with units; uns: time (min), units (a table: uns["units"].loc["age", "unit"]).
+// The root group lists the frames (`frames`). A frame is written beside, renamed, then listed: a reader never meets
+// half of one. Cost: see tests/unit/results/cells_frame_test.cpp (prints s and MB for 1e5 cells). Thread statement: one
+// writer. Reference: https://anndata.readthedocs.io/en/latest/fileformat-prose.html (AnnData 0.1.0, dataframe 0.2.0
+// encodings).
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,10 @@
 namespace senoma::results {
 
 struct FrameLabels {
-  std::vector<std::string> types;                 ///< by cell type
-  std::vector<std::vector<std::string>> states;   ///< [type][state]
-  std::vector<std::vector<std::string>> phases;   ///< [type][phase]
-  std::vector<std::string> matrix;                ///< names of columns to put into X instead of obs
+  std::vector<std::string> types;                ///< by cell type
+  std::vector<std::vector<std::string>> states;  ///< [type][state]
+  std::vector<std::vector<std::string>> phases;  ///< [type][phase]
+  std::vector<std::string> matrix;               ///< names of columns to put into X instead of obs
 };
 
 struct FrameEntry {

@@ -38,7 +38,8 @@ FieldsStore::FieldsStore(fs::path path) : path_(std::move(path)) {
 void FieldsStore::read() {
   try {
     const json own = json::parse(read_file(path_ / "zarr.json")).at("attributes").at("senoma");
-    for (const json& c : own.at("channels")) channels_.push_back({c.at("name"), c.at("unit"), c.at("low"), c.at("high")});
+    for (const json& c : own.at("channels"))
+      channels_.push_back({c.at("name"), c.at("unit"), c.at("low"), c.at("high")});
     times_ = own.at("times_min").get<std::vector<double>>();
     ticks_ = own.at("ticks").get<std::vector<std::int64_t>>();
     geometry_.n = own.at("n").get<std::array<int, 3>>();
@@ -56,32 +57,47 @@ std::string FieldsStore::root_json() const {
   json channels = json::array(), own_channels = json::array();
   for (std::size_t c = 0; c < channels_.size(); ++c) {
     const Channel& channel = channels_[c];
-    const std::string label = channel.unit.empty() || channel.unit == "1" ? channel.name : channel.name + " (" + channel.unit + ")";
-    channels.push_back({{"label", label},
-                        {"color", series_colour(c).substr(1)},
-                        {"active", c < 3},
-                        {"window", {{"min", channel.low}, {"max", channel.high}, {"start", channel.low}, {"end", channel.high}}}});
-    own_channels.push_back({{"name", channel.name}, {"unit", channel.unit}, {"low", channel.low}, {"high", channel.high}});
+    const std::string label =
+        channel.unit.empty() || channel.unit == "1" ? channel.name : channel.name + " (" + channel.unit + ")";
+    channels.push_back(
+        {{"label", label},
+         {"color", series_colour(c).substr(1)},
+         {"active", c < 3},
+         {"window", {{"min", channel.low}, {"max", channel.high}, {"start", channel.low}, {"end", channel.high}}}});
+    own_channels.push_back(
+        {{"name", channel.name}, {"unit", channel.unit}, {"low", channel.low}, {"high", channel.high}});
   }
   const auto& h = geometry_.spacing;
-  const json transforms = {
-      {{"type", "scale"}, {"scale", {frame_interval(times_), 1.0, h[2], h[1], h[0]}}},
-      {{"type", "translation"},
-       {"translation", {times_.empty() ? 0.0 : times_.front(), 0.0, geometry_.centre(2, 0), geometry_.centre(1, 0), geometry_.centre(0, 0)}}}};
-  const json multiscale = {{"name", "fields"}, {"axes", axes()}, {"datasets", {{{"path", "0"}, {"coordinateTransformations", transforms}}}}};
+  const json transforms = {{{"type", "scale"}, {"scale", {frame_interval(times_), 1.0, h[2], h[1], h[0]}}},
+                           {{"type", "translation"},
+                            {"translation",
+                             {times_.empty() ? 0.0 : times_.front(), 0.0, geometry_.centre(2, 0),
+                              geometry_.centre(1, 0), geometry_.centre(0, 0)}}}};
+  const json multiscale = {
+      {"name", "fields"}, {"axes", axes()}, {"datasets", {{{"path", "0"}, {"coordinateTransformations", transforms}}}}};
   const json ome = {{"version", "0.5"},
                     {"multiscales", json::array({multiscale})},
                     {"omero", {{"channels", channels}, {"rdefs", {{"model", "color"}}}}}};
-  const json own = {{"kind", "fields"}, {"version", 1}, {"channels", own_channels}, {"times_min", times_}, {"ticks", ticks_},
-                    {"n", geometry_.n}, {"spacing_um", h}, {"origin_um", geometry_.origin},
+  const json own = {{"kind", "fields"},
+                    {"version", 1},
+                    {"channels", own_channels},
+                    {"times_min", times_},
+                    {"ticks", ticks_},
+                    {"n", geometry_.n},
+                    {"spacing_um", h},
+                    {"origin_um", geometry_.origin},
                     {"two_dimensional", geometry_.two_dimensional}};
   return zarr::group_json(json{{"ome", ome}, {"senoma", own}}.dump());
 }
 
 std::string FieldsStore::array_meta() const {
   const auto n = [this](int axis) { return static_cast<std::uint64_t>(geometry_.n[static_cast<std::size_t>(axis)]); };
-  return zarr::array_json({zarr::DataType::float32, {times_.size(), channels_.size(), n(2), n(1), n(0)}, {1, 1, n(2), n(1), n(0)}, {},
-                           {"t", "c", "z", "y", "x"}, '/'});
+  return zarr::array_json({zarr::DataType::float32,
+                           {times_.size(), channels_.size(), n(2), n(1), n(0)},
+                           {1, 1, n(2), n(1), n(0)},
+                           {},
+                           {"t", "c", "z", "y", "x"},
+                           '/'});
 }
 
 void FieldsStore::write_metadata(bool first) const {
@@ -108,7 +124,8 @@ void FieldsStore::append(const state::World& world) {
            fields[c]->geometry.spacing == geometry_.spacing && fields[c]->geometry.origin == geometry_.origin;
   }
   if (!same) {
-    throw Error("E6005", "the fields to be stored have other grids or names than '" + path_.string() + "'", ErrorKind::input_output)
+    throw Error("E6005", "the fields to be stored have other grids or names than '" + path_.string() + "'",
+                ErrorKind::input_output)
         .help("give all spatial substrates the same domain and spacing");
   }
   const std::uint64_t t = times_.size();

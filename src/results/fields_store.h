@@ -1,9 +1,9 @@
-// The fields of a run over time: `fields.ome.zarr`, an OME-Zarr 0.5 image with axes t, c, z, y, x (minute, –, µm, µm, µm),
-// float32, one channel per spatial field, one chunk per time and channel; coordinates are voxel centres. Frame times
-// (they may be unevenly spaced) are in the attribute senoma.times_min. Well-mixed media (one voxel) are not stored here:
-// summary.csv has them. float32 keeps 7 digits, enough for pictures and analysis; checkpoints keep float64.
-// A frame's chunks are written first, then the array's shape, then the list of times: a reader never meets half of one.
-// Thread statement: one writer. Reference: https://ngff.openmicroscopy.org/0.5/.
+// The fields of a run over time: `fields.ome.zarr`, an OME-Zarr 0.5 image with axes t, c, z, y, x (minute, –, µm, µm,
+// µm), float32, one channel per spatial field, one chunk per time and channel; coordinates are voxel centres. Frame
+// times (they may be unevenly spaced) are in the attribute senoma.times_min. Well-mixed media (one voxel) are not
+// stored here: summary.csv has them. float32 keeps 7 digits, enough for pictures and analysis; checkpoints keep
+// float64. A frame's chunks are written first, then the array's shape, then the list of times: a reader never meets
+// half of one. Thread statement: one writer. Reference: https://ngff.openmicroscopy.org/0.5/.
 #pragma once
 
 #include <cstdint>

@@ -158,8 +158,9 @@ void AppendFile::flush(bool to_disk) {
     const bool cut = ::ftruncate(descriptor_, static_cast<off_t>(written_)) == 0 &&
                      ::lseek(descriptor_, static_cast<off_t>(written_), SEEK_SET) >= 0;
     buffer_.clear();
-    throw write_error(path_, code,
-                      cut ? "its first " + std::to_string(written_) + " bytes are intact" : "its last line may be partial");
+    throw write_error(
+        path_, code,
+        cut ? "its first " + std::to_string(written_) + " bytes are intact" : "its last line may be partial");
   }
   written_ += buffer_.size();
   buffer_.clear();
@@ -169,8 +170,10 @@ void AppendFile::flush(bool to_disk) {
 void AppendFile::truncate(std::uint64_t bytes) {
   flush();
   if (bytes > written_) {
-    throw Error("E6006", "'" + path_.string() + "' has " + std::to_string(written_) + " bytes, but its checkpoint says " +
-                             std::to_string(bytes), ErrorKind::input_output)
+    throw Error("E6006",
+                "'" + path_.string() + "' has " + std::to_string(written_) + " bytes, but its checkpoint says " +
+                    std::to_string(bytes),
+                ErrorKind::input_output)
         .help("the file was cut or replaced; start a new run in another folder");
   }
   if (::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0 ||

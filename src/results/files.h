@@ -21,11 +21,13 @@ namespace senoma::results {
 /// Writes a new file in one go, without flushing to the disk: for files inside a folder that is renamed later.
 void write_new_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// Replaces (or creates) `path`: written as `path.partial`, renamed. The old content stays valid on failure. With `to_disk` the
-/// file and its folder are also flushed, which holds against a power cut, not only against a killed process.
+/// Replaces (or creates) `path`: written as `path.partial`, renamed. The old content stays valid on failure. With
+/// `to_disk` the file and its folder are also flushed, which holds against a power cut, not only against a killed
+/// process.
 void replace_file(const std::filesystem::path& path, std::string_view bytes, bool to_disk = true);
 
-/// Waits until everything written to the file system of `folder` is on the disk (frames are flushed so, with a checkpoint).
+/// Waits until everything written to the file system of `folder` is on the disk (frames are flushed so, with a
+/// checkpoint).
 void flush_file_system(const std::filesystem::path& folder);
 
 /// Renames a finished folder into place. `to` must not exist.

@@ -1,5 +1,6 @@
 #include "results/progress.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,14 +9,13 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include <fmt/format.h>
-
 namespace senoma::results {
 namespace {
 
 /// Display columns of UTF-8 text whose characters are all one column wide.
 std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string cut(const std::string& text, std::size_t width) {
@@ -60,11 +60,12 @@ double Progress::seconds_left() const {
 
 std::string render_progress_line(const Progress& p, int width) {
   const auto room = static_cast<std::size_t>(std::max(width, 20));
-  const std::string head = fmt::format("{}{} / {}  {:3.0f} %", p.label.empty() ? "" : p.label + "  ", format_simulated_time(p.time),
-                                       format_simulated_time(p.end_time), std::floor(100 * p.fraction()));
+  const std::string head =
+      fmt::format("{}{} / {}  {:3.0f} %", p.label.empty() ? "" : p.label + "  ", format_simulated_time(p.time),
+                  format_simulated_time(p.end_time), std::floor(100 * p.fraction()));
   // In order of importance; what does not fit is left out from the end of this list.
-  const std::string parts[] = {left_text(p), cells_text(p), three_digits(p.hours_per_minute()) + " h/min", format_bytes(p.memory_bytes),
-                               "step " + format_simulated_time(p.step)};
+  const std::string parts[] = {left_text(p), cells_text(p), three_digits(p.hours_per_minute()) + " h/min",
+                               format_bytes(p.memory_bytes), "step " + format_simulated_time(p.step)};
   std::string line = head;
   for (const std::string& part : parts) {
     if (display_width(line) + 3 + display_width(part) > room) continue;
@@ -74,24 +75,21 @@ std::string render_progress_line(const Progress& p, int width) {
 }
 
 std::string render_progress_plain(const Progress& p) {
-  return fmt::format("{}{} of {} ({:.0f} %), cells: {}, step {}, {} simulated h per min, {}, memory {}", p.label.empty() ? "" : p.label + ": ",
-                     format_simulated_time(p.time), format_simulated_time(p.end_time), std::floor(100 * p.fraction()), cells_text(p),
-                     format_simulated_time(p.step), three_digits(p.hours_per_minute()), left_text(p), format_bytes(p.memory_bytes));
+  return fmt::format("{}{} of {} ({:.0f} %), cells: {}, step {}, {} simulated h per min, {}, memory {}",
+                     p.label.empty() ? "" : p.label + ": ", format_simulated_time(p.time),
+                     format_simulated_time(p.end_time), std::floor(100 * p.fraction()), cells_text(p),
+                     format_simulated_time(p.step), three_digits(p.hours_per_minute()), left_text(p),
+                     format_bytes(p.memory_bytes));
 }
 
 std::string render_progress_json(const Progress& p) {
   nlohmann::ordered_json cells = nlohmann::ordered_json::object();
   for (const auto& [state, n] : p.cells_by_state) cells[state] = n;
-  nlohmann::ordered_json node = {{"event", "progress"},
-                                 {"label", p.label},
-                                 {"time_min", p.time},
-                                 {"end_time_min", p.end_time},
-                                 {"fraction", p.fraction()},
-                                 {"step_min", p.step},
-                                 {"cells", cells},
-                                 {"simulated_hours_per_minute", p.hours_per_minute()},
-                                 {"seconds_left", nullptr},
-                                 {"memory_bytes", p.memory_bytes}};
+  nlohmann::ordered_json node = {{"event", "progress"},      {"label", p.label},
+                                 {"time_min", p.time},       {"end_time_min", p.end_time},
+                                 {"fraction", p.fraction()}, {"step_min", p.step},
+                                 {"cells", cells},           {"simulated_hours_per_minute", p.hours_per_minute()},
+                                 {"seconds_left", nullptr},  {"memory_bytes", p.memory_bytes}};
   if (p.seconds_left() >= 0) node["seconds_left"] = p.seconds_left();
   return node.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -103,8 +101,8 @@ bool ProgressPace::due(double wall_seconds) {
 }
 
 std::string render_run_end(const RunEnd& end) {
-  std::string text = fmt::format("{}: {} simulated in {} ({})\n\n", end.title.empty() ? "run" : end.title, format_simulated_time(end.time),
-                                 format_wall_time(end.wall_seconds), end.status);
+  std::string text = fmt::format("{}: {} simulated in {} ({})\n\n", end.title.empty() ? "run" : end.title,
+                                 format_simulated_time(end.time), format_wall_time(end.wall_seconds), end.status);
   double total = 0;
   std::size_t widest = 14;
   for (const auto& [pass, seconds] : end.pass_seconds) {
@@ -121,7 +119,8 @@ std::string render_run_end(const RunEnd& end) {
   }
   if (!end.pass_seconds.empty()) row("all passes", fmt::format("{:>7} s  100.0", three_digits(total)));
   text += "\n";
-  if (end.wall_seconds > 0) row("cell updates/s", fmt::format("{:>7}", format_count(end.cell_updates / end.wall_seconds)));
+  if (end.wall_seconds > 0)
+    row("cell updates/s", fmt::format("{:>7}", format_count(end.cell_updates / end.wall_seconds)));
   row("peak memory", format_bytes(end.peak_memory_bytes));
   for (const auto& [name, count] : end.counts) row(name, fmt::format("{:>7}", count));
   if (!end.warnings.empty()) {

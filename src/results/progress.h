@@ -16,7 +16,7 @@ struct Progress {
   double wall_seconds = 0;                        ///< since the start of this process' work
   std::vector<std::pair<std::string, std::uint64_t>> cells_by_state;  ///< order of display; zeros are left out
   std::uint64_t memory_bytes = 0;
-  std::string label;                              ///< arm and seed in a study, may be empty
+  std::string label;  ///< arm and seed in a study, may be empty
 
   [[nodiscard]] double fraction() const;          ///< of the time to simulate, 0…1
   [[nodiscard]] double hours_per_minute() const;  ///< simulated hours per minute of work
@@ -41,16 +41,16 @@ class ProgressPace {
 };
 
 struct RunEnd {
-  std::string title, status;               ///< "finished", "stopped"
-  double time = 0;                         ///< min simulated
+  std::string title, status;  ///< "finished", "stopped"
+  double time = 0;            ///< min simulated
   double wall_seconds = 0;
-  double cell_updates = 0;                 ///< cells × steps
+  double cell_updates = 0;  ///< cells × steps
   std::uint64_t peak_memory_bytes = 0;
   std::vector<std::pair<std::string, double>> pass_seconds;
   std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< "steps", "divisions", "deaths", "cells at the end" …
   std::vector<std::string> warnings;
-  std::string folder;                      ///< where the results are
-  std::string next_command;                ///< e.g. "senoma report out/relapse"
+  std::string folder;        ///< where the results are
+  std::string next_command;  ///< e.g. "senoma report out/relapse"
 };
 
 /// Several lines, ending with a newline.

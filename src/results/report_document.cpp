@@ -38,10 +38,14 @@ json tenths(const std::vector<float>& values) {
 
 const char* tone_name(Tone tone) {
   switch (tone) {
-    case Tone::good: return "good";
-    case Tone::warning: return "warning";
-    case Tone::bad: return "bad";
-    case Tone::neutral: break;
+    case Tone::good:
+      return "good";
+    case Tone::warning:
+      return "warning";
+    case Tone::bad:
+      return "bad";
+    case Tone::neutral:
+      break;
   }
   return "neutral";
 }
@@ -56,8 +60,10 @@ json axis_json(const PlotAxis& axis) {
 json series_json(const std::vector<PlotSeries>& series) {
   json list = json::array();
   for (const PlotSeries& s : series) {
-    json node = {{"name", s.name}, {"colour", s.colour.empty() ? state_colour(s.name) : s.colour}, {"x", numbers(s.x)}, {"y", numbers(s.y)},
-                 {"line", s.line}, {"points", s.points}, {"dashed", s.dashed}};
+    json node = {{"name", s.name},    {"colour", s.colour.empty() ? state_colour(s.name) : s.colour},
+                 {"x", numbers(s.x)}, {"y", numbers(s.y)},
+                 {"line", s.line},    {"points", s.points},
+                 {"dashed", s.dashed}};
     if (!s.low.empty()) node["low"] = numbers(s.low);
     if (!s.high.empty()) node["high"] = numbers(s.high);
     if (!s.labels.empty()) node["labels"] = s.labels;
@@ -81,83 +87,116 @@ json block_json(const Callout& b) {
 json block_json(const KeyFigures& b) {
   json figures = json::array();
   for (const KeyFigure& f : b.figures) {
-    figures.push_back({{"label", f.label}, {"value", f.value}, {"unit", f.unit}, {"note", f.note}, {"tone", tone_name(f.tone)}});
+    figures.push_back(
+        {{"label", f.label}, {"value", f.value}, {"unit", f.unit}, {"note", f.note}, {"tone", tone_name(f.tone)}});
   }
   return {{"kind", "figures"}, {"figures", figures}};
 }
 
 json block_json(const ReportTable& b) {
   json columns = json::array();
-  for (const ReportTableColumn& c : b.columns) columns.push_back({{"name", c.name}, {"unit", c.unit == "1" ? "" : c.unit}, {"numeric", c.numeric}});
-  return {{"kind", "table"}, {"title", b.title}, {"caption", b.caption}, {"columns", columns}, {"rows", b.rows},
-          {"notes", b.notes}, {"colours", b.row_colours}, {"searchable", b.searchable}};
+  for (const ReportTableColumn& c : b.columns)
+    columns.push_back({{"name", c.name}, {"unit", c.unit == "1" ? "" : c.unit}, {"numeric", c.numeric}});
+  return {{"kind", "table"}, {"title", b.title}, {"caption", b.caption},     {"columns", columns},
+          {"rows", b.rows},  {"notes", b.notes}, {"colours", b.row_colours}, {"searchable", b.searchable}};
 }
 
 json block_json(const LineChart& b) {
-  return {{"kind", "line"}, {"title", b.title}, {"caption", b.caption}, {"x", axis_json(b.x)}, {"y", axis_json(b.y)},
-          {"series", series_json(b.series)}, {"events", events_json(b.events)}};
+  return {{"kind", "line"},
+          {"title", b.title},
+          {"caption", b.caption},
+          {"x", axis_json(b.x)},
+          {"y", axis_json(b.y)},
+          {"series", series_json(b.series)},
+          {"events", events_json(b.events)}};
 }
 
 json block_json(const SmallMultiples& b) {
   json charts = json::array();
   for (const LineChart& chart : b.charts) charts.push_back(block_json(chart));
-  return {{"kind", "multiples"}, {"title", b.title}, {"caption", b.caption}, {"charts", charts}, {"shared_y", b.shared_y}};
+  return {
+      {"kind", "multiples"}, {"title", b.title}, {"caption", b.caption}, {"charts", charts}, {"shared_y", b.shared_y}};
 }
 
 json block_json(const StackedArea& b) {
-  return {{"kind", "area"}, {"title", b.title}, {"caption", b.caption}, {"x", axis_json(b.x)}, {"y", axis_json(b.y)},
-          {"series", series_json(b.series)}, {"fractions", b.as_fractions}, {"events", events_json(b.events)}};
+  return {{"kind", "area"},
+          {"title", b.title},
+          {"caption", b.caption},
+          {"x", axis_json(b.x)},
+          {"y", axis_json(b.y)},
+          {"series", series_json(b.series)},
+          {"fractions", b.as_fractions},
+          {"events", events_json(b.events)}};
 }
 
 json block_json(const TissueMap& b) {
   json states = json::array(), panels = json::array();
-  for (const auto& [name, colour] : b.states) states.push_back({{"name", name}, {"colour", colour.empty() ? state_colour(name) : colour}});
+  for (const auto& [name, colour] : b.states)
+    states.push_back({{"name", name}, {"colour", colour.empty() ? state_colour(name) : colour}});
   for (const TissuePanel& p : b.panels) {
     json vessels = json::array();
     for (const TissueDisc& v : p.vessels) vessels.push_back({number(v.x), number(v.y), number(v.radius)});
-    json node = {{"caption", p.caption}, {"x", tenths(p.x)}, {"y", tenths(p.y)}, {"r", tenths(p.radius)}, {"s", p.state}, {"vessels", vessels}};
-    if (p.field_nx > 0 && p.field_ny > 0) node["field"] = {{"nx", p.field_nx}, {"ny", p.field_ny}, {"values", numbers(p.field)}};
+    json node = {{"caption", p.caption},  {"x", tenths(p.x)}, {"y", tenths(p.y)},
+                 {"r", tenths(p.radius)}, {"s", p.state},     {"vessels", vessels}};
+    if (p.field_nx > 0 && p.field_ny > 0)
+      node["field"] = {{"nx", p.field_nx}, {"ny", p.field_ny}, {"values", numbers(p.field)}};
     panels.push_back(std::move(node));
   }
-  return {{"kind", "map"}, {"title", b.title}, {"caption", b.caption},
-          {"extent", {number(b.x_min), number(b.x_max), number(b.y_min), number(b.y_max)}}, {"states", states},
-          {"field_name", b.field_name}, {"field_unit", b.field_unit == "1" ? "" : b.field_unit}, {"panels", panels}};
+  return {{"kind", "map"},
+          {"title", b.title},
+          {"caption", b.caption},
+          {"extent", {number(b.x_min), number(b.x_max), number(b.y_min), number(b.y_max)}},
+          {"states", states},
+          {"field_name", b.field_name},
+          {"field_unit", b.field_unit == "1" ? "" : b.field_unit},
+          {"panels", panels}};
 }
 
 json block_json(const ForestPlot& b) {
   json rows = json::array();
   for (const ForestRow& r : b.rows) {
-    rows.push_back({{"label", r.label}, {"group", r.group}, {"estimate", number(r.estimate)}, {"low", number(r.low)}, {"high", number(r.high)}, {"note", r.note}});
+    rows.push_back({{"label", r.label},
+                    {"group", r.group},
+                    {"estimate", number(r.estimate)},
+                    {"low", number(r.low)},
+                    {"high", number(r.high)},
+                    {"note", r.note}});
   }
-  json node = {{"kind", "forest"}, {"title", b.title}, {"caption", b.caption}, {"x", axis_json(b.x)}, {"rows", rows},
-               {"reference", nullptr}, {"interval", b.interval}};
+  json node = {{"kind", "forest"}, {"title", b.title},     {"caption", b.caption},  {"x", axis_json(b.x)},
+               {"rows", rows},     {"reference", nullptr}, {"interval", b.interval}};
   if (b.reference) node["reference"] = number(*b.reference);
   return node;
 }
 
 json block_json(const ScatterPlot& b) {
-  return {{"kind", "scatter"}, {"title", b.title}, {"caption", b.caption}, {"x", axis_json(b.x)}, {"y", axis_json(b.y)},
-          {"series", series_json(b.groups)}, {"identity", b.identity}};
+  return {{"kind", "scatter"},     {"title", b.title},    {"caption", b.caption},
+          {"x", axis_json(b.x)},   {"y", axis_json(b.y)}, {"series", series_json(b.groups)},
+          {"identity", b.identity}};
 }
 
 json block_json(const ProvenanceTable& b) {
   json rows = json::array();
-  for (const ProvenanceRow& r : b.rows) rows.push_back({r.name, r.value, r.unit == "1" ? "" : r.unit, r.grade, r.source, r.origin});
+  for (const ProvenanceRow& r : b.rows)
+    rows.push_back({r.name, r.value, r.unit == "1" ? "" : r.unit, r.grade, r.source, r.origin});
   return {{"kind", "provenance"}, {"title", b.title}, {"caption", b.caption}, {"rows", rows}};
 }
 
 json blocks_json(const std::vector<ReportBlock>& blocks);
 
-json block_json(const Details& b) { return {{"kind", "details"}, {"title", b.title}, {"blocks", blocks_json(b.blocks)}}; }
+json block_json(const Details& b) {
+  return {{"kind", "details"}, {"title", b.title}, {"blocks", blocks_json(b.blocks)}};
+}
 
 json blocks_json(const std::vector<ReportBlock>& blocks) {
   json list = json::array();
-  for (const ReportBlock& block : blocks) list.push_back(std::visit([](const auto& b) { return block_json(b); }, block));
+  for (const ReportBlock& block : blocks)
+    list.push_back(std::visit([](const auto& b) { return block_json(b); }, block));
   return list;
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 std::string escape_html(std::string text) {
@@ -179,8 +218,10 @@ void fill(std::string& shell, const std::string& slot, std::string_view content)
 std::string report_json(const ReportDocument& document) {
   json metadata = json::array(), sections = json::array();
   for (const auto& [name, value] : document.metadata) metadata.push_back({name, value});
-  for (const ReportSection& section : document.sections) sections.push_back({{"title", section.title}, {"blocks", blocks_json(section.blocks)}});
-  const json node = {{"title", document.title}, {"subtitle", document.subtitle}, {"metadata", metadata}, {"sections", sections}};
+  for (const ReportSection& section : document.sections)
+    sections.push_back({{"title", section.title}, {"blocks", blocks_json(section.blocks)}});
+  const json node = {
+      {"title", document.title}, {"subtitle", document.subtitle}, {"metadata", metadata}, {"sections", sections}};
   return node.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -188,8 +229,8 @@ std::string render_html(const ReportDocument& document) {
   std::string data = report_json(document);
   replace_all(data, "<", "\\u003c");  // no text can end the script element
   std::string script;
-  for (const std::string_view part : {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js, assets::map_js,
-                                      assets::tables_js, assets::page_js}) {
+  for (const std::string_view part : {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js,
+                                      assets::map_js, assets::tables_js, assets::page_js}) {
     script += part;
   }
   std::string html(assets::shell_html);

@@ -1,9 +1,9 @@
 // A report as plain data, and its rendering into one self-contained HTML file (inline style and script, no network),
-// readable in light and dark, on paper and with colour-vision deficiencies. Whoever knows the results fills the structs;
-// the look lives in results/report/*.css|js. Every axis and number carries its unit ("" = dimensionless, not shown).
-// Colours: leave `colour` empty to get state_colour(name) when the series is named after a state, see palette.h; NaN values
-// are gaps. Texts are plain; in prose `**bold**` and `code` in backquotes are understood. The file holds no date and no machine
-// name: equal documents give equal bytes. Thread statement: re-entrant.
+// readable in light and dark, on paper and with colour-vision deficiencies. Whoever knows the results fills the
+// structs; the look lives in results/report/*.css|js. Every axis and number carries its unit ("" = dimensionless, not
+// shown). Colours: leave `colour` empty to get state_colour(name) when the series is named after a state, see
+// palette.h; NaN values are gaps. Texts are plain; in prose `**bold**` and `code` in backquotes are understood. The
+// file holds no date and no machine name: equal documents give equal bytes. Thread statement: re-entrant.
 #pragma once
 
 #include <array>
@@ -49,7 +49,7 @@ struct ReportTable {
   std::vector<ReportTableColumn> columns;
   std::vector<std::vector<std::string>> rows;  ///< "12.4|10.1–14.9": the part after '|' is shown small, as the interval
   std::vector<std::string> notes;
-  std::vector<std::string> row_colours;        ///< optional swatch per row
+  std::vector<std::string> row_colours;  ///< optional swatch per row
   bool searchable = false;
 };
 
@@ -92,16 +92,16 @@ struct TissueDisc {
   double x = 0, y = 0, radius = 0;  ///< µm
 };
 struct TissuePanel {
-  std::string caption;                         ///< "nadir, day 23"
-  std::vector<float> x, y, radius;             ///< µm, one per cell
-  std::vector<std::uint16_t> state;            ///< index into TissueMap::states
-  int field_nx = 0, field_ny = 0;              ///< 0: no field
-  std::vector<float> field;                    ///< [ny][nx], row 0 at the lowest y
+  std::string caption;               ///< "nadir, day 23"
+  std::vector<float> x, y, radius;   ///< µm, one per cell
+  std::vector<std::uint16_t> state;  ///< index into TissueMap::states
+  int field_nx = 0, field_ny = 0;    ///< 0: no field
+  std::vector<float> field;          ///< [ny][nx], row 0 at the lowest y
   std::vector<TissueDisc> vessels;
 };
 struct TissueMap {
   std::string title, caption;
-  double x_min = 0, x_max = 0, y_min = 0, y_max = 0;  ///< µm, of the domain shown
+  double x_min = 0, x_max = 0, y_min = 0, y_max = 0;        ///< µm, of the domain shown
   std::vector<std::pair<std::string, std::string>> states;  ///< name, colour (may be empty)
   std::string field_name, field_unit;
   std::vector<TissuePanel> panels;
@@ -137,8 +137,8 @@ struct ProvenanceTable {
 };
 
 struct Details;
-using ReportBlock = std::variant<Prose, Callout, KeyFigures, ReportTable, LineChart, SmallMultiples, StackedArea, TissueMap,
-                                 ForestPlot, ScatterPlot, ProvenanceTable, Details>;
+using ReportBlock = std::variant<Prose, Callout, KeyFigures, ReportTable, LineChart, SmallMultiples, StackedArea,
+                                 TissueMap, ForestPlot, ScatterPlot, ProvenanceTable, Details>;
 /// A part that is closed until asked for; printed open.
 struct Details {
   std::string title;

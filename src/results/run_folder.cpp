@@ -31,12 +31,14 @@ int take_lock(const fs::path& folder) {
     const std::string owner = read_owner(descriptor);
     ::close(descriptor);
     if (code != EWOULDBLOCK) throw write_error(path, code);
-    throw Error("E6002", "'" + folder.string() + "' is being written by process " + (owner.empty() ? "(unknown)" : owner),
+    throw Error("E6002",
+                "'" + folder.string() + "' is being written by process " + (owner.empty() ? "(unknown)" : owner),
                 ErrorKind::input_output)
         .help("wait for that run or stop it, or choose another folder with --out");
   }
   const std::string owner = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size())) {
+  if (::ftruncate(descriptor, 0) != 0 ||
+      ::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size())) {
     const int code = errno;
     ::close(descriptor);
     throw write_error(path, code);
@@ -65,7 +67,10 @@ const char* const other_folder = "choose another folder with --out, or move this
 RunFolder::RunFolder(fs::path path, int lock) : path_(std::move(path)), lock_(lock) {}
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
-    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), resumed_(other.resumed_), log_(std::move(other.log_)) {}
+    : path_(std::move(other.path_)),
+      lock_(std::exchange(other.lock_, -1)),
+      resumed_(other.resumed_),
+      log_(std::move(other.log_)) {}
 
 RunFolder::~RunFolder() {
   if (lock_ >= 0) ::close(lock_);
@@ -73,9 +78,11 @@ RunFolder::~RunFolder() {
 
 RunFolder RunFolder::create(const fs::path& path, const Manifest& first) {
   std::error_code ignored;
-  if (fs::exists(path, ignored) && !fs::is_directory(path, ignored)) refuse(path, "is a file, not a folder", other_folder);
+  if (fs::exists(path, ignored) && !fs::is_directory(path, ignored))
+    refuse(path, "is a file, not a folder", other_folder);
   make_folders(path);
-  // A foreign folder is left without a trace, so it is looked at before the lock file is made, and again under the lock.
+  // A foreign folder is left without a trace, so it is looked at before the lock file is made, and again under the
+  // lock.
   if (fs::exists(path / "run.json", ignored)) refuse(path, "holds another run", other_folder);
   if (holds_something(path)) refuse(path, "is not empty", other_folder);
   RunFolder folder(path, take_lock(path));
@@ -90,7 +97,8 @@ RunFolder RunFolder::reopen(const fs::path& path, const std::string& model_hash)
   RunFolder folder(path, take_lock(path));
   const Manifest manifest = read_manifest(path);
   if (manifest.model_hash != model_hash) {
-    refuse(path, "holds a run of another model (hash " + manifest.model_hash + ", this model has " + model_hash + ")", other_folder);
+    refuse(path, "holds a run of another model (hash " + manifest.model_hash + ", this model has " + model_hash + ")",
+           other_folder);
   }
   if (manifest.status == RunStatus::finished) refuse(path, "holds a finished run of this model", other_folder);
   folder.resumed_ = true;

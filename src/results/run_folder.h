@@ -1,10 +1,10 @@
 // The folder of one run, complete in itself: who may write it, what it holds, and its manifest `run.json`.
 //   create  a new or empty folder; anything else is refused (E6001), because a run never overwrites another.
 //   reopen  an unfinished run of the same model, to resume it.
-// Both take the lock `.lock` (flock; the text is the writer's process id), so a second writer is refused (E6002); the lock
-// goes with the process. The manifest says nothing about the machine (no host, user or path), and the state and summary
-// hashes exclude timings, so that equal runs have equal hashes anywhere.
-// Thread statement: a RunFolder belongs to one thread.
+// Both take the lock `.lock` (flock; the text is the writer's process id), so a second writer is refused (E6002); the
+// lock goes with the process. The manifest says nothing about the machine (no host, user or path), and the state and
+// summary hashes exclude timings, so that equal runs have equal hashes anywhere. Thread statement: a RunFolder belongs
+// to one thread.
 #pragma once
 
 #include <cstdint>
@@ -24,24 +24,24 @@ enum class RunStatus { running, finished, stopped, failed };
 
 struct Manifest {
   RunStatus status = RunStatus::running;
-  std::string error;                ///< rendered error when failed
+  std::string error;  ///< rendered error when failed
   std::string senoma_version;
   std::map<std::string, std::string> versions;  ///< of libraries and compiler
-  std::string instruction_set;      ///< "x86-64-v3" …
-  std::string title, model_file;    ///< model_file as the user wrote it, without folders
-  std::string arm;                  ///< of an experiment, else empty
+  std::string instruction_set;                  ///< "x86-64-v3" …
+  std::string title, model_file;                ///< model_file as the user wrote it, without folders
+  std::string arm;                              ///< of an experiment, else empty
   std::string profile;
   std::vector<std::string> overrides;  ///< "-s" as given
-  std::string model_hash;           ///< of the resolved model
+  std::string model_hash;              ///< of the resolved model
   std::uint64_t seed = 0;
   int threads = 1;
-  double end_time = 0;              ///< min, asked for
-  double time = 0;                  ///< min, reached
+  double end_time = 0;  ///< min, asked for
+  double time = 0;      ///< min, reached
   std::int64_t tick = 0;
   std::uint64_t cells = 0;
   std::string state_hash, summary_hash;  ///< hexadecimal; of the state and summary reached
   std::vector<std::string> warnings;
-  std::map<std::string, double> accuracy;   ///< e.g. "ledger_relative_error[1]"
+  std::map<std::string, double> accuracy;  ///< e.g. "ledger_relative_error[1]"
   // Not part of any hash:
   double wall_seconds = 0;
   std::uint64_t peak_memory_bytes = 0;

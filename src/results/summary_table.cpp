@@ -56,9 +56,12 @@ class Reader {
       const char c = text_[at_++];
       if (c == '\n') ++line_;
       if (quoted) {
-        if (c != '"') record.fields.back() += c;
-        else if (at_ < text_.size() && text_[at_] == '"') record.fields.back() += text_[at_++];
-        else quoted = false;
+        if (c != '"')
+          record.fields.back() += c;
+        else if (at_ < text_.size() && text_[at_] == '"')
+          record.fields.back() += text_[at_++];
+        else
+          quoted = false;
       } else if (c == '"' && record.fields.back().empty()) {
         quoted = true;
       } else if (c == ',') {
@@ -113,8 +116,10 @@ void fill_columns(SummaryTable& table, const std::vector<Record>& records) {
       double value = not_a_number;
       if (!parse_number(record.fields[c], value)) {
         if (!table.columns[c].unit.empty()) {
-          throw Error("E6011", "column '" + table.columns[c].name + "' holds '" + record.fields[c].substr(0, 40) +
-                                   "' where a number in " + table.columns[c].unit + " is needed", ErrorKind::input_output)
+          throw Error("E6011",
+                      "column '" + table.columns[c].name + "' holds '" + record.fields[c].substr(0, 40) +
+                          "' where a number in " + table.columns[c].unit + " is needed",
+                      ErrorKind::input_output)
               .at(at_line(table.path, record.line));
         }
         numeric = false;
@@ -166,8 +171,10 @@ TableWriter::TableWriter(const std::filesystem::path& path, std::vector<TableCol
 
 void TableWriter::append(std::span<const double> row) {
   if (row.size() != columns_.size()) {
-    throw Error("E6010", "a row of " + std::to_string(row.size()) + " values for " + std::to_string(columns_.size()) +
-                             " columns in '" + file_.path().string() + "'", ErrorKind::input_output);
+    throw Error("E6010",
+                "a row of " + std::to_string(row.size()) + " values for " + std::to_string(columns_.size()) +
+                    " columns in '" + file_.path().string() + "'",
+                ErrorKind::input_output);
   }
   line_.clear();
   for (const double value : row) {
@@ -180,16 +187,20 @@ void TableWriter::append(std::span<const double> row) {
 
 void TableWriter::append(std::span<const TableValue> row) {
   if (row.size() != columns_.size()) {
-    throw Error("E6010", "a row of " + std::to_string(row.size()) + " values for " + std::to_string(columns_.size()) +
-                             " columns in '" + file_.path().string() + "'", ErrorKind::input_output);
+    throw Error("E6010",
+                "a row of " + std::to_string(row.size()) + " values for " + std::to_string(columns_.size()) +
+                    " columns in '" + file_.path().string() + "'",
+                ErrorKind::input_output);
   }
   line_.clear();
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (i != 0) line_ += ',';
     std::visit(
         [this](const auto& value) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) append_text(line_, value);
-          else append_number(line_, value);
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>)
+            append_text(line_, value);
+          else
+            append_number(line_, value);
         },
         row[i]);
   }
@@ -241,8 +252,10 @@ SummaryTable parse_table(std::string_view text, const std::string& path, ReadOpt
       break;
     }
     if (record.fields.size() != table.columns.size()) {
-      throw Error("E6010", "this row has " + std::to_string(record.fields.size()) + " values, the header has " +
-                               std::to_string(table.columns.size()) + " columns", ErrorKind::input_output)
+      throw Error("E6010",
+                  "this row has " + std::to_string(record.fields.size()) + " values, the header has " +
+                      std::to_string(table.columns.size()) + " columns",
+                  ErrorKind::input_output)
           .at(at_line(path, record.line))
           .help("remove the damaged line, or repeat the run");
     }

@@ -35,7 +35,7 @@ class TableWriter {
   /// A new file gets the header; an existing one must have the same header (E6014) and is appended to.
   TableWriter(const std::filesystem::path& path, std::vector<TableColumn> columns);
 
-  void append(std::span<const double> row);      ///< E6010 unless one value per column
+  void append(std::span<const double> row);  ///< E6010 unless one value per column
   void append(std::span<const TableValue> row);
   void flush(bool to_disk = false) { file_.flush(to_disk); }
   [[nodiscard]] std::uint64_t size() const { return file_.size(); }

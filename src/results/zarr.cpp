@@ -24,17 +24,28 @@ struct TypeInfo {
 
 TypeInfo info(DataType type) {
   switch (type) {
-    case DataType::float64: return {"float64", 8};
-    case DataType::float32: return {"float32", 4};
-    case DataType::int8: return {"int8", 1};
-    case DataType::int16: return {"int16", 2};
-    case DataType::int32: return {"int32", 4};
-    case DataType::int64: return {"int64", 8};
-    case DataType::uint8: return {"uint8", 1};
-    case DataType::uint16: return {"uint16", 2};
-    case DataType::uint32: return {"uint32", 4};
-    case DataType::uint64: return {"uint64", 8};
-    case DataType::string: return {"string", 0};
+    case DataType::float64:
+      return {"float64", 8};
+    case DataType::float32:
+      return {"float32", 4};
+    case DataType::int8:
+      return {"int8", 1};
+    case DataType::int16:
+      return {"int16", 2};
+    case DataType::int32:
+      return {"int32", 4};
+    case DataType::int64:
+      return {"int64", 8};
+    case DataType::uint8:
+      return {"uint8", 1};
+    case DataType::uint16:
+      return {"uint16", 2};
+    case DataType::uint32:
+      return {"uint32", 4};
+    case DataType::uint64:
+      return {"uint64", 8};
+    case DataType::string:
+      return {"string", 0};
   }
   return {"float64", 8};
 }
@@ -42,7 +53,8 @@ TypeInfo info(DataType type) {
 std::string compress(std::span<const std::byte> raw) {
   std::string packed(ZSTD_compressBound(raw.size()), '\0');
   const std::size_t n = ZSTD_compress(packed.data(), packed.size(), raw.data(), raw.size(), 3);
-  if (ZSTD_isError(n)) throw Error("E6003", std::string("compression failed: ") + ZSTD_getErrorName(n), ErrorKind::input_output);
+  if (ZSTD_isError(n))
+    throw Error("E6003", std::string("compression failed: ") + ZSTD_getErrorName(n), ErrorKind::input_output);
   packed.resize(n);
   return packed;
 }
@@ -153,7 +165,8 @@ void replace_metadata(const fs::path& folder, const std::string& json_text) {
 void write_array(const fs::path& folder, const ArrayMeta& meta, std::span<const std::byte> values) {
   const std::size_t item = info(meta.type).size, n = meta.shape.size();
   if (values.size() != product(meta.shape) * item || meta.chunk_shape.size() != n) {
-    throw Error("E6003", "array '" + folder.string() + "' does not have the size its shape says", ErrorKind::input_output);
+    throw Error("E6003", "array '" + folder.string() + "' does not have the size its shape says",
+                ErrorKind::input_output);
   }
   make_array_folder(folder, meta);
   if (values.empty()) return;
@@ -188,7 +201,8 @@ void write_scalar(const fs::path& folder, const std::string& value, const std::s
   write_chunk(folder, {}, '.', pack_strings({value}));
 }
 
-void write_chunk(const fs::path& folder, std::span<const std::uint64_t> chunk, char separator, std::span<const std::byte> values) {
+void write_chunk(const fs::path& folder, std::span<const std::uint64_t> chunk, char separator,
+                 std::span<const std::byte> values) {
   const fs::path path = folder / chunk_key(chunk, separator);
   if (separator == '/') make_folders(path.parent_path());
   write_new_file(path, compress(values));

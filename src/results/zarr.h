@@ -1,9 +1,9 @@
-// A small writer of Zarr v3 (https://zarr-specs.readthedocs.io/en/latest/v3/core/v3.0.html): groups, regular-grid arrays of
-// little-endian numbers and of UTF-8 strings, attributes, codecs bytes (or vlen-utf8) + zstd. Proved against zarr-python 3.1
-// and anndata 0.12 in tests/python. It writes nodes into a folder that the caller shows to readers by renaming it
-// (files.h), except for replace_metadata, which replaces one zarr.json atomically.
-// Attributes are JSON objects as text; an empty text means none.
-// Cost: zstd level 3, about 300 MB/s and core. Thread statement: re-entrant for different folders.
+// A small writer of Zarr v3 (https://zarr-specs.readthedocs.io/en/latest/v3/core/v3.0.html): groups, regular-grid
+// arrays of little-endian numbers and of UTF-8 strings, attributes, codecs bytes (or vlen-utf8) + zstd. Proved against
+// zarr-python 3.1 and anndata 0.12 in tests/python. It writes nodes into a folder that the caller shows to readers by
+// renaming it (files.h), except for replace_metadata, which replaces one zarr.json atomically. Attributes are JSON
+// objects as text; an empty text means none. Cost: zstd level 3, about 300 MB/s and core. Thread statement: re-entrant
+// for different folders.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct ArrayMeta {
   std::vector<std::uint64_t> chunk_shape;  ///< same length; entries ≥ 1
   std::string attributes;                  ///< JSON object
   std::vector<std::string> dimension_names;
-  char separator = '.';                    ///< of chunk keys: '.' makes files c.0.1, '/' folders c/0/1
+  char separator = '.';  ///< of chunk keys: '.' makes files c.0.1, '/' folders c/0/1
 };
 
 /// zarr.json of a group or an array.
@@ -36,7 +36,8 @@ void replace_metadata(const std::filesystem::path& folder, const std::string& js
 
 /// Makes the folder, zarr.json and all chunks. `values` is row-major, of product(shape) elements.
 void write_array(const std::filesystem::path& folder, const ArrayMeta& meta, std::span<const std::byte> values);
-void write_strings(const std::filesystem::path& folder, const std::vector<std::string>& values, const std::string& attributes);
+void write_strings(const std::filesystem::path& folder, const std::vector<std::string>& values,
+                   const std::string& attributes);
 void write_scalar(const std::filesystem::path& folder, double value, const std::string& attributes);
 void write_scalar(const std::filesystem::path& folder, const std::string& value, const std::string& attributes);
 

@@ -28,13 +28,16 @@ void reorder(Vector& column, std::span<const std::uint32_t> order) {
 
 template <class F>
 void each_identity_column(CellTable& t, const F& f) {
-  f(t.id), f(t.parent), f(t.founder), f(t.type), f(t.cell_state), f(t.phase), f(t.origin), f(t.divisions), f(t.events), f(t.generation);
+  f(t.id), f(t.parent), f(t.founder), f(t.type), f(t.cell_state), f(t.phase), f(t.origin), f(t.divisions), f(t.events),
+      f(t.generation);
 }
 
 }  // namespace
 
 CellTable::CellTable() {
-  const auto core = [this](const char* name, const char* unit, OnDivision rule) { add_column({name, unit, 0.0, rule, true}); };
+  const auto core = [this](const char* name, const char* unit, OnDivision rule) {
+    add_column({name, unit, 0.0, rule, true});
+  };
   core("x", "um", OnDivision::copy);
   core("y", "um", OnDivision::copy);
   core("z", "um", OnDivision::copy);
@@ -103,10 +106,17 @@ std::size_t CellTable::divide(std::size_t i) {
   for (std::size_t c = 0; c < values.size(); ++c) {
     double& first = values[c][i];
     switch (infos[c].on_division) {
-      case OnDivision::copy: break;
-      case OnDivision::halve: first *= 0.5; break;
-      case OnDivision::zero: first = 0.0; break;
-      case OnDivision::initial: first = infos[c].initial; break;
+      case OnDivision::copy:
+        break;
+      case OnDivision::halve:
+        first *= 0.5;
+        break;
+      case OnDivision::zero:
+        first = 0.0;
+        break;
+      case OnDivision::initial:
+        first = infos[c].initial;
+        break;
     }
     values[c][j] = first;
   }

@@ -27,14 +27,16 @@ struct ColumnInfo {
 
 /// Columns that every world has, by index into CellTable::values.
 enum CoreColumn : std::size_t {
-  col_x, col_y, col_z,        // µm
-  col_volume,                 // µm³
-  col_target_volume,          // µm³
-  col_radius,                 // µm, from volume
-  col_age,                    // min since birth
-  col_state_age,              // min since the present state was entered
-  col_phase_elapsed,          // min since the present cycle (or death) phase was entered
-  col_pressure,               // simple pressure, 1
+  col_x,
+  col_y,
+  col_z,              // µm
+  col_volume,         // µm³
+  col_target_volume,  // µm³
+  col_radius,         // µm, from volume
+  col_age,            // min since birth
+  col_state_age,      // min since the present state was entered
+  col_phase_elapsed,  // min since the present cycle (or death) phase was entered
+  col_pressure,       // simple pressure, 1
   n_core_columns
 };
 
@@ -42,8 +44,8 @@ class CellTable {
  public:
   CellTable();
 
-  /// Adds a double column (all cells get `initial`); returns its index. A name is added once; a second call with the same
-  /// name returns the first index.
+  /// Adds a double column (all cells get `initial`); returns its index. A name is added once; a second call with the
+  /// same name returns the first index.
   std::size_t add_column(const ColumnInfo& info);
   [[nodiscard]] std::optional<std::size_t> find_column(const std::string& name) const;
 
@@ -64,15 +66,15 @@ class CellTable {
   /// The same for any order of the cells.
   void add_to(Hasher& hasher) const;
 
-  std::vector<std::uint64_t> id, parent;   ///< lineage ids; founders have parent 0
-  std::vector<std::uint64_t> founder;      ///< lineage id of the first ancestor
+  std::vector<std::uint64_t> id, parent;  ///< lineage ids; founders have parent 0
+  std::vector<std::uint64_t> founder;     ///< lineage id of the first ancestor
   std::vector<std::uint16_t> type, cell_state, phase;
-  std::vector<std::uint16_t> origin;       ///< bit set of marks inherited by daughters (e.g. "descends from an escapee")
-  std::vector<std::uint32_t> divisions;    ///< division ordinal (number of divisions this lineage id has made)
-  std::vector<std::uint32_t> events;       ///< ordinal of the next event draw of this lineage id
+  std::vector<std::uint16_t> origin;     ///< bit set of marks inherited by daughters (e.g. "descends from an escapee")
+  std::vector<std::uint32_t> divisions;  ///< division ordinal (number of divisions this lineage id has made)
+  std::vector<std::uint32_t> events;     ///< ordinal of the next event draw of this lineage id
   std::vector<std::uint32_t> generation;
   std::vector<ColumnInfo> infos;
-  std::vector<Column<double>> values;      ///< [column][cell]
+  std::vector<Column<double>> values;  ///< [column][cell]
 };
 
 }  // namespace senoma::state

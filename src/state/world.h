@@ -15,8 +15,8 @@ namespace senoma::state {
 
 struct Field {
   std::string name;
-  std::string unit;            ///< of rho: "nM", "mmHg", "1"
-  grid::Geometry geometry;     ///< one voxel for a well-mixed medium
+  std::string unit;         ///< of rho: "nM", "mmHg", "1"
+  grid::Geometry geometry;  ///< one voxel for a well-mixed medium
   Column<double> rho;
 };
 
@@ -39,14 +39,14 @@ struct Counters {
 };
 
 struct World {
-  std::int64_t tick = 0;       ///< steps done
-  double step = 0.0;           ///< min per tick
+  std::int64_t tick = 0;  ///< steps done
+  double step = 0.0;      ///< min per tick
   std::uint64_t seed = 0;
   CellTable cells;
   std::vector<Field> fields;
   std::vector<Drug> drugs;
-  std::vector<LedgerTotals> ledgers;   ///< one per field
-  std::vector<Counters> counters;      ///< one per cell type
+  std::vector<LedgerTotals> ledgers;  ///< one per field
+  std::vector<Counters> counters;     ///< one per cell type
   std::map<std::string, double> scalars;
 
   [[nodiscard]] double time() const { return static_cast<double>(tick) * step; }  ///< min

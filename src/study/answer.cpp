@@ -1,9 +1,9 @@
 #include "study/answer.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
-
-#include <fmt/format.h>
 
 #include "results/files.h"
 #include "study/report.h"
@@ -52,21 +52,37 @@ json member_json(const OutcomeTable& table, const MemberOutcome& m) {
 }  // namespace
 
 std::string answer_json(const ExperimentResult& result, const Answer& a) {
-  json root = {{"folder", result.out.string()}, {"title", result.title}, {"question", result.question}, {"model_hash", result.hash}, {"stopped", result.stopped},
-               {"wall_seconds", result.wall_seconds}, {"words", a.words}};
+  json root = {{"folder", result.out.string()},
+               {"title", result.title},
+               {"question", result.question},
+               {"model_hash", result.hash},
+               {"stopped", result.stopped},
+               {"wall_seconds", result.wall_seconds},
+               {"words", a.words}};
   json arms = json::array();
   for (std::size_t k = 0; k < a.outcome.arms.size(); ++k) {
     json members = json::array();
     for (const auto& m : a.outcome.arms[k].members) members.push_back(member_json(a.outcome, m));
     json hashes = json::array();
-    for (const auto& m : result.members[k]) hashes.push_back({{"seed", m.seed}, {"status", results::name(m.status)}, {"state", m.state_hash}, {"summary", m.summary_hash}});
-    arms.push_back({{"name", a.outcome.arms[k].name}, {"label", a.outcome.arms[k].label}, {"runs", members}, {"hashes", hashes}});
+    for (const auto& m : result.members[k])
+      hashes.push_back({{"seed", m.seed},
+                        {"status", results::name(m.status)},
+                        {"state", m.state_hash},
+                        {"summary", m.summary_hash}});
+    arms.push_back(
+        {{"name", a.outcome.arms[k].name}, {"label", a.outcome.arms[k].label}, {"runs", members}, {"hashes", hashes}});
   }
   root["arms"] = arms;
   json list = json::array();
   for (const auto& d : differences(a.outcome)) {
-    list.push_back({{"arm", a.outcome.arms[d.arm].name}, {"measure", d.measure}, {"unit", d.unit}, {"estimate", number(d.interval.centre)}, {"low", number(d.interval.low)},
-                    {"high", number(d.interval.high)}, {"level", 0.9}, {"clear", d.clear()}});
+    list.push_back({{"arm", a.outcome.arms[d.arm].name},
+                    {"measure", d.measure},
+                    {"unit", d.unit},
+                    {"estimate", number(d.interval.centre)},
+                    {"low", number(d.interval.low)},
+                    {"high", number(d.interval.high)},
+                    {"level", 0.9},
+                    {"clear", d.clear()}});
   }
   root["differences"] = list;
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

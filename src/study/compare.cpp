@@ -1,10 +1,10 @@
 #include "study/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "results/summary_table.h"
 
@@ -17,7 +17,10 @@ using results::SummaryTable;
 SummaryTable read_csv(const std::string& text, const std::string& file) {
   try {
     auto table = results::parse_table(text, file);
-    if (table.n_rows() == 0) throw Error("E8008", "the data file has no rows", ErrorKind::configuration).at({file, 1, 0, 0}).help("give a CSV file with a header and rows");
+    if (table.n_rows() == 0)
+      throw Error("E8008", "the data file has no rows", ErrorKind::configuration)
+          .at({file, 1, 0, 0})
+          .help("give a CSV file with a header and rows");
     return table;
   } catch (const Error& error) {
     if (error.code() == "E8008") throw;
@@ -47,7 +50,9 @@ class DataColumn {
     index_ = *found;
   }
 
-  [[nodiscard]] std::string text(std::size_t row) const { return table_.is_text(index_) ? table_.texts[index_][row] : results::format_number(table_.values[index_][row]); }
+  [[nodiscard]] std::string text(std::size_t row) const {
+    return table_.is_text(index_) ? table_.texts[index_][row] : results::format_number(table_.values[index_][row]);
+  }
   [[nodiscard]] double number(std::size_t row) const {
     double value = std::numeric_limits<double>::quiet_NaN();
     if (!table_.is_text(index_)) {
@@ -62,7 +67,9 @@ class DataColumn {
       }
     }
     if (!std::isfinite(value)) {
-      throw Error("E8003", fmt::format("'{}' in column '{}' is not a number", text(row), table_.columns[index_].name)).at(place(row)).help("correct the value or leave the row out with `filter`");
+      throw Error("E8003", fmt::format("'{}' in column '{}' is not a number", text(row), table_.columns[index_].name))
+          .at(place(row))
+          .help("correct the value or leave the row out with `filter`");
     }
     return value;
   }
@@ -87,39 +94,50 @@ std::string condition_text(const std::map<std::string, ConditionValue>& conditio
   for (const auto& [name, value] : condition) {
     if (!text.empty()) text += ", ";
     text += name + " ";
-    if (const auto* t = std::get_if<std::string>(&value)) text += *t;
-    else text += spec.units.contains(name) ? fmt::format("{} {}", short_number(in_unit(std::get<double>(value), spec.units.at(name))), spec.units.at(name)) : short_number(std::get<double>(value));
+    if (const auto* t = std::get_if<std::string>(&value))
+      text += *t;
+    else
+      text += spec.units.contains(name)
+                  ? fmt::format("{} {}", short_number(in_unit(std::get<double>(value), spec.units.at(name))),
+                                spec.units.at(name))
+                  : short_number(std::get<double>(value));
   }
   return text;
 }
 
 struct Point {
-  double time, count;   ///< min, cells
+  double time, count;  ///< min, cells
   std::size_t row;
 };
 using Wells = std::map<std::string, std::vector<Point>>;
 
 /// Slope of log2(count) per hour of one well within the window.
-double well_slope(const CompareSpec& spec, const std::string& well, const std::vector<Point>& points, const DataColumn& column) {
+double well_slope(const CompareSpec& spec, const std::string& well, const std::vector<Point>& points,
+                  const DataColumn& column) {
   std::vector<double> x, y;
   for (const auto& p : points) {
     if (p.time < spec.window_from - 1e-9 || p.time > spec.window_to + 1e-9) continue;
     if (!(p.count > 0.0)) {
-      throw Error("E8004", fmt::format("the count {} is not above zero", p.count)).at(column.place(p.row)).help("a growth rate is a slope of log2(count): leave the row out or correct it");
+      throw Error("E8004", fmt::format("the count {} is not above zero", p.count))
+          .at(column.place(p.row))
+          .help("a growth rate is a slope of log2(count): leave the row out or correct it");
     }
     x.push_back(p.time / 60.0);
     y.push_back(std::log2(p.count));
   }
   if (x.size() < 2) {
-    throw Error("E8006", fmt::format("well '{}' has {} count{} between {} h and {} h", well, x.size(), x.size() == 1 ? "" : "s", spec.window_from / 60.0, spec.window_to / 60.0))
-        .at(column.place(points.front().row)).help("widen compare.window, or check compare.columns.time_unit");
+    throw Error("E8006", fmt::format("well '{}' has {} count{} between {} h and {} h", well, x.size(),
+                                     x.size() == 1 ? "" : "s", spec.window_from / 60.0, spec.window_to / 60.0))
+        .at(column.place(points.front().row))
+        .help("widen compare.window, or check compare.columns.time_unit");
   }
   return slope(x, y);
 }
 
 }  // namespace
 
-std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const std::string& text, const std::string& file) {
+std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const std::string& text,
+                                                 const std::string& file) {
   const SummaryTable table = read_csv(text, file);
   const DataColumn time(table, spec.time_column), count(table, spec.count_column);
   std::vector<DataColumn> wells;
@@ -130,7 +148,9 @@ std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const 
   for (const auto& [name, column] : spec.match) conditions.emplace(name, DataColumn(table, column));
   std::map<std::string, Wells> arms;
   for (std::size_t row = 0; row < table.n_rows(); ++row) {
-    const bool kept = std::all_of(filters.begin(), filters.end(), [&](const auto& f) { return std::find(f.second->begin(), f.second->end(), f.first.text(row)) != f.second->end(); });
+    const bool kept = std::all_of(filters.begin(), filters.end(), [&](const auto& f) {
+      return std::find(f.second->begin(), f.second->end(), f.first.text(row)) != f.second->end();
+    });
     if (!kept) continue;
     for (const auto& [arm, wanted] : spec.conditions) {
       const bool match = std::all_of(wanted.begin(), wanted.end(), [&](const auto& c) {
@@ -146,9 +166,11 @@ std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const 
       auto& points = arms[arm][well];
       const double t = time.number(row) * spec.time_unit;
       for (const auto& p : points) {
-        if (p.time == t) {
-          throw Error("E8005", fmt::format("well '{}' has two counts at {} h (lines {} and {})", well, short_number(t / 60.0), p.row + 2, row + 2))
-              .at(time.place(row)).help("name in compare.columns.well all columns that tell time courses apart");
+        if (p.time == t && !spec.keep_duplicates) {
+          throw Error("E8005", fmt::format("well '{}' has two counts at {} h (lines {} and {})", well,
+                                           short_number(t / 60.0), p.row + 2, row + 2))
+              .at(time.place(row))
+              .help("name in compare.columns.well all columns that tell time courses apart");
         }
       }
       points.push_back({t, count.number(row), row});
@@ -157,7 +179,10 @@ std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const 
   std::map<std::string, GrowthRate> rates;
   for (const auto& [arm, wanted] : spec.conditions) {
     if (!arms.contains(arm)) {
-      throw Error("E8007", fmt::format("no row of the data belongs to arm '{}' ({})", arm, condition_text(wanted, spec))).at({file, 0, 0, 0}).help("check its condition, compare.match and compare.units");
+      throw Error("E8007",
+                  fmt::format("no row of the data belongs to arm '{}' ({})", arm, condition_text(wanted, spec)))
+          .at({file, 0, 0, 0})
+          .help("check its condition, compare.match and compare.units");
     }
     std::vector<double> slopes;
     for (const auto& [well, points] : arms[arm]) slopes.push_back(well_slope(spec, well, points, count));
@@ -171,23 +196,30 @@ GrowthRate simulated_rate(const CompareSpec& spec, const std::vector<MemberResul
   for (const auto& member : members) {
     if (!member.good() || member.summary.times.empty()) continue;
     const auto counts = member.summary.column(spec.readout);
-    if (counts.empty()) throw Error("E8009", "the run has no readout '" + spec.readout + "'").help("compare.readout names a column of summary.csv");
+    if (counts.empty())
+      throw Error("E8009", "the run has no readout '" + spec.readout + "'")
+          .help("compare.readout names a column of summary.csv");
     std::vector<double> x, y;
     for (std::size_t k = 0; k < counts.size(); ++k) {
       const double t = member.summary.times[k];
       if (t < spec.window_from - 1e-6 || t > spec.window_to + 1e-6) continue;
       if (!(counts[k] > 0.0)) {
-        throw Error("E8009", fmt::format("arm '{}', seed {}: no cells are left at {} h, so log2(count) has no slope", arm, member.seed, short_number(t / 60.0))).help("start with more cells");
+        throw Error("E8009", fmt::format("arm '{}', seed {}: no cells are left at {} h, so log2(count) has no slope",
+                                         arm, member.seed, short_number(t / 60.0)))
+            .help("start with more cells");
       }
       x.push_back(t / 60.0);
       y.push_back(std::log2(counts[k]));
     }
     if (x.size() < 2) {
-      throw Error("E8009", fmt::format("arm '{}', seed {}: {} summary rows lie in the window", arm, member.seed, x.size())).help("run longer, or write rows more often (time.summary)");
+      throw Error("E8009",
+                  fmt::format("arm '{}', seed {}: {} summary rows lie in the window", arm, member.seed, x.size()))
+          .help("run longer, or write rows more often (time.summary)");
     }
     slopes.push_back(slope(x, y));
   }
-  if (slopes.empty()) throw Error("E8009", "no run of arm '" + arm + "' is finished").help("type the run command again: it continues");
+  if (slopes.empty())
+    throw Error("E8009", "no run of arm '" + arm + "' is finished").help("type the run command again: it continues");
   return rate_of(slopes);
 }
 
@@ -209,7 +241,8 @@ double rms_of(const std::vector<ComparedCondition>& list, std::optional<bool> fi
 double Comparison::rms() const { return rms_of(conditions, std::nullopt); }
 double Comparison::rms(bool fitted) const { return rms_of(conditions, fitted); }
 
-Comparison compare(const ExperimentResult& result, const CompareSpec& spec, const std::string& text, const std::string& file) {
+Comparison compare(const ExperimentResult& result, const CompareSpec& spec, const std::string& text,
+                   const std::string& file) {
   const auto measured = measured_rates(spec, text, file);
   Comparison comparison;
   comparison.window_from = spec.window_from;
@@ -232,7 +265,9 @@ Comparison compare(const ExperimentResult& result, const CompareSpec& spec, cons
     c.fitted = std::find(spec.fitted.begin(), spec.fitted.end(), arm.name) != spec.fitted.end();
     comparison.conditions.push_back(std::move(c));
   }
-  if (comparison.conditions.empty()) throw Error("E8001", "no arm of the run has a condition in [compare]").help("add [compare.condition.ARM] for each arm");
+  if (comparison.conditions.empty())
+    throw Error("E8001", "no arm of the run has a condition in [compare]")
+        .help("add [compare.condition.ARM] for each arm");
   return comparison;
 }
 

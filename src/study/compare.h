@@ -1,7 +1,8 @@
 // Measured growth against simulated growth, condition by condition.
 //
-// Growth rate of a well: slope of log2(count) over time in a window, by least squares [doublings/h]; a condition's rate is
-// the mean over its wells. The same for the simulation: per seed, mean over seeds; so both sides carry the same regression.
+// Growth rate of a well: slope of log2(count) over time in a window, by least squares [doublings/h]; a condition's rate
+// is the mean over its wells. The same for the simulation: per seed, mean over seeds; so both sides carry the same
+// regression.
 //
 //   [compare]
 //   readout = "cells"                       # counts, per arm and seed
@@ -9,13 +10,15 @@
 //   match = { line = "cellLine", dose = "Conc" }          # condition name = column of the data
 //   units = { dose = "M" }                                # unit of that column; without: text, or a bare number
 //   columns = { time = "rel.time", count = "cell.count", well = "UID", time_unit = "h" }   # well: one column or a list
+//   duplicates = "keep"                     # a well counted twice at one time: both points count; default "refuse"
 //   filter = { Drug = ["PLX4720", "control"] }            # rows kept: column = value or values
 //   fitted = ["A375 0", …]                                # arms that were used for fitting; the others are predictions
 //   [compare.condition.ARM]                               # one table per arm
 //   line = "A375"
 //   dose = "8 uM"
 //
-// Faults of the data are errors E8xxx with file and line. Pure functions of text and results but for compare(); re-entrant.
+// Faults of the data are errors E8xxx with file and line. Pure functions of text and results but for compare();
+// re-entrant.
 #pragma once
 
 #include <filesystem>
@@ -29,26 +32,27 @@
 
 namespace senoma::study {
 
-using ConditionValue = std::variant<std::string, double>;   ///< a text, or a number in internal units
+using ConditionValue = std::variant<std::string, double>;  ///< a text, or a number in internal units
 
 struct CompareSpec {
   std::string readout;
-  double window_from = 0, window_to = 0;              ///< min
+  double window_from = 0, window_to = 0;  ///< min
   std::string time_column, count_column;
-  std::vector<std::string> well_columns;              ///< together they name one well (a time course)
-  double time_unit = 60.0;                            ///< min in one unit of the time column
-  std::map<std::string, std::string> match;           ///< condition → column
-  std::map<std::string, std::string> units;           ///< condition → unit of the column
+  std::vector<std::string> well_columns;     ///< together they name one well (a time course)
+  double time_unit = 60.0;                   ///< min in one unit of the time column
+  std::map<std::string, std::string> match;  ///< condition → column
+  std::map<std::string, std::string> units;  ///< condition → unit of the column
   std::map<std::string, std::vector<std::string>> filter;
-  std::vector<std::string> fitted;                    ///< arms
-  std::map<std::string, std::map<std::string, ConditionValue>> conditions;   ///< arm → condition → value
+  std::vector<std::string> fitted;                                          ///< arms
+  bool keep_duplicates = false;                                             ///< several counts of one well at one time
+  std::map<std::string, std::map<std::string, ConditionValue>> conditions;  ///< arm → condition → value
 };
 
 /// Throws E8001 with the place in the model file.
 [[nodiscard]] CompareSpec read_compare(const model::Value& table, const model::ExperimentSpec& experiment);
 
 struct GrowthRate {
-  double mean = 0, sd = 0;   ///< doublings/h; sd over wells or seeds
+  double mean = 0, sd = 0;  ///< doublings/h; sd over wells or seeds
   std::size_t n = 0;
 };
 
@@ -62,7 +66,7 @@ struct ComparedCondition {
 
 struct Comparison {
   std::vector<ComparedCondition> conditions;
-  double window_from = 0, window_to = 0;   ///< min
+  double window_from = 0, window_to = 0;  ///< min
   std::string data_file, readout;
   std::vector<std::string> notes;
   /// Root of the mean squared difference; NaN without conditions.
@@ -71,11 +75,14 @@ struct Comparison {
 };
 
 /// Measured rates per arm. `text` is the whole CSV file. Throws E8002–E8008.
-[[nodiscard]] std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const std::string& text, const std::string& file);
+[[nodiscard]] std::map<std::string, GrowthRate> measured_rates(const CompareSpec& spec, const std::string& text,
+                                                               const std::string& file);
 /// Simulated rates of one arm from its members' summaries. Throws E8009 (window, counts).
-[[nodiscard]] GrowthRate simulated_rate(const CompareSpec& spec, const std::vector<MemberResult>& members, const std::string& arm);
+[[nodiscard]] GrowthRate simulated_rate(const CompareSpec& spec, const std::vector<MemberResult>& members,
+                                        const std::string& arm);
 
-[[nodiscard]] Comparison compare(const ExperimentResult& result, const CompareSpec& spec, const std::string& text, const std::string& file);
+[[nodiscard]] Comparison compare(const ExperimentResult& result, const CompareSpec& spec, const std::string& text,
+                                 const std::string& file);
 [[nodiscard]] TextTable comparison_table(const Comparison& comparison);
 [[nodiscard]] std::vector<std::string> comparison_words(const Comparison& comparison);
 [[nodiscard]] std::string comparison_csv(const Comparison& comparison);

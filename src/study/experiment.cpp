@@ -1,13 +1,13 @@
 #include "study/experiment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <future>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "mechanisms/catalogue.h"
@@ -21,8 +21,10 @@ std::string slug(const std::string& name) {
   std::string result;
   for (const char c : name) {
     const auto u = static_cast<unsigned char>(c);
-    if (std::isalnum(u)) result += static_cast<char>(std::tolower(u));
-    else if (!result.empty() && result.back() != '-') result += '-';
+    if (std::isalnum(u))
+      result += static_cast<char>(std::tolower(u));
+    else if (!result.empty() && result.back() != '-')
+      result += '-';
   }
   while (!result.empty() && result.back() == '-') result.pop_back();
   return result.empty() ? "arm" : result;
@@ -51,9 +53,11 @@ namespace {
 ArmRun load_arm(const ExperimentOptions& options, const model::Arm& arm, std::map<std::string, std::string>* sources) {
   ArmRun run;
   run.arm = arm;
-  run.model = model::load(options.file, {options.profile, arm.name, options.overrides}, mechanisms::catalogue(), sources);
+  run.model =
+      model::load(options.file, {options.profile, arm.name, options.overrides}, mechanisms::catalogue(), sources);
   if (!arm.donor.empty()) {
-    run.donor = model::load(arm.donor, {arm.donor_profile, arm.donor_arm, arm.donor_overrides}, mechanisms::catalogue(), sources);
+    run.donor = model::load(arm.donor, {arm.donor_profile, arm.donor_arm, arm.donor_overrides}, mechanisms::catalogue(),
+                            sources);
   }
   run.slug = slug(arm.name);
   run.hash = member_hash(run.model, run.donor ? run.donor->hash : "");
@@ -68,7 +72,8 @@ std::string stem(const model::ResolvedModel& model, const std::string& file) {
 
 ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::string, std::string>* sources) {
   ExperimentPlan plan;
-  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides}, mechanisms::catalogue(), sources);
+  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides},
+                                mechanisms::catalogue(), sources);
   plan.title = base.experiment.title.empty() ? base.title : base.experiment.title;
   plan.question = base.experiment.question;
   std::vector<model::Arm> wanted;
@@ -125,9 +130,16 @@ std::string experiment_json(const results::Manifest& manifest, const ExperimentP
   root["kind"] = "experiment";
   json arms = json::array();
   for (const auto& arm : plan.arms) {
-    arms.push_back({{"name", arm.arm.name}, {"label", arm.arm.label}, {"colour", arm.arm.colour}, {"folder", "arms/" + arm.slug}, {"hash", arm.hash}});
+    arms.push_back({{"name", arm.arm.name},
+                    {"label", arm.arm.label},
+                    {"colour", arm.arm.colour},
+                    {"folder", "arms/" + arm.slug},
+                    {"hash", arm.hash}});
   }
-  root["experiment"] = {{"question", plan.question}, {"reference", plan.arms[0].model.experiment.reference}, {"arms", arms}, {"seeds", plan.seeds}};
+  root["experiment"] = {{"question", plan.question},
+                        {"reference", plan.arms[0].model.experiment.reference},
+                        {"arms", arms},
+                        {"seeds", plan.seeds}};
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -137,8 +149,11 @@ results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manife
   if (fs::exists(plan.out / "run.json", ignored)) {
     results::Manifest old = results::read_manifest(plan.out);
     if (old.model_hash != manifest.model_hash) {
-      throw Error("E6001", "'" + plan.out.string() + "' holds a run of another model (hash " + old.model_hash + ", this one has " + manifest.model_hash + ")",
-                  ErrorKind::input_output).help(remedy);
+      throw Error("E6001",
+                  "'" + plan.out.string() + "' holds a run of another model (hash " + old.model_hash +
+                      ", this one has " + manifest.model_hash + ")",
+                  ErrorKind::input_output)
+          .help(remedy);
     }
     if (!fs::is_directory(plan.out / "arms", ignored) && !fs::exists(plan.out / "arms.csv", ignored) && old.tick > 0) {
       throw Error("E6001", "'" + plan.out.string() + "' holds a single run", ErrorKind::input_output).help(remedy);
@@ -161,7 +176,8 @@ struct Job {
 /// Runs jobs on worker threads and joins the progress of all into one.
 class Pool {
  public:
-  Pool(const ExperimentPlan& plan, const ExperimentOptions& options, ExperimentResult& result) : plan_(plan), options_(options), result_(result) {}
+  Pool(const ExperimentPlan& plan, const ExperimentOptions& options, ExperimentResult& result)
+      : plan_(plan), options_(options), result_(result) {}
 
   void run(std::vector<Job> jobs) {
     jobs_ = std::move(jobs);
@@ -205,12 +221,16 @@ class Pool {
         return;
       }
       for (const auto& substrate : arm.model.description.substrates) {
-        if (substrate.dimension != dim::concentration) continue;  // solutes only: matrix and oxygen stay with their dish
-        if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end()) job.options.medium[substrate.name] = found->second;
+        if (substrate.dimension != dim::concentration)
+          continue;  // solutes only: matrix and oxygen stay with their dish
+        if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end())
+          job.options.medium[substrate.name] = found->second;
       }
       job.options.medium_hash = arm.donor->hash;
     }
-    job.options.progress = [this, k, share = arm.donor ? 0.5 : 0.0](const results::Progress& p) { report(k, p, share, 1.0 - share); };
+    job.options.progress = [this, k, share = arm.donor ? 0.5 : 0.0](const results::Progress& p) {
+      report(k, p, share, 1.0 - share);
+    };
     result_.members[job.arm][job.seed] = run_member(arm.model, job.options);
     const std::lock_guard lock(mutex_);
     done_[k] = 1.0;
@@ -241,7 +261,8 @@ class Pool {
   }
 
   MemberResult simulate_donor(std::size_t k, const ArmRun& arm) {
-    const auto owner = std::find_if(plan_.arms.begin(), plan_.arms.end(), [&](const ArmRun& a) { return a.donor && a.donor->hash == arm.donor->hash; });
+    const auto owner = std::find_if(plan_.arms.begin(), plan_.arms.end(),
+                                    [&](const ArmRun& a) { return a.donor && a.donor->hash == arm.donor->hash; });
     MemberOptions options = jobs_[k].options;
     options.folder = plan_.out / "donors" / owner->slug / fmt::format("seed-{}", options.seed);
     options.arm = arm.arm.donor_arm;
@@ -268,7 +289,8 @@ class Pool {
       all.time = span * sum;
       all.end_time = span * static_cast<double>(jobs_.size());
       all.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-      all.label = fmt::format("{}/{} runs, {}", static_cast<std::size_t>(std::count(done_.begin(), done_.end(), 1.0)), jobs_.size(), p.label);
+      all.label = fmt::format("{}/{} runs, {}", static_cast<std::size_t>(std::count(done_.begin(), done_.end(), 1.0)),
+                              jobs_.size(), p.label);
     }
     options_.progress(all);
   }
@@ -282,34 +304,39 @@ class Pool {
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> broken_{false};
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::uint64_t>, std::shared_future<MemberResult>> donors_;  ///< by model hash and seed
+  std::map<std::pair<std::string, std::uint64_t>, std::shared_future<MemberResult>>
+      donors_;  ///< by model hash and seed
   std::exception_ptr thrown_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 std::string burden_readout_of(const model::ResolvedModel& model) {
   for (const char* role : {"tumour_readout", "burden_readout"}) {
-    if (const auto found = model.experiment.readouts.find(role); found != model.experiment.readouts.end()) return found->second;
+    if (const auto found = model.experiment.readouts.find(role); found != model.experiment.readouts.end())
+      return found->second;
   }
   return {};
 }
 
 /// What still has to run; finished members are read back. Seeds first, so that every arm has its first seed early.
-std::vector<Job> missing_members(const ExperimentPlan& plan, const ExperimentOptions& options, ExperimentResult& result) {
+std::vector<Job> missing_members(const ExperimentPlan& plan, const ExperimentOptions& options,
+                                 ExperimentResult& result) {
   std::vector<Job> jobs;
   for (std::size_t s = 0; s < plan.seeds.size(); ++s) {
     for (std::size_t a = 0; a < plan.arms.size(); ++a) {
       const ArmRun& arm = plan.arms[a];
       Job job{a, s, {}};
       job.options.seed = plan.seeds[s];
-      job.options.folder = plan.single ? plan.out : plan.out / "arms" / arm.slug / fmt::format("seed-{}", plan.seeds[s]);
+      job.options.folder =
+          plan.single ? plan.out : plan.out / "arms" / arm.slug / fmt::format("seed-{}", plan.seeds[s]);
       if (is_finished_member(job.options.folder, arm.hash, plan.seeds[s])) {
         result.members[a][s] = read_member(job.options.folder);
         continue;
       }
       job.options.frames = s == 0 || options.all_frames;
       job.options.arm = arm.arm.name;
-      job.options.label = arm.arm.name.empty() ? fmt::format("seed {}", plan.seeds[s]) : fmt::format("{}, seed {}", arm.arm.name, plan.seeds[s]);
+      job.options.label = arm.arm.name.empty() ? fmt::format("seed {}", plan.seeds[s])
+                                               : fmt::format("{}, seed {}", arm.arm.name, plan.seeds[s]);
       job.options.profile = options.profile;
       job.options.overrides = options.overrides;
       job.options.model_file = options.file;
@@ -360,7 +387,9 @@ ExperimentResult run_experiment(ExperimentPlan plan, const ExperimentOptions& op
   }
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (folder) {
-    manifest.status = failed ? results::RunStatus::failed : result.stopped ? results::RunStatus::stopped : results::RunStatus::finished;
+    manifest.status = failed           ? results::RunStatus::failed
+                      : result.stopped ? results::RunStatus::stopped
+                                       : results::RunStatus::finished;
     if (const auto error = result.first_error()) manifest.error = error->render();
     manifest.wall_seconds = result.wall_seconds;
     manifest.peak_memory_bytes = results::peak_memory_bytes();

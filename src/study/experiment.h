@@ -1,11 +1,12 @@
 // An experiment: arms × seeds with common random numbers (the same seeds in every arm), each member in its own folder.
 //   OUT/run.json (kind "experiment"), OUT/arms/<slug>/seed-<n>/ (each complete in itself), OUT/donors/<slug>/seed-<n>/,
-//   OUT/arms.csv, OUT/report.html. A donor shared by several arms runs once per seed, in the first arm's donors folder; its solutes (substrates in
+//   OUT/arms.csv, OUT/report.html. A donor shared by several arms runs once per seed, in the first arm's donors folder;
+//   its solutes (substrates in
 // units of concentration) start the recipient at their mean final values.
 // Members run in parallel, each on one thread; a single member gets all of them. Results do not depend on the number.
-// The same request on a finished OUT reads its members back; on an unfinished one it runs what is missing; OUT of another
-// model is refused (E6001). A run without arms and with one seed is its own folder: OUT is the member.
-// Thread statement: one caller; progress is called from worker threads, one at a time.
+// The same request on a finished OUT reads its members back; on an unfinished one it runs what is missing; OUT of
+// another model is refused (E6001). A run without arms and with one seed is its own folder: OUT is the member. Thread
+// statement: one caller; progress is called from worker threads, one at a time.
 #pragma once
 
 #include <atomic>
@@ -20,21 +21,21 @@
 namespace senoma::study {
 
 struct ExperimentOptions {
-  std::string file;                        ///< model or experiment
+  std::string file;  ///< model or experiment
   std::string profile;
-  std::vector<std::string> overrides;      ///< "key=value"
-  std::string only_arm;                    ///< run this arm alone; empty: all
-  std::optional<std::uint64_t> first_seed; ///< alone it means one seed
-  std::optional<std::uint64_t> n_seeds;    ///< default: the experiment's
-  int jobs = 1;                            ///< threads in all
-  bool all_frames = false;                 ///< frames for every seed, not the first of each arm only
-  std::filesystem::path out;               ///< empty: out/<model>
+  std::vector<std::string> overrides;       ///< "key=value"
+  std::string only_arm;                     ///< run this arm alone; empty: all
+  std::optional<std::uint64_t> first_seed;  ///< alone it means one seed
+  std::optional<std::uint64_t> n_seeds;     ///< default: the experiment's
+  int jobs = 1;                             ///< threads in all
+  bool all_frames = false;                  ///< frames for every seed, not the first of each arm only
+  std::filesystem::path out;                ///< empty: out/<model>
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const results::Progress&)> progress;  ///< over the whole experiment
 };
 
 struct ArmRun {
-  model::Arm arm;                          ///< name empty: the model without arms
+  model::Arm arm;  ///< name empty: the model without arms
   model::ResolvedModel model;
   std::optional<model::ResolvedModel> donor;
   std::string slug, hash;
@@ -46,8 +47,8 @@ struct ExperimentResult {
   std::vector<std::vector<MemberResult>> members;  ///< [arm][seed]; missing ones (stopped) have no rows
   std::filesystem::path out;
   std::string title, question, hash;
-  bool single = false;                     ///< OUT is the one member
-  bool rerun = false;                      ///< nothing had to be simulated
+  bool single = false;  ///< OUT is the one member
+  bool rerun = false;   ///< nothing had to be simulated
   bool stopped = false;
   double wall_seconds = 0;
 
@@ -56,7 +57,8 @@ struct ExperimentResult {
   [[nodiscard]] std::optional<std::size_t> reference() const;
 };
 
-/// What will be run, loaded and checked, before anything is written. Throws the model's errors; `sources` as in model::load.
+/// What will be run, loaded and checked, before anything is written. Throws the model's errors; `sources` as in
+/// model::load.
 struct ExperimentPlan {
   std::vector<ArmRun> arms;
   std::vector<std::uint64_t> seeds;
@@ -64,7 +66,8 @@ struct ExperimentPlan {
   std::string title, question, hash;
   bool single = false;
 };
-[[nodiscard]] ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::string, std::string>* sources = nullptr);
+[[nodiscard]] ExperimentPlan plan_experiment(const ExperimentOptions& options,
+                                             std::map<std::string, std::string>* sources = nullptr);
 
 /// Runs what is missing of the plan. Throws E6001–E6003; failures of members are in their results.
 [[nodiscard]] ExperimentResult run_experiment(ExperimentPlan plan, const ExperimentOptions& options);

@@ -1,5 +1,6 @@
 // An experiment's folder read back, for reports and comparisons.
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "mechanisms/catalogue.h"
@@ -11,7 +12,9 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-model::ResolvedModel load_resolved(const fs::path& member) { return model::load((member / "model.resolved.toml").string(), {}, mechanisms::catalogue()); }
+model::ResolvedModel load_resolved(const fs::path& member) {
+  return model::load((member / "model.resolved.toml").string(), {}, mechanisms::catalogue());
+}
 
 }  // namespace
 
@@ -67,7 +70,8 @@ ExperimentResult read_experiment_folder(const fs::path& out) {
       result.arms.push_back(std::move(arm));
     }
   } catch (const json::exception& e) {
-    throw Error("E6006", "'" + (out / "run.json").string() + "' is damaged: " + e.what(), ErrorKind::input_output).help("restore it from a copy");
+    throw Error("E6006", "'" + (out / "run.json").string() + "' is damaged: " + e.what(), ErrorKind::input_output)
+        .help("restore it from a copy");
   }
   return result;
 }

@@ -14,7 +14,8 @@ using json = nlohmann::ordered_json;
 template <class Values>
 json tenths(const Values& values) {
   json list = json::array();
-  for (const float v : values) list.push_back(std::isfinite(v) ? static_cast<std::int64_t>(std::llround(10.0 * static_cast<double>(v))) : 0);
+  for (const float v : values)
+    list.push_back(std::isfinite(v) ? static_cast<std::int64_t>(std::llround(10.0 * static_cast<double>(v))) : 0);
   return list;
 }
 
@@ -29,9 +30,14 @@ double rounded(double v) {
 
 std::string maps_json(const std::vector<PopulationLabel>& labels, const std::vector<Snapshot>& snapshots) {
   json root = {{"labels", json::array()}, {"snapshots", json::array()}};
-  for (const auto& l : labels) root["labels"].push_back({{"name", l.name}, {"colour", l.colour}, {"tumour", l.tumour}, {"dying", l.dying}});
+  for (const auto& l : labels)
+    root["labels"].push_back({{"name", l.name}, {"colour", l.colour}, {"tumour", l.tumour}, {"dying", l.dying}});
   for (const auto& s : snapshots) {
-    json shot = {{"time_min", s.time}, {"x_tenth_um", tenths(s.x)}, {"y_tenth_um", tenths(s.y)}, {"radius_tenth_um", tenths(s.radius)}, {"label", s.label}};
+    json shot = {{"time_min", s.time},
+                 {"x_tenth_um", tenths(s.x)},
+                 {"y_tenth_um", tenths(s.y)},
+                 {"radius_tenth_um", tenths(s.radius)},
+                 {"label", s.label}};
     shot["fields"] = json::array();
     for (const auto& f : s.fields) {
       json values = json::array();
@@ -47,7 +53,8 @@ void read_maps(const std::filesystem::path& file, MemberResult& result) {
   try {
     const json root = json::parse(results::read_file(file));
     for (const auto& l : root.at("labels")) {
-      result.labels.push_back({l.at("name").get<std::string>(), l.at("colour").get<std::string>(), l.at("tumour").get<bool>(), l.at("dying").get<bool>()});
+      result.labels.push_back({l.at("name").get<std::string>(), l.at("colour").get<std::string>(),
+                               l.at("tumour").get<bool>(), l.at("dying").get<bool>()});
     }
     const auto floats = [](const json& list) {
       std::vector<float> values;
@@ -62,13 +69,14 @@ void read_maps(const std::filesystem::path& file, MemberResult& result) {
       shot.radius = floats(s.at("radius_tenth_um"));
       shot.label = s.at("label").get<std::vector<std::uint16_t>>();
       for (const auto& f : s.at("fields")) {
-        shot.fields.push_back({f.at("name").get<std::string>(), f.at("unit").get<std::string>(), f.at("nx").get<int>(), f.at("ny").get<int>(),
-                               f.at("values").get<std::vector<float>>()});
+        shot.fields.push_back({f.at("name").get<std::string>(), f.at("unit").get<std::string>(), f.at("nx").get<int>(),
+                               f.at("ny").get<int>(), f.at("values").get<std::vector<float>>()});
       }
       result.snapshots.push_back(std::move(shot));
     }
   } catch (const json::exception& e) {
-    throw Error("E6006", "'" + file.string() + "' is damaged: " + e.what(), ErrorKind::input_output).help("restore the file from a copy, or repeat the run");
+    throw Error("E6006", "'" + file.string() + "' is damaged: " + e.what(), ErrorKind::input_output)
+        .help("restore the file from a copy, or repeat the run");
   }
 }
 

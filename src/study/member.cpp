@@ -1,8 +1,9 @@
 #include "study/member.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
-#include <fmt/format.h>
 
 #include "engine/simulation.h"
 #include "mechanisms/catalogue.h"
@@ -32,13 +33,16 @@ namespace {
 
 class Stopwatch {
  public:
-  [[nodiscard]] double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::shared_ptr<const engine::Description> with_medium(const engine::Description& description, const std::map<std::string, double>& medium) {
+std::shared_ptr<const engine::Description> with_medium(const engine::Description& description,
+                                                       const std::map<std::string, double>& medium) {
   auto copy = std::make_shared<engine::Description>(description);
   for (auto& substrate : copy->substrates) {
     if (const auto found = medium.find(substrate.name); found != medium.end()) substrate.initial = found->second;
@@ -66,8 +70,8 @@ results::Manifest first_manifest(const model::ResolvedModel& model, const Member
 
 /// An unfinished run starts anew: what it wrote goes, the manifest and the lock stay.
 void clear_unfinished(const results::RunFolder& folder) {
-  for (const char* name : {"summary.csv", "populations.csv", "secretome.csv", "events.csv", "cells.zarr", "fields.ome.zarr", "maps.json", "report.html",
-                           "model.resolved.toml", "log.txt"}) {
+  for (const char* name : {"summary.csv", "populations.csv", "secretome.csv", "events.csv", "cells.zarr",
+                           "fields.ome.zarr", "maps.json", "report.html", "model.resolved.toml", "log.txt"}) {
     std::error_code ignored;
     fs::remove_all(folder.file(name), ignored);
   }
@@ -84,11 +88,18 @@ void collect(const engine::Simulation& sim, MemberResult& result) {
     total.removals += c.removals;
     total.conversions += c.conversions;
   }
-  result.counts = {{"steps", static_cast<std::uint64_t>(sim.world.tick)}, {"cells at the end", result.cells}, {"divisions", total.divisions},
-                   {"deaths", total.deaths}, {"cells removed", total.removals}, {"network steps", sim.network_steps},
-                   {"field solver iterations", sim.solver_iterations}, {"field steps redone", sim.backward_euler_steps}};
-  for (std::size_t p = 0; p < engine::pass_names.size(); ++p) result.pass_seconds.emplace_back(engine::pass_names[p], sim.seconds[p]);
-  for (const auto& ledger : sim.world.ledgers) result.ledger_error = std::max(result.ledger_error, ledger.worst_closing_error);
+  result.counts = {{"steps", static_cast<std::uint64_t>(sim.world.tick)},
+                   {"cells at the end", result.cells},
+                   {"divisions", total.divisions},
+                   {"deaths", total.deaths},
+                   {"cells removed", total.removals},
+                   {"network steps", sim.network_steps},
+                   {"field solver iterations", sim.solver_iterations},
+                   {"field steps redone", sim.backward_euler_steps}};
+  for (std::size_t p = 0; p < engine::pass_names.size(); ++p)
+    result.pass_seconds.emplace_back(engine::pass_names[p], sim.seconds[p]);
+  for (const auto& ledger : sim.world.ledgers)
+    result.ledger_error = std::max(result.ledger_error, ledger.worst_closing_error);
   for (const auto& field : sim.world.fields) {
     double sum = 0.0;
     for (const double v : field.rho) sum += v;
@@ -155,7 +166,8 @@ MemberResult run_member(const model::ResolvedModel& model, const MemberOptions& 
     clear_unfinished(folder);
     folder.write_manifest(manifest);
   }
-  results::replace_file(folder.file("model.resolved.toml"), model::resolved_toml(model, mechanisms::catalogue()), false);
+  results::replace_file(folder.file("model.resolved.toml"), model::resolved_toml(model, mechanisms::catalogue()),
+                        false);
   folder.log(fmt::format("senoma {}: {}, seed {}", manifest.senoma_version, model.title, options.seed));
 
   MemberResult result;
@@ -174,10 +186,13 @@ MemberResult run_member(const model::ResolvedModel& model, const MemberOptions& 
       if (error.kind() == ErrorKind::input_output) throw;  // nothing more can be written
       result.error = error;
     }
-    result.status = result.error ? results::RunStatus::failed : ended ? results::RunStatus::finished : results::RunStatus::stopped;
+    result.status = result.error ? results::RunStatus::failed
+                    : ended      ? results::RunStatus::finished
+                                 : results::RunStatus::stopped;
     collect(sim, result);
     if (sim.backward_euler_steps > 0) {
-      result.warnings.push_back(fmt::format("{} field steps were redone with backward Euler because of undershoot", sim.backward_euler_steps));
+      result.warnings.push_back(fmt::format("{} field steps were redone with backward Euler because of undershoot",
+                                            sim.backward_euler_steps));
     }
     observer.finish(result);
     result.state_hash = fmt::format("{:016x}", sim.world.hash());
@@ -231,10 +246,14 @@ MemberResult read_member(const fs::path& folder) {
   result.cells = m.cells;
   result.pass_seconds = m.pass_seconds;
   for (const auto& [key, value] : m.accuracy) {
-    if (key == "ledger_relative_error[1]") result.ledger_error = value;
-    else if (key == "count.cell updates") result.cell_updates = value;
-    else if (key.starts_with("final_mean.")) result.final_medium[key.substr(11)] = value;
-    else if (key.starts_with("count.")) result.counts.emplace_back(key.substr(6), static_cast<std::uint64_t>(value));
+    if (key == "ledger_relative_error[1]")
+      result.ledger_error = value;
+    else if (key == "count.cell updates")
+      result.cell_updates = value;
+    else if (key.starts_with("final_mean."))
+      result.final_medium[key.substr(11)] = value;
+    else if (key.starts_with("count."))
+      result.counts.emplace_back(key.substr(6), static_cast<std::uint64_t>(value));
   }
   result.summary = read_time_table(folder / "summary.csv");
   result.populations = read_time_table(folder / "populations.csv");

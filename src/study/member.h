@@ -1,9 +1,10 @@
 // One member of a study: a model with one seed, run to its end into its own folder, and read back from it.
 //   run.json, model.resolved.toml, summary.csv (readouts), populations.csv (cells by state), secretome.csv (amounts
-//   secreted per time by all cells), events.csv, cells.zarr, fields.ome.zarr, maps.json (the few frames the report shows), log.txt.
-// The same model and seed give the same hashes for any number of threads. What fails during the run is recorded in run.json
-// (status failed) and in MemberResult::error; what is wrong before it (folder, memory) is thrown.
-// Thread statement: members of different folders may run concurrently.
+//   secreted per time by all cells), events.csv, cells.zarr, fields.ome.zarr, maps.json (the few frames the report
+//   shows), log.txt.
+// The same model and seed give the same hashes for any number of threads. What fails during the run is recorded in
+// run.json (status failed) and in MemberResult::error; what is wrong before it (folder, memory) is thrown. Thread
+// statement: members of different folders may run concurrently.
 #pragma once
 
 #include <atomic>
@@ -34,13 +35,13 @@ struct TimeTable {
 
 /// The tissue at one time, light: for maps.
 struct Snapshot {
-  double time = 0;                    ///< min
-  std::vector<float> x, y, radius;    ///< µm
-  std::vector<std::uint16_t> label;   ///< index into MemberResult::labels
+  double time = 0;                   ///< min
+  std::vector<float> x, y, radius;   ///< µm
+  std::vector<std::uint16_t> label;  ///< index into MemberResult::labels
   struct Field {
     std::string name, unit;
     int nx = 0, ny = 0;
-    std::vector<float> values;        ///< [ny][nx]; 3D: the middle slice
+    std::vector<float> values;  ///< [ny][nx]; 3D: the middle slice
   };
   std::vector<Field> fields;
 };
@@ -54,15 +55,15 @@ struct PopulationLabel {
 struct MemberOptions {
   std::uint64_t seed = 1;
   int threads = 1;
-  bool frames = true;                      ///< cells.zarr, fields.ome.zarr and maps.json; summary and events are always written
+  bool frames = true;  ///< cells.zarr, fields.ome.zarr and maps.json; summary and events are always written
   std::filesystem::path folder;
-  std::string label;                       ///< for progress: "drug, seed 3"
+  std::string label;  ///< for progress: "drug, seed 3"
   std::string arm, profile, model_file;
   std::vector<std::string> overrides;
-  std::map<std::string, double> medium;    ///< initial value per substrate that replaces the model's (a donor's solutes)
-  std::string medium_hash;                 ///< of the donor's model; part of this run's model hash
-  std::string burden_readout;              ///< chooses the frames for maps: nadir and relapse; may be empty
-  const std::atomic<bool>* stop = nullptr; ///< set: finish the step, flush, status stopped
+  std::map<std::string, double> medium;  ///< initial value per substrate that replaces the model's (a donor's solutes)
+  std::string medium_hash;               ///< of the donor's model; part of this run's model hash
+  std::string burden_readout;            ///< chooses the frames for maps: nadir and relapse; may be empty
+  const std::atomic<bool>* stop = nullptr;                 ///< set: finish the step, flush, status stopped
   std::function<void(const results::Progress&)> progress;  ///< at most ten times a second
 };
 
@@ -79,7 +80,7 @@ struct MemberResult {
   std::vector<std::string> warnings;
   std::vector<std::pair<std::string, double>> pass_seconds;
   std::string model_hash, state_hash, summary_hash;
-  double time = 0, end_time = 0;               ///< min
+  double time = 0, end_time = 0;  ///< min
   double wall_seconds = 0, cell_updates = 0, ledger_error = 0;
   std::uint64_t peak_memory_bytes = 0, cells = 0;
   std::optional<Error> error;
@@ -90,15 +91,16 @@ struct MemberResult {
 /// The hash a member's run.json carries: the model's, and the donor's medium if there is one.
 [[nodiscard]] std::string member_hash(const model::ResolvedModel& model, const std::string& medium_hash);
 
-/// Runs into a new folder, or again into the folder of an unfinished run of the same model (there is no checkpoint yet: it
-/// starts anew). Throws E6001–E6003, E5xxx from binding.
+/// Runs into a new folder, or again into the folder of an unfinished run of the same model (there is no checkpoint yet:
+/// it starts anew). Throws E6001–E6003, E5xxx from binding.
 [[nodiscard]] MemberResult run_member(const model::ResolvedModel& model, const MemberOptions& options);
 
 /// A finished member read back from its folder. Throws E6004, E6006, E601x.
 [[nodiscard]] MemberResult read_member(const std::filesystem::path& folder);
 
 /// Whether `folder` holds a finished run of this model and seed.
-[[nodiscard]] bool is_finished_member(const std::filesystem::path& folder, const std::string& model_hash, std::uint64_t seed);
+[[nodiscard]] bool is_finished_member(const std::filesystem::path& folder, const std::string& model_hash,
+                                      std::uint64_t seed);
 
 /// The groups shown in plots for a model, in the order of types and states, dying ones last.
 struct Labelling {

@@ -55,24 +55,34 @@ Labelling population_labels(const model::ResolvedModel& model) {
     const auto type_colour = model.type_colours.contains(type.name) ? model.type_colours.at(type.name) : std::string();
     for (std::size_t s = 0; s < std::max<std::size_t>(1, type.states.size()); ++s) {
       const bool single = type.states.size() <= 1;
-      const std::string name = single ? type.name : uses[type.states[s]] > 1 ? type.name + " " + type.states[s] : type.states[s];
+      const std::string name = single                     ? type.name
+                               : uses[type.states[s]] > 1 ? type.name + " " + type.states[s]
+                                                          : type.states[s];
       std::string colour = colour_of(type.name, s);
       if (colour.empty() && single) colour = type_colour;
       result.of[t].push_back(label(name, colour, type.tumour, false));
     }
   }
-  for (std::size_t t = 0; t < types.size(); ++t) {  // dying ones after all living ones, so that they lie on top of stacks
+  for (std::size_t t = 0; t < types.size();
+       ++t) {  // dying ones after all living ones, so that they lie on top of stacks
     for (const auto& death : types[t].deaths) {
-      const std::string name = death.name == "apoptosis" ? "apoptotic" : death.name == "necrosis" ? "necrotic" : death.name;
+      const std::string name = death.name == "apoptosis"  ? "apoptotic"
+                               : death.name == "necrosis" ? "necrotic"
+                                                          : death.name;
       result.of[t].push_back(label(name, "", types[t].tumour, true));
     }
   }
   return result;
 }
 
-Observer::Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder, engine::Simulation& simulation)
-    : options_(options), sim_(simulation), labelling_(population_labels(model)), unit_(time_unit(sim_.description->duration)),
-      minutes_(unit_ == "d" ? day : hour), maps_file_(folder.file("maps.json")) {
+Observer::Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder,
+                   engine::Simulation& simulation)
+    : options_(options),
+      sim_(simulation),
+      labelling_(population_labels(model)),
+      unit_(time_unit(sim_.description->duration)),
+      minutes_(unit_ == "d" ? day : hour),
+      maps_file_(folder.file("maps.json")) {
   for (const auto& readout : sim_.description->readouts) {
     summary_.names.push_back(readout.name);
     summary_.units.push_back(readout.unit);
@@ -92,10 +102,13 @@ Observer::Observer(const model::ResolvedModel& model, const MemberOptions& optio
   }
   for (auto* table : {&summary_, &populations_, &secretome_}) table->values.resize(table->names.size());
   summary_file_ = std::make_unique<results::TableWriter>(folder.summary_file(), columns_of(summary_, unit_));
-  populations_file_ = std::make_unique<results::TableWriter>(folder.file("populations.csv"), columns_of(populations_, unit_));
+  populations_file_ =
+      std::make_unique<results::TableWriter>(folder.file("populations.csv"), columns_of(populations_, unit_));
   secretome_file_ = std::make_unique<results::TableWriter>(folder.file("secretome.csv"), columns_of(secretome_, unit_));
   events_file_ = std::make_unique<results::TableWriter>(
-      folder.events_file(), std::vector<results::TableColumn>{{"time", unit_}, {"kind", ""}, {"cell", ""}, {"parent", ""}, {"type", ""}, {"from", ""}, {"to", ""}});
+      folder.events_file(),
+      std::vector<results::TableColumn>{
+          {"time", unit_}, {"kind", ""}, {"cell", ""}, {"parent", ""}, {"type", ""}, {"from", ""}, {"to", ""}});
   if (!options.frames) return;
   results::FrameLabels frame_labels;
   for (const auto& type : sim_.types) {
@@ -128,7 +141,9 @@ void Observer::observe(bool last) {
   const auto& d = *sim_.description;
   const double rows_every = d.summary_every > 0 ? d.summary_every : std::max(d.step, d.duration / 200);
   if ((due(rows_every, next_row_) || last) && last_row_tick_ != sim_.world.tick) write_row();
-  if (options_.frames && (due(d.output_every, next_frame_) || last || sim_.world.tick == 0) && last_frame_tick_ != sim_.world.tick) write_frame();
+  if (options_.frames && (due(d.output_every, next_frame_) || last || sim_.world.tick == 0) &&
+      last_frame_tick_ != sim_.world.tick)
+    write_frame();
 }
 
 void Observer::write_row() {
@@ -152,7 +167,8 @@ void Observer::write_row() {
     // Behaviours of the last decide phase; cells born since then have inherited their parent's.
     double sum = 0.0;
     for (const double rate : sim_.world.cells.values[column]) sum += rate;
-    const double factor = substrate < sim_.substrate_factor.size() ? sim_.substrate_factor[substrate] : 1.0;  // interventions
+    const double factor =
+        substrate < sim_.substrate_factor.size() ? sim_.substrate_factor[substrate] : 1.0;  // interventions
     rates.push_back(sum * factor);
   }
   add(secretome_, *secretome_file_, rates);
@@ -172,7 +188,8 @@ Snapshot Observer::take_snapshot() const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (!sim_.description->domain.geometry.two_dimensional) {
       // A slab one cell thick through the middle shows a 3D tissue as a section would.
-      const double middle = sim_.description->domain.geometry.origin[2] + 0.5 * sim_.description->domain.geometry.extent(2);
+      const double middle =
+          sim_.description->domain.geometry.origin[2] + 0.5 * sim_.description->domain.geometry.extent(2);
       if (std::abs(cells.values[state::col_z][i] - middle) > cells.values[state::col_radius][i]) continue;
     }
     shot.x.push_back(static_cast<float>(cells.values[state::col_x][i]));
@@ -195,7 +212,8 @@ Snapshot Observer::take_snapshot() const {
 
 void Observer::write_events() {
   for (const auto& e : sim_.events) {
-    const std::vector<results::TableValue> row{e.time / minutes_, e.kind, hex16(e.cell), e.parent ? hex16(e.parent) : std::string(), e.type, e.from, e.to};
+    const std::vector<results::TableValue> row{
+        e.time / minutes_, e.kind, hex16(e.cell), e.parent ? hex16(e.parent) : std::string(), e.type, e.from, e.to};
     events_file_->append(row);
   }
   sim_.events.clear();
@@ -237,7 +255,8 @@ std::vector<std::size_t> Observer::chosen_snapshots() const {
 
 void Observer::finish(MemberResult& result) {
   write_events();
-  for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()}) file->flush();
+  for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()})
+    file->flush();
   for (const auto k : chosen_snapshots()) result.snapshots.push_back(std::move(snapshots_[k]));
   result.labels = labelling_.labels;
   results::replace_file(maps_file_, maps_json(result.labels, result.snapshots), false);

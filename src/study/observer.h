@@ -13,7 +13,8 @@ namespace senoma::study {
 
 class Observer {
  public:
-  Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder, engine::Simulation& simulation);
+  Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder,
+           engine::Simulation& simulation);
 
   /// Rows and frames that are due at the present time. `last` writes them in any case.
   void observe(bool last);
@@ -32,7 +33,7 @@ class Observer {
   engine::Simulation& sim_;
   Labelling labelling_;
   std::string unit_;
-  double minutes_;                       ///< in one unit_
+  double minutes_;  ///< in one unit_
   TimeTable summary_, populations_, secretome_;
   std::vector<std::pair<std::size_t, std::size_t>> secretion_columns_;  ///< column of the rate, substrate
   std::unique_ptr<results::TableWriter> summary_file_, populations_file_, secretome_file_, events_file_;

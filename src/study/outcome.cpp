@@ -1,10 +1,10 @@
 #include "study/outcome.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "results/summary_table.h"
 
@@ -21,14 +21,22 @@ constexpr double regression_bound = 90.0;  // % of start
 Roles roles_of(const model::ExperimentSpec& spec) {
   Roles roles;
   for (const auto& [role, name] : spec.readouts) {
-    if (role == "tumour_readout" || role == "burden_readout") roles.burden = name;
-    else if (role == "viable_readout") roles.viable = name;
-    else if (role == "senescent_readout") roles.senescent = name;
-    else if (role == "invaded_readout") roles.invaded = name;
-    else if (role == "ccl2_readout" || role == "peak_readout") roles.ccl2 = name;
-    else if (role == "escapee_readout" || role == "escapees_readout") roles.escapee = name;
-    else if (role == "never_arrested_readout") roles.never_arrested = name;
-    else roles.others.push_back(name);
+    if (role == "tumour_readout" || role == "burden_readout")
+      roles.burden = name;
+    else if (role == "viable_readout")
+      roles.viable = name;
+    else if (role == "senescent_readout")
+      roles.senescent = name;
+    else if (role == "invaded_readout")
+      roles.invaded = name;
+    else if (role == "ccl2_readout" || role == "peak_readout")
+      roles.ccl2 = name;
+    else if (role == "escapee_readout" || role == "escapees_readout")
+      roles.escapee = name;
+    else if (role == "never_arrested_readout")
+      roles.never_arrested = name;
+    else
+      roles.others.push_back(name);
   }
   return roles;
 }
@@ -36,13 +44,16 @@ Roles roles_of(const model::ExperimentSpec& spec) {
 double MemberOutcome::restricted_relapse() const { return relapsed ? relapse_day : followed; }
 
 std::size_t ArmOutcome::n_regressed() const {
-  return static_cast<std::size_t>(std::count_if(members.begin(), members.end(), [](const MemberOutcome& m) { return m.regressed; }));
+  return static_cast<std::size_t>(
+      std::count_if(members.begin(), members.end(), [](const MemberOutcome& m) { return m.regressed; }));
 }
 std::size_t ArmOutcome::n_relapsed() const {
-  return static_cast<std::size_t>(std::count_if(members.begin(), members.end(), [](const MemberOutcome& m) { return m.relapsed; }));
+  return static_cast<std::size_t>(
+      std::count_if(members.begin(), members.end(), [](const MemberOutcome& m) { return m.relapsed; }));
 }
 std::size_t ArmOutcome::n_cleared() const {
-  return static_cast<std::size_t>(std::count_if(members.begin(), members.end(), [](const MemberOutcome& m) { return m.cleared; }));
+  return static_cast<std::size_t>(
+      std::count_if(members.begin(), members.end(), [](const MemberOutcome& m) { return m.cleared; }));
 }
 std::vector<double> ArmOutcome::values(double MemberOutcome::*value) const {
   std::vector<double> list;
@@ -86,12 +97,15 @@ std::vector<double> shares(const TimeTable& table, const std::string& name, cons
   if (!found) return {};
   std::vector<double> result = table.values[*found];
   const std::string& unit = table.units[*found];
-  const bool counts = unit != "%" && (unit != "1" || std::any_of(result.begin(), result.end(), [](double v) { return v > 1.0 + 1e-9; }));
+  const bool counts = unit != "%" && (unit != "1" || std::any_of(result.begin(), result.end(),
+                                                                 [](double v) { return v > 1.0 + 1e-9; }));
   const auto viable = table.column(roles.viable);
   for (std::size_t k = 0; k < result.size(); ++k) {
     if (unit == "%") continue;
-    if (!counts) result[k] *= 100.0;
-    else result[k] = k < viable.size() && viable[k] > 0.0 ? 100.0 * result[k] / viable[k] : viable.empty() ? nan : 0.0;
+    if (!counts)
+      result[k] *= 100.0;
+    else
+      result[k] = k < viable.size() && viable[k] > 0.0 ? 100.0 * result[k] / viable[k] : viable.empty() ? nan : 0.0;
   }
   return result;
 }
@@ -131,9 +145,10 @@ void burden_outcome(const TimeTable& summary, const std::vector<double>& b, Memb
 MemberOutcome member_outcome(const TimeTable& summary, const Roles& roles, std::uint64_t seed) {
   MemberOutcome m;
   m.seed = seed;
-  for (double MemberOutcome::*value : {&MemberOutcome::relapse_day, &MemberOutcome::doubling_day, &MemberOutcome::senescent_at_nadir,
-                                       &MemberOutcome::senescent_start, &MemberOutcome::senescent_peak, &MemberOutcome::senescent_peak_day,
-                                       &MemberOutcome::peak_ccl2, &MemberOutcome::invaded, &MemberOutcome::escapees, &MemberOutcome::never_arrested}) {
+  for (double MemberOutcome::*value :
+       {&MemberOutcome::relapse_day, &MemberOutcome::doubling_day, &MemberOutcome::senescent_at_nadir,
+        &MemberOutcome::senescent_start, &MemberOutcome::senescent_peak, &MemberOutcome::senescent_peak_day,
+        &MemberOutcome::peak_ccl2, &MemberOutcome::invaded, &MemberOutcome::escapees, &MemberOutcome::never_arrested}) {
     m.*value = nan;
   }
   if (summary.times.empty()) return m;
@@ -146,7 +161,8 @@ MemberOutcome member_outcome(const TimeTable& summary, const Roles& roles, std::
   m.senescent_at_nadir = at(senescent, row_at(summary.times, m.nadir_day * day));
   m.senescent_start = at(senescent, 0);
   for (std::size_t k = 0; k < senescent.size(); ++k) {
-    if (std::isnan(m.senescent_peak) || senescent[k] > m.senescent_peak) m.senescent_peak = senescent[k], m.senescent_peak_day = summary.times[k] / day;
+    if (std::isnan(m.senescent_peak) || senescent[k] > m.senescent_peak)
+      m.senescent_peak = senescent[k], m.senescent_peak_day = summary.times[k] / day;
   }
   const auto ccl2 = summary.column(roles.ccl2);
   if (!ccl2.empty()) m.peak_ccl2 = *std::max_element(ccl2.begin(), ccl2.end());
@@ -167,7 +183,8 @@ OutcomeTable outcomes(const ExperimentResult& result) {
   for (const auto& readout : first.description.readouts) {
     if (readout.name == table.roles.ccl2) table.ccl2_unit = readout.unit;
     const auto& o = table.roles;
-    const bool asked = first.experiment.readouts.empty() || readout.name == o.senescent || readout.name == o.invaded || readout.name == o.ccl2 ||
+    const bool asked = first.experiment.readouts.empty() || readout.name == o.senescent || readout.name == o.invaded ||
+                       readout.name == o.ccl2 ||
                        std::find(o.others.begin(), o.others.end(), readout.name) != o.others.end();
     if (asked) table.readouts.emplace_back(readout.name, readout.unit);
   }
@@ -223,7 +240,8 @@ std::vector<Difference> differences(const OutcomeTable& table) {
       if (x.size() >= 2) list.push_back({a, measure, unit, paired_difference(x, y), more_is_better, false});
     };
     if (table.has_burden) {
-      if (arm.regresses() && reference.regresses()) add("time to relapse", "d", true, [](const MemberOutcome& m) { return m.restricted_relapse(); });
+      if (arm.regresses() && reference.regresses())
+        add("time to relapse", "d", true, [](const MemberOutcome& m) { return m.restricted_relapse(); });
       add("nadir", "% of start", false, [](const MemberOutcome& m) { return m.nadir; });
       add("mean burden", "% of start", false, [](const MemberOutcome& m) { return m.mean_burden; });
       add("senescent at nadir", "%", false, [](const MemberOutcome& m) { return m.senescent_at_nadir; });
@@ -247,11 +265,19 @@ std::string arms_csv(const OutcomeTable& table) {
   std::string out = "arm,seed";
   std::vector<std::pair<std::string, double MemberOutcome::*>> columns;
   if (table.has_burden) {
-    columns = {{"nadir[%]", &MemberOutcome::nadir}, {"nadir_day[d]", &MemberOutcome::nadir_day}, {"time_to_relapse[d]", &MemberOutcome::relapse_day},
-               {"doubling_day[d]", &MemberOutcome::doubling_day}, {"mean_burden[%]", &MemberOutcome::mean_burden}, {"end_burden[%]", &MemberOutcome::end_burden},
-               {"senescent_at_nadir[%]", &MemberOutcome::senescent_at_nadir}, {"senescent_peak[%]", &MemberOutcome::senescent_peak},
-               {"senescent_peak_day[d]", &MemberOutcome::senescent_peak_day}, {"peak_ccl2[" + table.ccl2_unit + "]", &MemberOutcome::peak_ccl2},
-               {"invaded[%]", &MemberOutcome::invaded}, {"escapees[%]", &MemberOutcome::escapees}, {"never_arrested[%]", &MemberOutcome::never_arrested}};
+    columns = {{"nadir[%]", &MemberOutcome::nadir},
+               {"nadir_day[d]", &MemberOutcome::nadir_day},
+               {"time_to_relapse[d]", &MemberOutcome::relapse_day},
+               {"doubling_day[d]", &MemberOutcome::doubling_day},
+               {"mean_burden[%]", &MemberOutcome::mean_burden},
+               {"end_burden[%]", &MemberOutcome::end_burden},
+               {"senescent_at_nadir[%]", &MemberOutcome::senescent_at_nadir},
+               {"senescent_peak[%]", &MemberOutcome::senescent_peak},
+               {"senescent_peak_day[d]", &MemberOutcome::senescent_peak_day},
+               {"peak_ccl2[" + table.ccl2_unit + "]", &MemberOutcome::peak_ccl2},
+               {"invaded[%]", &MemberOutcome::invaded},
+               {"escapees[%]", &MemberOutcome::escapees},
+               {"never_arrested[%]", &MemberOutcome::never_arrested}};
   }
   columns.emplace_back("followed[d]", &MemberOutcome::followed);
   for (const auto& [name, value] : columns) out += "," + name;
@@ -274,7 +300,8 @@ std::string arms_csv(const OutcomeTable& table) {
     for (const auto& m : arm.members) {
       out += quoted(arm.name) + fmt::format(",{}", m.seed);
       for (const auto& [name, value] : columns) out += "," + results::format_number(m.*value);
-      for (const auto& name : finals) out += "," + results::format_number(m.finals.contains(name) ? m.finals.at(name) : nan);
+      for (const auto& name : finals)
+        out += "," + results::format_number(m.finals.contains(name) ? m.finals.at(name) : nan);
       out += "\n";
     }
   }

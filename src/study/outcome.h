@@ -6,14 +6,15 @@
 //   time to relapse the day on which b is back at b(0) after the nadir (linear between rows); only if regressed;
 //                   censored at the end of the run
 //   doubling        the day on which b first reaches 2 b(0)
-//   shares          of viable tumour cells: fractions as they are; counts are divided by the readout of the role `viable`
-//   mean burden     time average of b, % of b(0): compares arms that regressed with arms that did not
-// Further roles: viable, senescent, invaded, ccl2 (or peak), escapee, never_arrested (each "<role>_readout" in [experiment]).
-// Without a burden: the final value of each role's readout (or of all readouts), and ratios to the reference arm.
+//   shares          of viable tumour cells: fractions as they are; counts are divided by the readout of the role
+//   `viable` mean burden     time average of b, % of b(0): compares arms that regressed with arms that did not
+// Further roles: viable, senescent, invaded, ccl2 (or peak), escapee, never_arrested (each "<role>_readout" in
+// [experiment]). Without a burden: the final value of each role's readout (or of all readouts), and ratios to the
+// reference arm.
 //
-// Between arms: differences paired by seed, 90 % bootstrap intervals. "No clear difference" when the interval holds 0 (1 for
-// ratios), and no verdict from fewer than four pairs. Times to relapse enter differences as the shorter of the time and the end of the run.
-// Pure functions of plain data; thread statement: re-entrant.
+// Between arms: differences paired by seed, 90 % bootstrap intervals. "No clear difference" when the interval holds 0
+// (1 for ratios), and no verdict from fewer than four pairs. Times to relapse enter differences as the shorter of the
+// time and the end of the run. Pure functions of plain data; thread statement: re-entrant.
 #pragma once
 
 #include <map>
@@ -28,23 +29,23 @@ namespace senoma::study {
 
 struct Roles {
   std::string burden, viable, senescent, invaded, ccl2, escapee, never_arrested;  ///< readout names; empty = not given
-  std::vector<std::string> others;                                        ///< readouts of further roles
+  std::vector<std::string> others;                                                ///< readouts of further roles
 };
 [[nodiscard]] Roles roles_of(const model::ExperimentSpec& spec);
 
 /// NaN: not known (no such role, or no such event).
 struct MemberOutcome {
   std::uint64_t seed = 0;
-  double followed = 0;          ///< d
-  double start = 0;             ///< burden at time 0, its own unit
-  double nadir = 0, nadir_day = 0;  ///< % of start; d
+  double followed = 0;                                        ///< d
+  double start = 0;                                           ///< burden at time 0, its own unit
+  double nadir = 0, nadir_day = 0;                            ///< % of start; d
   bool regressed = false, relapsed = false, cleared = false;  ///< cleared: no burden left at the end
-  double relapse_day = 0;       ///< NaN unless relapsed
-  double doubling_day = 0;      ///< NaN if never
-  double mean_burden = 0, end_burden = 0;   ///< % of start
+  double relapse_day = 0;                                     ///< NaN unless relapsed
+  double doubling_day = 0;                                    ///< NaN if never
+  double mean_burden = 0, end_burden = 0;                     ///< % of start
   double senescent_at_nadir = 0, senescent_start = 0, senescent_peak = 0, senescent_peak_day = 0;  ///< %
   double peak_ccl2 = 0;
-  double invaded = 0;           ///< %, at the end
+  double invaded = 0;                       ///< %, at the end
   double escapees = 0, never_arrested = 0;  ///< % of viable tumour cells, at relapse or at the end
   std::map<std::string, double> finals;     ///< readout → value at the end
 
@@ -54,7 +55,7 @@ struct MemberOutcome {
 
 struct ArmOutcome {
   std::string name, label, colour;
-  std::vector<MemberOutcome> members;   ///< those that finished, by seed
+  std::vector<MemberOutcome> members;  ///< those that finished, by seed
 
   [[nodiscard]] std::size_t n_regressed() const;
   [[nodiscard]] std::size_t n_relapsed() const;
@@ -73,7 +74,7 @@ struct OutcomeTable {
   std::vector<std::pair<std::string, std::string>> readouts;  ///< without burden: name, unit
   std::vector<ArmOutcome> arms;
   std::optional<std::size_t> reference;
-  double followed = 0;          ///< d
+  double followed = 0;  ///< d
 };
 
 [[nodiscard]] MemberOutcome member_outcome(const TimeTable& summary, const Roles& roles, std::uint64_t seed);
@@ -82,12 +83,14 @@ struct OutcomeTable {
 /// One paired difference (or ratio) of an arm to the reference.
 struct Difference {
   std::size_t arm = 0;
-  std::string measure, unit;    ///< "time to relapse", "d"; ratios have the unit "×"
+  std::string measure, unit;  ///< "time to relapse", "d"; ratios have the unit "×"
   Interval interval;
   bool more_is_better = false, is_ratio = false;
 
-  [[nodiscard]] bool enough() const { return interval.n >= 4; }  ///< with fewer pairs a bootstrap interval is hardly more than their range
-  [[nodiscard]] bool clear() const;   ///< enough pairs, and the interval leaves out 0 (1 for ratios)
+  [[nodiscard]] bool enough() const {
+    return interval.n >= 4;
+  }                                  ///< with fewer pairs a bootstrap interval is hardly more than their range
+  [[nodiscard]] bool clear() const;  ///< enough pairs, and the interval leaves out 0 (1 for ratios)
   [[nodiscard]] bool better() const { return clear() && (interval.centre > (is_ratio ? 1.0 : 0.0)) == more_is_better; }
 };
 /// Of every arm but the reference; nothing without a reference or with one seed less than two.

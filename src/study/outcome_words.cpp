@@ -1,9 +1,9 @@
 // Sentences and tables from outcomes. Every branch says only what its numbers show; tests/unit/study/outcome_test.cpp
 // holds each branch to synthetic outcomes.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "study/outcome.h"
 
@@ -47,22 +47,33 @@ std::string runs(std::size_t k, std::size_t n) {
 
 /// "day 41 (median; 90 % interval 38–45)", or without the interval for one run.
 std::string when(const Interval& i, double followed) {
-  const auto text = [&](double d) { return d >= followed - 1e-9 ? fmt::format("after day {}", days(followed)) : days(d); };
+  const auto text = [&](double d) {
+    return d >= followed - 1e-9 ? fmt::format("after day {}", days(followed)) : days(d);
+  };
   if (i.n < 2 || i.high - i.low < 0.05) return "day " + days(i.centre);
   return fmt::format("day {} (median; 90 % interval {} to {})", days(i.centre), days(i.low), text(i.high));
 }
 
 std::string relapse_sentence(const ArmOutcome& arm, double followed) {
   const std::size_t n = arm.members.size(), k = arm.n_relapsed();
-  if (k == n) return fmt::format("It came back to its starting size {}, on {}.", runs(k, n), when(bootstrap_median(arm.restricted_relapses()), followed));
+  if (k == n)
+    return fmt::format("It came back to its starting size {}, on {}.", runs(k, n),
+                       when(bootstrap_median(arm.restricted_relapses()), followed));
   if (k == 0) {
-    if (arm.n_cleared() == n) return fmt::format("No tumour was left at the end {}: within the {} days followed, the tumour was cured.", runs(n, n), days(followed));
-    std::string text = fmt::format("It did not come back to its starting size within the {} days followed.", days(followed));
-    if (arm.n_cleared() > 0) text += fmt::format(" No tumour was left {}.", runs(arm.n_cleared(), n));
-    else text += fmt::format(" At the end it had {} of its starting size (median), so a later relapse is not excluded.", percent(known_median(arm, &MemberOutcome::end_burden)));
+    if (arm.n_cleared() == n)
+      return fmt::format("No tumour was left at the end {}: within the {} days followed, the tumour was cured.",
+                         runs(n, n), days(followed));
+    std::string text =
+        fmt::format("It did not come back to its starting size within the {} days followed.", days(followed));
+    if (arm.n_cleared() > 0)
+      text += fmt::format(" No tumour was left {}.", runs(arm.n_cleared(), n));
+    else
+      text += fmt::format(" At the end it had {} of its starting size (median), so a later relapse is not excluded.",
+                          percent(known_median(arm, &MemberOutcome::end_burden)));
     return text;
   }
-  std::string text = fmt::format("It came back to its starting size {} within the {} days followed", runs(k, n), days(followed));
+  std::string text =
+      fmt::format("It came back to its starting size {} within the {} days followed", runs(k, n), days(followed));
   std::vector<double> times = known(arm.values(&MemberOutcome::relapse_day));
   text += fmt::format(", in those on day {} (median).", days(median(times)));
   if (arm.n_cleared() > 0) text += fmt::format(" No tumour was left at the end {}.", runs(arm.n_cleared(), n));
@@ -74,22 +85,25 @@ std::string regression_sentence(const ArmOutcome& arm) {
   if (!arm.regresses()) {
     std::string text = fmt::format("In arm “{}” there was no regression", arm.label);
     if (k > 0) text += fmt::format(" in most runs (the tumour shrank below 90 % of its start only {})", runs(k, n));
-    text += fmt::format("; the burden was {} of its start at the end (median)", percent(known_median(arm, &MemberOutcome::end_burden)));
+    text += fmt::format("; the burden was {} of its start at the end (median)",
+                        percent(known_median(arm, &MemberOutcome::end_burden)));
     const auto doubled = known(arm.values(&MemberOutcome::doubling_day));
     if (doubled.size() == n) text += fmt::format(", doubled by day {}", days(median(doubled)));
     return text + ".";
   }
-  std::string text = fmt::format("In arm “{}” the tumour shrank to {} of its starting size (median nadir, day {})", arm.label,
-                                 percent(known_median(arm, &MemberOutcome::nadir)), days(known_median(arm, &MemberOutcome::nadir_day)));
+  std::string text = fmt::format("In arm “{}” the tumour shrank to {} of its starting size (median nadir, day {})",
+                                 arm.label, percent(known_median(arm, &MemberOutcome::nadir)),
+                                 days(known_median(arm, &MemberOutcome::nadir_day)));
   if (k < n) text += fmt::format("; it shrank below 90 % of its start {}", runs(k, n));
   return text + ".";
 }
 
 std::string senescence_sentence(const ArmOutcome& arm) {
-  const double at_nadir = known_median(arm, &MemberOutcome::senescent_at_nadir), peak = known_median(arm, &MemberOutcome::senescent_peak);
+  const double at_nadir = known_median(arm, &MemberOutcome::senescent_at_nadir),
+               peak = known_median(arm, &MemberOutcome::senescent_peak);
   if (std::isnan(at_nadir)) return {};
-  return fmt::format("The senescent share of the tumour was {} at the nadir and peaked at {} on day {}.", percent(at_nadir), percent(peak),
-                     days(known_median(arm, &MemberOutcome::senescent_peak_day)));
+  return fmt::format("The senescent share of the tumour was {} at the nadir and peaked at {} on day {}.",
+                     percent(at_nadir), percent(peak), days(known_median(arm, &MemberOutcome::senescent_peak_day)));
 }
 
 /// Which cells the relapsed tumour descends from, as far as the readouts tell.
@@ -101,25 +115,32 @@ std::string descent_sentence(const ArmOutcome& arm) {
     if (!std::isnan(m.escapees)) escaped.push_back(m.escapees);
     if (!std::isnan(m.never_arrested)) never.push_back(m.never_arrested);
   }
-  if (escaped.empty() && never.empty()) return "The readouts do not tell which cells the relapsed tumour descends from.";
+  if (escaped.empty() && never.empty())
+    return "The readouts do not tell which cells the relapsed tumour descends from.";
   const auto mean = [](const std::vector<double>& v) { return bootstrap_mean(v).centre; };
   if (never.empty() || escaped.empty()) {
     const bool escapees_known = !escaped.empty();
-    return fmt::format("Of the relapsed tumour's cells, {} {}.", percent(mean(escapees_known ? escaped : never)),
-                       escapees_known ? "descend from cells that escaped senescence" : "descend from survivors that never arrested");
+    return fmt::format(
+        "Of the relapsed tumour's cells, {} {}.", percent(mean(escapees_known ? escaped : never)),
+        escapees_known ? "descend from cells that escaped senescence" : "descend from survivors that never arrested");
   }
   const double e = mean(escaped), s = mean(never);
-  std::string text = fmt::format("Of the relapsed tumour's cells, {} descend from survivors that never arrested and {} from cells that escaped senescence (means)",
-                                 percent(s), percent(e));
+  std::string text = fmt::format(
+      "Of the relapsed tumour's cells, {} descend from survivors that never arrested and {} from cells that escaped senescence (means)",
+      percent(s), percent(e));
   if (s >= 2.0 * e && s >= 50.0) return text + ": treatment failed mainly because some cells never arrested.";
   if (e >= 2.0 * s && e >= 50.0) return text + ": treatment failed mainly because senescent cells escaped.";
   if (e + s < 50.0) return text + "; most of it is neither, such as cells still arrested or senescent.";
   return text + ": both made treatment fail.";
 }
 
-std::string signed_number(double value) { return (value > 0 ? "+" : value < 0 ? "−" : "") + short_number(std::abs(value)); }
+std::string signed_number(double value) {
+  return (value > 0 ? "+" : value < 0 ? "−" : "") + short_number(std::abs(value));
+}
 
-std::string interval_text(const Interval& i) { return fmt::format("90 % interval {} to {}", signed_number(i.low), signed_number(i.high)); }
+std::string interval_text(const Interval& i) {
+  return fmt::format("90 % interval {} to {}", signed_number(i.low), signed_number(i.high));
+}
 
 const Difference* find(const std::vector<Difference>& list, std::size_t arm, const std::string& measure) {
   for (const auto& d : list) {
@@ -128,7 +149,8 @@ const Difference* find(const std::vector<Difference>& list, std::size_t arm, con
   return nullptr;
 }
 
-/// One arm against the reference, judged by the time to relapse, or by the mean burden where one of them never regressed.
+/// One arm against the reference, judged by the time to relapse, or by the mean burden where one of them never
+/// regressed.
 std::string comparison(const OutcomeTable& table, const std::vector<Difference>& all, std::size_t a) {
   const ArmOutcome& arm = table.arms[a];
   const ArmOutcome& reference = table.arms[*table.reference];
@@ -138,45 +160,55 @@ std::string comparison(const OutcomeTable& table, const std::vector<Difference>&
   const Difference* burden = find(all, a, "mean burden");
   const Difference* nadir = find(all, a, "nadir");
   const std::string than = fmt::format("“{}”", reference.label);
-  if (!time && !burden) return text + fmt::format(" With fewer than two seeds in common, no difference to {} can be given.", than);
+  if (!time && !burden)
+    return text + fmt::format(" With fewer than two seeds in common, no difference to {} can be given.", than);
   if (time && arm.n_relapsed() == 0 && reference.n_relapsed() == 0) {
     text += fmt::format(" Neither it nor {} relapsed, so their times to relapse cannot be compared", than);
     if (burden) {
-      text += burden->clear() ? fmt::format("; its mean burden was {} ({} points of % of start, {})", burden->better() ? "lower" : "higher",
+      text += burden->clear() ? fmt::format("; its mean burden was {} ({} points of % of start, {})",
+                                            burden->better() ? "lower" : "higher",
                                             signed_number(burden->interval.centre), interval_text(burden->interval))
-                              : fmt::format("; there is no clear difference in mean burden ({} points, {})", signed_number(burden->interval.centre), interval_text(burden->interval));
+                              : fmt::format("; there is no clear difference in mean burden ({} points, {})",
+                                            signed_number(burden->interval.centre), interval_text(burden->interval));
     }
     return text + ".";
   }
   const Difference& judged = time ? *time : *burden;
   if (!judged.enough()) {
-    return text + fmt::format(" Against {}: {} {} {} on average; {} seeds are too few for a verdict.", than, judged.measure, signed_number(judged.interval.centre),
+    return text + fmt::format(" Against {}: {} {} {} on average; {} seeds are too few for a verdict.", than,
+                              judged.measure, signed_number(judged.interval.centre),
                               time ? "d" : "points of % of start", judged.interval.n);
   }
   if (time) {
     const double centre = time->interval.centre;
     if (time->clear() && std::abs(centre) < 1.0) {
-      text += fmt::format(" It hardly differs from {} in time to relapse: less than a day ({} d, {}).", than, signed_number(centre), interval_text(time->interval));
-    } else    if (time->better()) {
-      text += fmt::format(" It did better than {}: relapse came {} d later on average ({}{}).", than, short_number(centre), interval_text(time->interval),
-                          arm.n_relapsed() < arm.members.size() ? "; a lower bound, as runs without relapse count until the end" : "");
+      text += fmt::format(" It hardly differs from {} in time to relapse: less than a day ({} d, {}).", than,
+                          signed_number(centre), interval_text(time->interval));
+    } else if (time->better()) {
+      text += fmt::format(
+          " It did better than {}: relapse came {} d later on average ({}{}).", than, short_number(centre),
+          interval_text(time->interval),
+          arm.n_relapsed() < arm.members.size() ? "; a lower bound, as runs without relapse count until the end" : "");
     } else if (time->clear()) {
-      text += fmt::format(" It did worse than {}: relapse came {} d earlier on average ({}).", than, short_number(-centre), interval_text(time->interval));
+      text += fmt::format(" It did worse than {}: relapse came {} d earlier on average ({}).", than,
+                          short_number(-centre), interval_text(time->interval));
     } else {
-      text += fmt::format(" There is no clear difference to {} in time to relapse ({} d, {}).", than, signed_number(centre), interval_text(time->interval));
+      text += fmt::format(" There is no clear difference to {} in time to relapse ({} d, {}).", than,
+                          signed_number(centre), interval_text(time->interval));
     }
     if (nadir && nadir->clear() && std::abs(nadir->interval.centre) >= 1.0) {
-      text += fmt::format(" Its nadir was {} ({} points of % of start, {}).", nadir->better() ? "deeper" : "less deep", signed_number(nadir->interval.centre),
-                          interval_text(nadir->interval));
+      text += fmt::format(" Its nadir was {} ({} points of % of start, {}).", nadir->better() ? "deeper" : "less deep",
+                          signed_number(nadir->interval.centre), interval_text(nadir->interval));
     }
     return text;
   }
   if (burden->clear()) {
-    return text + fmt::format(" It did {} than {}: mean burden over the time followed {} points of % of start ({}).", burden->better() ? "better" : "worse", than,
-                              signed_number(burden->interval.centre), interval_text(burden->interval));
+    return text + fmt::format(" It did {} than {}: mean burden over the time followed {} points of % of start ({}).",
+                              burden->better() ? "better" : "worse", than, signed_number(burden->interval.centre),
+                              interval_text(burden->interval));
   }
-  return text + fmt::format(" There is no clear difference to {} in mean burden ({} points of % of start, {}).", than, signed_number(burden->interval.centre),
-                            interval_text(burden->interval));
+  return text + fmt::format(" There is no clear difference to {} in mean burden ({} points of % of start, {}).", than,
+                            signed_number(burden->interval.centre), interval_text(burden->interval));
 }
 
 std::vector<std::string> burden_words(const OutcomeTable& table) {
@@ -198,8 +230,10 @@ std::vector<std::string> burden_words(const OutcomeTable& table) {
   const auto all = differences(table);
   for (std::size_t a = 0; a < table.arms.size(); ++a) {
     if (a == first) continue;
-    if (!table.reference || table.arms[a].members.empty() || table.arms[first].members.empty()) add_account(table.arms[a]);
-    else words.push_back(comparison(table, all, a));
+    if (!table.reference || table.arms[a].members.empty() || table.arms[first].members.empty())
+      add_account(table.arms[a]);
+    else
+      words.push_back(comparison(table, all, a));
   }
   return words;
 }
@@ -219,19 +253,24 @@ std::vector<std::string> ratio_words(const OutcomeTable& table) {
       const Difference* d = find(all, a, readout);
       if (!d) continue;
       const std::string head = text.empty() ? fmt::format("{}, against “{}”: ", readout, reference.label) : "; ";
-      text += fmt::format("{}“{}” {} × (90 % interval {}–{}){}", head, table.arms[a].label, short_number(d->interval.centre), short_number(d->interval.low),
+      text += fmt::format("{}“{}” {} × (90 % interval {}–{}){}", head, table.arms[a].label,
+                          short_number(d->interval.centre), short_number(d->interval.low),
                           short_number(d->interval.high), d->clear() || !d->enough() ? "" : ", no clear difference");
       few = !d->enough() ? d->interval.n : few;
       if (!gain && d->clear() && d->interval.centre > 1.0) {
         gain = d;
       } else if (gain) {
-        const double top = bootstrap_mean(known(table.arms[gain->arm].finals(readout))).centre, mine = bootstrap_mean(known(table.arms[a].finals(readout))).centre;
-        text += fmt::format("; that is {} of the gain of “{}”", percent(std::max(0.0, 100.0 * (mine - base) / (top - base))), table.arms[gain->arm].label);
+        const double top = bootstrap_mean(known(table.arms[gain->arm].finals(readout))).centre,
+                     mine = bootstrap_mean(known(table.arms[a].finals(readout))).centre;
+        text += fmt::format("; that is {} of the gain of “{}”",
+                            percent(std::max(0.0, 100.0 * (mine - base) / (top - base))), table.arms[gain->arm].label);
       }
     }
-    if (!text.empty()) words.push_back(text + (few ? fmt::format(". With {} seeds, too few for a verdict.", few) : "."));
+    if (!text.empty())
+      words.push_back(text + (few ? fmt::format(". With {} seeds, too few for a verdict.", few) : "."));
   }
-  if (words.empty()) words.emplace_back("With fewer than two seeds in common, no difference between arms can be given.");
+  if (words.empty())
+    words.emplace_back("With fewer than two seeds in common, no difference between arms can be given.");
   return words;
 }
 
@@ -265,17 +304,20 @@ TextTable outcome_table(const OutcomeTable& table) {
   if (table.has_burden) {
     before = {{{"nadir", "% of start"}, &MemberOutcome::nadir}, {{"nadir on day", "d"}, &MemberOutcome::nadir_day}};
     after = {{{"burden at end", "% of start"}, &MemberOutcome::end_burden}};
-    if (!table.roles.senescent.empty()) before.push_back({{"senescent at nadir", "%"}, &MemberOutcome::senescent_at_nadir});
+    if (!table.roles.senescent.empty())
+      before.push_back({{"senescent at nadir", "%"}, &MemberOutcome::senescent_at_nadir});
     if (!table.roles.ccl2.empty()) before.push_back({{"peak CCL2", table.ccl2_unit}, &MemberOutcome::peak_ccl2});
     if (!table.roles.invaded.empty()) before.push_back({{"invaded at end", "%"}, &MemberOutcome::invaded});
-    if (!table.roles.never_arrested.empty()) after.push_back({{"from never arrested", "%"}, &MemberOutcome::never_arrested});
+    if (!table.roles.never_arrested.empty())
+      after.push_back({{"from never arrested", "%"}, &MemberOutcome::never_arrested});
     if (!table.roles.escapee.empty()) after.push_back({{"from escapees", "%"}, &MemberOutcome::escapees});
   }
   for (const auto& [name, value] : before) t.columns.push_back(name);
   if (table.has_burden) t.columns.insert(t.columns.end(), {{"relapsed", ""}, {"time to relapse", "d"}});
   for (const auto& [name, value] : after) t.columns.push_back(name);
   if (!table.has_burden) {
-    for (const auto& readout : table.readouts) t.columns.push_back({readout.first, readout.second == "1" ? "" : readout.second});
+    for (const auto& readout : table.readouts)
+      t.columns.push_back({readout.first, readout.second == "1" ? "" : readout.second});
   }
   for (const auto& arm : table.arms) {
     std::vector<std::string> row{arm.label};
@@ -291,15 +333,20 @@ TextTable outcome_table(const OutcomeTable& table) {
     }
     t.rows.push_back(std::move(row));
   }
-  const bool several = std::any_of(table.arms.begin(), table.arms.end(), [](const ArmOutcome& a) { return a.members.size() > 1; });
-  if (several) t.notes.push_back(std::string("Means over seeds with 90 % bootstrap intervals") + (table.has_burden ? "; time to relapse: median, runs without relapse counted until the end." : "."));
+  const bool several =
+      std::any_of(table.arms.begin(), table.arms.end(), [](const ArmOutcome& a) { return a.members.size() > 1; });
+  if (several)
+    t.notes.push_back(
+        std::string("Means over seeds with 90 % bootstrap intervals") +
+        (table.has_burden ? "; time to relapse: median, runs without relapse counted until the end." : "."));
   return t;
 }
 
 namespace {
 
 std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 std::string padded(const std::string& text, std::size_t width, bool right) {
   const std::size_t w = display_width(text);
@@ -339,7 +386,8 @@ std::string render_text(const TextTable& table, int width) {
   std::size_t from = 1;
   while (from < names.size() || from == 1) {  // blocks of columns that fit the width, the first column repeated
     std::size_t used = widths[0], to = from;
-    while (to < names.size() && (to == from || used + 2 + widths[to] <= static_cast<std::size_t>(std::max(40, width)))) used += 2 + widths[to++];
+    while (to < names.size() && (to == from || used + 2 + widths[to] <= static_cast<std::size_t>(std::max(40, width))))
+      used += 2 + widths[to++];
     for (const auto& line : lines) {
       std::string text = padded(line[0], widths[0], false);
       for (std::size_t c = from; c < to; ++c) text += "  " + padded(line[c], widths[c], true);

@@ -1,11 +1,11 @@
 #include "study/report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "results/files.h"
 #include "study/build_info.h"
@@ -51,10 +51,12 @@ KeyFigures key_figures(const OutcomeTable& table, const ArmOutcome& arm) {
   if (arm.regresses()) {
     const auto i = bootstrap_median(arm.restricted_relapses());
     const bool none = arm.n_relapsed() == 0;
-    figures.figures.push_back({"time to relapse", none ? fmt::format("> {:.0f}", table.followed) : short_number(i.centre), "d",
-                               fmt::format("relapse in {} of {} runs{}", arm.n_relapsed(), arm.members.size(),
-                                           none || i.n < 2 ? "" : fmt::format(", 90 % interval {}–{}", short_number(i.low), short_number(i.high))),
-                               Tone::neutral});
+    figures.figures.push_back(
+        {"time to relapse", none ? fmt::format("> {:.0f}", table.followed) : short_number(i.centre), "d",
+         fmt::format(
+             "relapse in {} of {} runs{}", arm.n_relapsed(), arm.members.size(),
+             none || i.n < 2 ? "" : fmt::format(", 90 % interval {}–{}", short_number(i.low), short_number(i.high))),
+         Tone::neutral});
   }
   add("senescent at the smallest", &MemberOutcome::senescent_at_nadir, "%");
   add("senescent at most", &MemberOutcome::senescent_peak, "%");
@@ -69,16 +71,19 @@ KeyFigures key_figures(const OutcomeTable& table, const ArmOutcome& arm) {
 std::vector<ReportBlock> answer_tables(const TextTable& text, const ExperimentResult& result) {
   std::vector<ReportBlock> blocks;
   constexpr std::size_t widest = 8;  // beside the first column
-  const std::size_t n = text.columns.size() - 1, n_tables = (n + widest - 1) / widest, per_table = (n + n_tables - 1) / n_tables;
+  const std::size_t n = text.columns.size() - 1, n_tables = (n + widest - 1) / widest,
+                    per_table = (n + n_tables - 1) / n_tables;
   for (std::size_t from = 1; from < text.columns.size(); from += per_table) {
     const std::size_t to = std::min(text.columns.size(), from + per_table);
     ReportTable table;
     table.title = from == 1 ? "Outcome by arm" : "Outcome by arm, continued";
     table.columns.push_back({text.columns[0].first, text.columns[0].second, false});
-    for (std::size_t c = from; c < to; ++c) table.columns.push_back({text.columns[c].first, text.columns[c].second, true});
+    for (std::size_t c = from; c < to; ++c)
+      table.columns.push_back({text.columns[c].first, text.columns[c].second, true});
     for (const auto& row : text.rows) {
       table.rows.push_back({row[0]});
-      table.rows.back().insert(table.rows.back().end(), row.begin() + static_cast<std::ptrdiff_t>(from), row.begin() + static_cast<std::ptrdiff_t>(to));
+      table.rows.back().insert(table.rows.back().end(), row.begin() + static_cast<std::ptrdiff_t>(from),
+                               row.begin() + static_cast<std::ptrdiff_t>(to));
     }
     if (to == text.columns.size()) table.notes = text.notes;
     for (std::size_t a = 0; a < result.arms.size(); ++a) table.row_colours.push_back(arm_colour(result, a));
@@ -101,11 +106,15 @@ std::vector<ReportBlock> forest_plots(const OutcomeTable& table) {
     for (const auto& d : all) {
       if (d.measure != measure) continue;
       ratio = d.is_ratio;
-      plot.rows.push_back({table.arms[d.arm].label, "", d.interval.centre, d.interval.low, d.interval.high, d.clear() ? "" : d.enough() ? "no clear difference" : "too few seeds"});
+      plot.rows.push_back({table.arms[d.arm].label, "", d.interval.centre, d.interval.low, d.interval.high,
+                           d.clear()    ? ""
+                           : d.enough() ? "no clear difference"
+                                        : "too few seeds"});
       plot.x.unit = d.is_ratio ? "" : d.unit;
     }
     if (plot.rows.empty()) continue;
-    plot.title = measure + (ratio ? ": ratio to " : ": difference to ") + "“" + table.arms[*table.reference].label + "”";
+    plot.title =
+        measure + (ratio ? ": ratio to " : ": difference to ") + "“" + table.arms[*table.reference].label + "”";
     plot.x.label = ratio ? "ratio of means" : "difference";
     plot.reference = ratio ? 1.0 : 0.0;
     plot.caption = "Runs paired by seed; the bars are 90 % bootstrap intervals.";
@@ -120,19 +129,24 @@ ReportSection answer_section(const ExperimentResult& result, const Answer& a) {
     Callout verdict{a.outcome.has_burden ? "What happened" : "In words", a.words, Tone::neutral};
     section.blocks.emplace_back(std::move(verdict));
   }
-  if (result.stopped) section.blocks.emplace_back(Callout{"Unfinished", {"Some runs were stopped before their end; they are left out."}, Tone::warning});
+  if (result.stopped)
+    section.blocks.emplace_back(
+        Callout{"Unfinished", {"Some runs were stopped before their end; they are left out."}, Tone::warning});
   const auto& arm = a.outcome.arms[a.outcome.reference.value_or(0)];
   if (a.outcome.has_burden && !arm.members.empty()) {
     auto figures = key_figures(a.outcome, arm);
-    if (a.outcome.arms.size() > 1) section.blocks.emplace_back(Prose{{fmt::format("Key figures of **{}**:", arm.label)}, {}});
+    if (a.outcome.arms.size() > 1)
+      section.blocks.emplace_back(Prose{{fmt::format("Key figures of **{}**:", arm.label)}, {}});
     section.blocks.emplace_back(std::move(figures));
   }
   for (auto& table : answer_tables(a.table, result)) section.blocks.push_back(std::move(table));
   auto forests = forest_plots(a.outcome);
   std::vector<ReportBlock> more;
   for (std::size_t k = 0; k < forests.size(); ++k) {
-    if (k < 2 || !a.outcome.has_burden) section.blocks.push_back(std::move(forests[k]));
-    else more.push_back(std::move(forests[k]));
+    if (k < 2 || !a.outcome.has_burden)
+      section.blocks.push_back(std::move(forests[k]));
+    else
+      more.push_back(std::move(forests[k]));
   }
   if (!more.empty()) section.blocks.emplace_back(Details{"Differences in the other outcomes", std::move(more)});
   return section;
@@ -143,7 +157,8 @@ ReportSection model_section(const ExperimentResult& result) {
   const auto& model = result.arms[0].model;
   ReportTable changes;
   changes.title = "What differs from the file's own values";
-  changes.columns = {{"arm", "", false}, {"key", "", false}, {"before", "", false}, {"after", "", false}, {"by", "", false}};
+  changes.columns = {
+      {"arm", "", false}, {"key", "", false}, {"before", "", false}, {"after", "", false}, {"by", "", false}};
   std::set<std::string> seen;
   for (const auto& arm : result.arms) {
     for (const auto& d : arm.model.differences()) {
@@ -151,11 +166,15 @@ ReportSection model_section(const ExperimentResult& result) {
       const std::string who = everywhere ? "all" : arm.arm.label;
       if (!seen.insert(who + "\n" + d.key + "\n" + d.after).second) continue;
       const auto brief = [](const std::string& text) { return text.size() > 90 ? text.substr(0, 87) + "…" : text; };
-      changes.rows.push_back({who, d.key, d.before.empty() ? "–" : brief(d.before), d.after.empty() ? "removed" : brief(d.after), d.layer});
+      changes.rows.push_back({who, d.key, d.before.empty() ? "–" : brief(d.before),
+                              d.after.empty() ? "removed" : brief(d.after), d.layer});
     }
   }
-  if (changes.rows.empty()) section.blocks.emplace_back(Prose{{"All values are those of the model file: no profile, arm or override changed one."}, {}});
-  else section.blocks.emplace_back(std::move(changes));
+  if (changes.rows.empty())
+    section.blocks.emplace_back(
+        Prose{{"All values are those of the model file: no profile, arm or override changed one."}, {}});
+  else
+    section.blocks.emplace_back(std::move(changes));
   ProvenanceTable provenance{"Every number, with its source and how sure it is", "", {}};
   std::map<std::string, int> grades;
   for (const auto& p : model.parameters) {
@@ -166,7 +185,8 @@ ReportSection model_section(const ExperimentResult& result) {
   for (const auto& [grade, n] : grades) caption += fmt::format(" {} {},", n, grade);
   caption.back() = '.';
   provenance.caption = caption;
-  section.blocks.emplace_back(Details{"Parameters and their sources (" + std::to_string(provenance.rows.size()) + ")", {std::move(provenance)}});
+  section.blocks.emplace_back(Details{"Parameters and their sources (" + std::to_string(provenance.rows.size()) + ")",
+                                      {std::move(provenance)}});
   if (!model.citations.empty()) section.blocks.emplace_back(Prose{{"The model follows:"}, model.citations});
   return section;
 }
@@ -177,8 +197,15 @@ ReportSection trust_section(const ExperimentResult& result) {
   std::set<std::string> warnings;
   ReportTable runs;
   runs.title = "Runs";
-  runs.columns = {{"arm", "", false}, {"seed", "", true}, {"status", "", false}, {"time", "d", true}, {"cells at the end", "", true}, {"divisions", "", true},
-                  {"deaths", "", true}, {"state hash", "", false}, {"summary hash", "", false}};
+  runs.columns = {{"arm", "", false},
+                  {"seed", "", true},
+                  {"status", "", false},
+                  {"time", "d", true},
+                  {"cells at the end", "", true},
+                  {"divisions", "", true},
+                  {"deaths", "", true},
+                  {"state hash", "", false},
+                  {"summary hash", "", false}};
   for (std::size_t a = 0; a < result.members.size(); ++a) {
     for (const auto& m : result.members[a]) {
       ledger = std::max(ledger, m.ledger_error);
@@ -189,14 +216,23 @@ ReportSection trust_section(const ExperimentResult& result) {
         }
         return "–";
       };
-      runs.rows.push_back({result.arms[a].arm.label.empty() ? "–" : result.arms[a].arm.label, std::to_string(m.seed), std::string(name(m.status)),
-                           fmt::format("{:.1f}", m.time / 1440.0), std::to_string(m.cells), count("divisions"), count("deaths"), m.state_hash, m.summary_hash});
-      if (m.error) section.blocks.emplace_back(Callout{fmt::format("A run failed: {}, seed {}", result.arms[a].arm.label, m.seed), {m.error->render()}, Tone::bad});
+      runs.rows.push_back({result.arms[a].arm.label.empty() ? "–" : result.arms[a].arm.label, std::to_string(m.seed),
+                           std::string(name(m.status)), fmt::format("{:.1f}", m.time / 1440.0), std::to_string(m.cells),
+                           count("divisions"), count("deaths"), m.state_hash, m.summary_hash});
+      if (m.error)
+        section.blocks.emplace_back(Callout{fmt::format("A run failed: {}, seed {}", result.arms[a].arm.label, m.seed),
+                                            {m.error->render()},
+                                            Tone::bad});
     }
   }
-  if (!warnings.empty()) section.blocks.emplace_back(Callout{"Warnings", {warnings.begin(), warnings.end()}, Tone::warning});
-  section.blocks.emplace_back(Prose{{fmt::format("Mass balance: in every field and step, what was released, taken up, decayed and lost through the edges equals the change of content "
-                                                "to {:.1e} of the gross throughput. The same seed gives the same bits for any number of threads (compare the hashes).", ledger)}, {}});
+  if (!warnings.empty())
+    section.blocks.emplace_back(Callout{"Warnings", {warnings.begin(), warnings.end()}, Tone::warning});
+  section.blocks.emplace_back(Prose{
+      {fmt::format(
+          "Mass balance: in every field and step, what was released, taken up, decayed and lost through the edges equals the change of content "
+          "to {:.1e} of the gross throughput. The same seed gives the same bits for any number of threads (compare the hashes).",
+          ledger)},
+      {}});
   section.blocks.emplace_back(Details{"All runs", {std::move(runs)}});
   return section;
 }
@@ -210,12 +246,18 @@ results::ReportDocument report_document(const ExperimentResult& result, const An
   const auto& first = result.members[0][0];
   std::string seeds = std::to_string(result.seeds.front());
   if (result.seeds.size() > 1) seeds += "–" + std::to_string(result.seeds.back());
-  document.metadata = {{"seeds", seeds}, {"arms", std::to_string(result.arms.size())}, {"simulated time", format_simulated_time(first.end_time)},
-                       {"model hash", result.hash}, {"senoma", program_version()}, {"instruction set", instruction_set()}};
-  if (!result.arms[0].arm.name.empty() && result.arms.size() == 1) document.metadata.insert(document.metadata.begin(), {"arm", result.arms[0].arm.label});
+  document.metadata = {{"seeds", seeds},
+                       {"arms", std::to_string(result.arms.size())},
+                       {"simulated time", format_simulated_time(first.end_time)},
+                       {"model hash", result.hash},
+                       {"senoma", program_version()},
+                       {"instruction set", instruction_set()}};
+  if (!result.arms[0].arm.name.empty() && result.arms.size() == 1)
+    document.metadata.insert(document.metadata.begin(), {"arm", result.arms[0].arm.label});
   document.sections.push_back(question_section(result));
   document.sections.push_back(answer_section(result, a));
-  if (auto blocks = comparison_blocks(result.out); !blocks.empty()) document.sections.push_back({"Measured and simulated", std::move(blocks)});
+  if (auto blocks = comparison_blocks(result.out); !blocks.empty())
+    document.sections.push_back({"Measured and simulated", std::move(blocks)});
   for (auto* make : {&readout_section, &population_section, &secretome_section, &tissue_section}) {
     auto section = (*make)(result, a.outcome);
     if (!section.blocks.empty()) document.sections.push_back(std::move(section));

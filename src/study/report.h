@@ -1,6 +1,7 @@
-// What a report says about a run or an experiment, as a document of results/report_document.h: the question and the doses, the
-// answer, burden, populations, secretome and tissue over time, differences between arms, what differs from the defaults, where
-// each number comes from, warnings and accuracy. Every number has its unit. Pure functions but for write_reports.
+// What a report says about a run or an experiment, as a document of results/report_document.h: the question and the
+// doses, the answer, burden, populations, secretome and tissue over time, differences between arms, what differs from
+// the defaults, where each number comes from, warnings and accuracy. Every number has its unit. Pure functions but for
+// write_reports.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,7 @@ void write_reports(const ExperimentResult& result, const Answer& answer);
 // Parts, for tests.
 struct DoseMark {
   double day = 0;
-  std::string label;   ///< "fotemustine 100 mg/m^2"
+  std::string label;  ///< "fotemustine 100 mg/m^2"
 };
 [[nodiscard]] std::vector<DoseMark> dose_marks(const model::ResolvedModel& model);
 /// One paragraph or bullet per drug and intervention: what is given, when.

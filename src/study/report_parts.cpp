@@ -1,10 +1,10 @@
 #include "study/report_parts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "results/palette.h"
 
@@ -18,12 +18,13 @@ constexpr double day = 1440.0;
 
 /// Values of one column over time, each row over the seeds that finished.
 struct Band {
-  std::vector<double> t, mid, low, high;   ///< time in the unit of the plots
+  std::vector<double> t, mid, low, high;  ///< time in the unit of the plots
 };
 
 const TimeTable& table_of(const MemberResult& m, TimeTable MemberResult::*which) { return m.*which; }
 
-Band band(const std::vector<MemberResult>& members, TimeTable MemberResult::*which, const std::string& name, double minutes, bool percent_of_start, bool mean) {
+Band band(const std::vector<MemberResult>& members, TimeTable MemberResult::*which, const std::string& name,
+          double minutes, bool percent_of_start, bool mean) {
   Band result;
   std::vector<std::vector<double>> columns;
   for (const auto& m : members) {
@@ -83,7 +84,9 @@ std::vector<std::size_t> shown_arms(const ExperimentResult& result, const Outcom
 /// "1", "8.5", "21.25": no digits that say nothing.
 std::string day_text(double days) { return fmt::format("{:g}", std::round(100.0 * days) / 100.0); }
 
-std::string arm_label(const ExperimentResult& result, std::size_t a) { return result.arms[a].arm.label.empty() ? result.title : result.arms[a].arm.label; }
+std::string arm_label(const ExperimentResult& result, std::size_t a) {
+  return result.arms[a].arm.label.empty() ? result.title : result.arms[a].arm.label;
+}
 
 const MemberResult* first_good(const std::vector<MemberResult>& members) {
   for (const auto& m : members) {
@@ -92,7 +95,8 @@ const MemberResult* first_good(const std::vector<MemberResult>& members) {
   return nullptr;
 }
 
-LineChart readout_chart(const ExperimentResult& result, const std::string& name, const std::string& unit, bool percent_of_start, const Clock& clock) {
+LineChart readout_chart(const ExperimentResult& result, const std::string& name, const std::string& unit,
+                        bool percent_of_start, const Clock& clock) {
   LineChart chart;
   chart.title = name;
   chart.x = time_axis(clock);
@@ -142,7 +146,8 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
   std::vector<std::string> sentences;
   const auto list = [](const std::vector<double>& times) {
     std::string text;
-    for (std::size_t k = 0; k < times.size(); ++k) text += (k == 0 ? "" : k + 1 == times.size() ? " and " : ", ") + day_text(times[k]);
+    for (std::size_t k = 0; k < times.size(); ++k)
+      text += (k == 0 ? "" : k + 1 == times.size() ? " and " : ", ") + day_text(times[k]);
     return text;
   };
   for (const auto& drug : model.description.drugs) {
@@ -162,16 +167,22 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
         for (const char* key : {"dose", "concentration"}) {
           if (const auto* value = schedule->items[k].find(key)) {
             const std::string text = model::plain(*value).text;
-            if (!text.empty() && amount.find(text) == std::string::npos) amount += (amount.empty() ? " " : " / ") + text;
+            if (!text.empty() && amount.find(text) == std::string::npos)
+              amount += (amount.empty() ? " " : " / ") + text;
           }
         }
       }
     }
-    if (times.size() > 6) sentences.push_back(fmt::format("{}{}, {} doses from day {} to day {}", drug.name, amount, times.size(), day_text(times.front()), day_text(times.back())));
-    else sentences.push_back(fmt::format("{}{} {} day{} {}", drug.name, amount, bath ? "in the medium from" : "on", times.size() > 1 ? "s" : "", list(times)));
+    if (times.size() > 6)
+      sentences.push_back(fmt::format("{}{}, {} doses from day {} to day {}", drug.name, amount, times.size(),
+                                      day_text(times.front()), day_text(times.back())));
+    else
+      sentences.push_back(fmt::format("{}{} {} day{} {}", drug.name, amount, bath ? "in the medium from" : "on",
+                                      times.size() > 1 ? "s" : "", list(times)));
   }
   for (const auto& i : model.description.interventions) {
-    std::string text = i.factor == 0.0 ? fmt::format("{} knocked out", i.target) : fmt::format("{} reduced to {:.0f} %", i.target, 100.0 * i.factor);
+    std::string text = i.factor == 0.0 ? fmt::format("{} knocked out", i.target)
+                                       : fmt::format("{} reduced to {:.0f} %", i.target, 100.0 * i.factor);
     if (i.from > 0.0) text += fmt::format(" from day {}", day_text(i.from / day));
     if (i.until < 1e299) text += fmt::format(" until day {}", day_text(i.until / day));
     sentences.push_back(text);
@@ -182,14 +193,19 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
 results::ReportSection readout_section(const ExperimentResult& result, const OutcomeTable& table) {
   ReportSection section{table.has_burden ? "The tumour over time" : "Readouts over time", {}};
   const Clock clock = clock_of(result);
-  const std::string seeds = result.seeds.size() > 1 ? fmt::format("Lines are medians over {} seeds, bands reach from the lowest to the highest.", result.seeds.size()) : "";
+  const std::string seeds =
+      result.seeds.size() > 1
+          ? fmt::format("Lines are medians over {} seeds, bands reach from the lowest to the highest.",
+                        result.seeds.size())
+          : "";
   std::vector<LineChart> main, others;
   const Roles& r = table.roles;
   const auto central = [&](const std::string& name) {
     for (const auto* role : {&r.viable, &r.senescent, &r.invaded, &r.ccl2, &r.escapee, &r.never_arrested}) {
       if (*role == name) return true;
     }
-    return !table.has_burden && std::any_of(table.readouts.begin(), table.readouts.end(), [&](const auto& readout) { return readout.first == name; });
+    return !table.has_burden && std::any_of(table.readouts.begin(), table.readouts.end(),
+                                            [&](const auto& readout) { return readout.first == name; });
   };
   for (const auto& readout : result.arms[0].model.description.readouts) {
     const bool burden = readout.name == r.burden;
@@ -197,7 +213,8 @@ results::ReportSection readout_section(const ExperimentResult& result, const Out
     if (chart.series.empty()) continue;
     if (burden) {
       chart.title = "Tumour burden by arm";
-      chart.caption = seeds + " Vertical lines mark the doses of “" + arm_label(result, table.reference.value_or(0)) + "”.";
+      chart.caption =
+          seeds + " Vertical lines mark the doses of “" + arm_label(result, table.reference.value_or(0)) + "”.";
       chart.events = events_of(result.arms[table.reference.value_or(0)].model, clock);
       section.blocks.emplace_back(std::move(chart));
     } else {
@@ -243,7 +260,8 @@ results::ReportSection secretome_section(const ExperimentResult& result, const O
     for (const auto& m : arm) {
       for (std::size_t c = 0; c < m.secretome.names.size(); ++c) {
         const auto& v = m.secretome.values[c];
-        if (std::any_of(v.begin(), v.end(), [](double x) { return x > 0.0; }) && std::find(factors.begin(), factors.end(), m.secretome.names[c]) == factors.end()) {
+        if (std::any_of(v.begin(), v.end(), [](double x) { return x > 0.0; }) &&
+            std::find(factors.begin(), factors.end(), m.secretome.names[c]) == factors.end()) {
           factors.push_back(m.secretome.names[c]);
         }
       }
@@ -269,19 +287,27 @@ results::ReportSection secretome_section(const ExperimentResult& result, const O
       chart.series.push_back({factors[k], series_colour(k), b.t, b.mid, {}, {}});
       share.series.push_back({factors[k], series_colour(k), b.t, b.mid, {}, {}});
     }
-    const bool any = std::any_of(chart.series.begin(), chart.series.end(), [](const PlotSeries& s) { return std::any_of(s.y.begin(), s.y.end(), [](double v) { return v > 0.0; }); });
+    const bool any = std::any_of(chart.series.begin(), chart.series.end(), [](const PlotSeries& s) {
+      return std::any_of(s.y.begin(), s.y.end(), [](double v) { return v > 0.0; });
+    });
     if (any && factors.size() > 1 && section.blocks.size() < 2) section.blocks.emplace_back(std::move(share));
     if (any) rates.push_back(std::move(chart));
   }
-  if (!rates.empty()) section.blocks.emplace_back(SmallMultiples{"Rates of secretion", result.seeds.size() > 1 ? "Means over seeds, summed over all cells." : "Summed over all cells.", std::move(rates), true});
+  if (!rates.empty())
+    section.blocks.emplace_back(
+        SmallMultiples{"Rates of secretion",
+                       result.seeds.size() > 1 ? "Means over seeds, summed over all cells." : "Summed over all cells.",
+                       std::move(rates), true});
   return section;
 }
 
 namespace {
 
 /// What a snapshot shows: start, nadir, relapse or end.
-std::string snapshot_caption(const Snapshot& shot, const OutcomeTable& table, const MemberResult& member, const Clock& clock) {
-  const std::string at = clock.unit == "d" ? fmt::format("day {}", day_text(shot.time / day)) : fmt::format("{} h", day_text(shot.time / 60.0));
+std::string snapshot_caption(const Snapshot& shot, const OutcomeTable& table, const MemberResult& member,
+                             const Clock& clock) {
+  const std::string at = clock.unit == "d" ? fmt::format("day {}", day_text(shot.time / day))
+                                           : fmt::format("{} h", day_text(shot.time / 60.0));
   if (shot.time <= 0.0) return "start, " + at;
   const MemberOutcome o = member_outcome(member.summary, table.roles, member.seed);
   if (table.has_burden && o.regressed) {

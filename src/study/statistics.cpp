@@ -28,7 +28,9 @@ Interval bootstrap_mean(std::span<const double> values, double level, std::uint6
     means[b] = sum / n;
   }
   std::sort(means.begin(), means.end());
-  const auto at = [&](double q) { return means[std::min(n_resamples - 1, static_cast<std::size_t>(q * static_cast<double>(n_resamples)))]; };
+  const auto at = [&](double q) {
+    return means[std::min(n_resamples - 1, static_cast<std::size_t>(q * static_cast<double>(n_resamples)))];
+  };
   result.low = at((1.0 - level) / 2.0);
   result.high = at((1.0 + level) / 2.0);
   return result;
@@ -57,7 +59,8 @@ void resample(std::size_t n, std::uint64_t key, Take&& take) {
   const RandomStream stream{key, 0, Stream::bootstrap};
   std::vector<std::size_t> picks(n);
   for (std::size_t b = 0; b < resamples; ++b) {
-    for (std::size_t i = 0; i < n; ++i) picks[i] = std::min(n - 1, static_cast<std::size_t>(stream.uniform(b * n + i) * static_cast<double>(n)));
+    for (std::size_t i = 0; i < n; ++i)
+      picks[i] = std::min(n - 1, static_cast<std::size_t>(stream.uniform(b * n + i) * static_cast<double>(n)));
     take(picks);
   }
 }
@@ -65,7 +68,9 @@ void resample(std::size_t n, std::uint64_t key, Take&& take) {
 void set_limits(Interval& interval, std::vector<double> draws, double level) {
   if (draws.empty()) return;
   std::sort(draws.begin(), draws.end());
-  const auto at = [&](double q) { return draws[std::min(draws.size() - 1, static_cast<std::size_t>(q * static_cast<double>(draws.size())))]; };
+  const auto at = [&](double q) {
+    return draws[std::min(draws.size() - 1, static_cast<std::size_t>(q * static_cast<double>(draws.size())))];
+  };
   interval.low = at((1.0 - level) / 2.0);
   interval.high = at((1.0 + level) / 2.0);
 }
@@ -109,8 +114,10 @@ Interval paired_ratio(std::span<const double> a, std::span<const double> b, doub
 double slope(std::span<const double> x, std::span<const double> y) {
   const std::size_t n = std::min(x.size(), y.size());
   if (n < 2) return 0.0;
-  const double mean_x = std::accumulate(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n), 0.0) / static_cast<double>(n);
-  const double mean_y = std::accumulate(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(n), 0.0) / static_cast<double>(n);
+  const double mean_x =
+      std::accumulate(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n), 0.0) / static_cast<double>(n);
+  const double mean_y =
+      std::accumulate(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(n), 0.0) / static_cast<double>(n);
   double sxy = 0.0, sxx = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
     sxy += (x[i] - mean_x) * (y[i] - mean_y);

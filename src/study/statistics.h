@@ -1,5 +1,5 @@
-// Statistics of replicates: means and paired differences with bootstrap intervals, keyed by counter-based random numbers
-// so that a report always gives the same interval for the same runs.
+// Statistics of replicates: means and paired differences with bootstrap intervals, keyed by counter-based random
+// numbers so that a report always gives the same interval for the same runs.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 namespace senoma::study {
 
 struct Interval {
-  double centre = 0;        ///< mean
-  double low = 0, high = 0; ///< percentile bootstrap
+  double centre = 0;         ///< mean
+  double low = 0, high = 0;  ///< percentile bootstrap
   std::size_t n = 0;
 };
 
@@ -26,8 +26,8 @@ struct Interval {
 /// Median with a percentile-bootstrap interval.
 [[nodiscard]] Interval bootstrap_median(std::span<const double> values, double level = 0.9);
 
-/// mean(a) / mean(b) of replicates paired by seed, with a percentile-bootstrap interval over resampled pairs. Resamples in
-/// which mean(b) is 0 are left out; n = 0 when mean(b) itself is 0 or there is no pair.
+/// mean(a) / mean(b) of replicates paired by seed, with a percentile-bootstrap interval over resampled pairs. Resamples
+/// in which mean(b) is 0 are left out; n = 0 when mean(b) itself is 0 or there is no pair.
 [[nodiscard]] Interval paired_ratio(std::span<const double> a, std::span<const double> b, double level = 0.9);
 
 /// Slope of y over x by least squares; 0 for fewer than two distinct x.

@@ -24,7 +24,8 @@ TEST(Determinism, Hashes_are_equal_for_one_two_and_four_threads) {
       s->step();
       h.push_back(s->world.hash());
     }
-    std::printf("%d threads: %zu cells, hash %016llx\n", threads, s->world.cells.size(), static_cast<unsigned long long>(h.back()));
+    std::printf("%d threads: %zu cells, hash %016llx\n", threads, s->world.cells.size(),
+                static_cast<unsigned long long>(h.back()));
     std::uint64_t divisions = 0, deaths = 0, conversions = 0;
     for (const auto& c : s->world.counters) divisions += c.divisions, deaths += c.deaths, conversions += c.conversions;
     EXPECT_GT(divisions, 5u);  // a test in which nothing happens would prove nothing
@@ -74,7 +75,8 @@ TEST(Determinism, Permuting_the_cells_changes_no_hash) {
         std::vector<std::uint32_t> order(b->world.cells.size());
         std::iota(order.begin(), order.end(), 0U);
         const RandomStream stream{7, static_cast<std::uint64_t>(k), Stream::test};
-        for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[static_cast<std::size_t>(stream.uniform(i) * static_cast<double>(i))]);
+        for (std::size_t i = order.size(); i > 1; --i)
+          std::swap(order[i - 1], order[static_cast<std::size_t>(stream.uniform(i) * static_cast<double>(i))]);
         b->world.cells.permute(order);
       }
       a->step();

@@ -12,8 +12,8 @@
 namespace senoma::cli {
 namespace {
 
-using ::testing::HasSubstr;
 using study::test::Folder;
+using ::testing::HasSubstr;
 
 struct Outcome {
   int code = -1;
@@ -22,13 +22,17 @@ struct Outcome {
 
 Outcome senoma(const Folder& folder, const std::string& arguments) {
   const std::string out = folder.path("stdout"), err = folder.path("stderr");
-  const int status = std::system(("cd '" + folder.path("") + "' && '" SENOMA_PROGRAM "' " + arguments + " >'" + out + "' 2>'" + err + "'").c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), study::test::file_text(out), study::test::file_text(err)};
+  const int status = std::system(
+      ("cd '" + folder.path("") + "' && '" SENOMA_PROGRAM "' " + arguments + " >'" + out + "' 2>'" + err + "'")
+          .c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), study::test::file_text(out),
+          study::test::file_text(err)};
 }
 
 TEST(Program, Every_verb_has_help_with_two_examples) {
   const Folder folder;
-  for (const char* verb : {"run", "compare", "report", "check", "info", "new", "examples", "explain", "schema", "network", "doctor"}) {
+  for (const char* verb :
+       {"run", "compare", "report", "check", "info", "new", "examples", "explain", "schema", "network", "doctor"}) {
     const auto o = senoma(folder, std::string(verb) + " --help");
     EXPECT_EQ(o.code, 0) << verb;
     const auto examples = o.out.find("Examples:");

@@ -18,14 +18,16 @@ Domain domain(bool flat) {
   return d;
 }
 
-std::vector<std::array<double, 3>> sites(const InitialCells& p, const Domain& d, double spacing, std::uint64_t seed = 1) {
+std::vector<std::array<double, 3>> sites(const InitialCells& p, const Domain& d, double spacing,
+                                         std::uint64_t seed = 1) {
   return initial_sites(p, CellType{}, d, spacing, seed, 5);
 }
 
 double nearest(const std::vector<std::array<double, 3>>& s) {
   double least = 1e300;
   for (std::size_t i = 0; i < s.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) least = std::min(least, std::hypot(s[i][0] - s[j][0], s[i][1] - s[j][1], s[i][2] - s[j][2]));
+    for (std::size_t j = 0; j < i; ++j)
+      least = std::min(least, std::hypot(s[i][0] - s[j][0], s[i][1] - s[j][1], s[i][2] - s[j][2]));
   }
   return least;
 }

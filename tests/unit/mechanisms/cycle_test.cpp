@@ -57,7 +57,8 @@ TEST(Cycle, Fixed_durations_divide_every_18_hours_and_volumes_double_and_halve) 
   }
   std::vector<double> divisions;
   for (const auto& e : s->events) {
-    if (e.kind == "division" && (divisions.empty() || std::abs(divisions.back() - e.time / test::hour) > 1e-6)) divisions.push_back(e.time / test::hour);
+    if (e.kind == "division" && (divisions.empty() || std::abs(divisions.back() - e.time / test::hour) > 1e-6))
+      divisions.push_back(e.time / test::hour);
   }
   ASSERT_EQ(divisions.size(), 2u);
   EXPECT_NEAR(divisions[0], 18.0, 1e-9);
@@ -85,7 +86,8 @@ TEST(Cycle, Normal_durations_have_their_mean_and_spread) {
   std::map<std::uint64_t, double> first;
   while (s->world.time() < 30 * test::hour) s->step();
   for (const auto& e : s->events) {
-    if (!first.contains(e.parent) && s->world.time() > 0 && e.time < 28 * test::hour) first.try_emplace(e.parent, e.time / test::hour);
+    if (!first.contains(e.parent) && s->world.time() > 0 && e.time < 28 * test::hour)
+      first.try_emplace(e.parent, e.time / test::hour);
   }
   double mean = 0, square = 0;
   for (const auto& [id, t] : first) mean += t, square += t * t;
@@ -122,7 +124,8 @@ TEST(Cycle, Asynchronous_cells_start_spread_over_the_cycle_with_volumes_to_match
   std::array<double, 4> share{};
   for (std::size_t i = 0; i < 2000; ++i) {
     share[s->world.cells.phase[i]] += 1.0 / 2000;
-    const double elapsed = s->world.cells.values[state::col_phase_elapsed][i], v = s->world.cells.values[state::col_volume][i];
+    const double elapsed = s->world.cells.values[state::col_phase_elapsed][i],
+                 v = s->world.cells.values[state::col_volume][i];
     if (s->world.cells.phase[i] == 1) {
       EXPECT_NEAR(v, 1000 * (1 + elapsed / (9 * test::hour)), 1e-6);
     }
@@ -130,7 +133,8 @@ TEST(Cycle, Asynchronous_cells_start_spread_over_the_cycle_with_volumes_to_match
       EXPECT_NEAR(v, 2000, 1e-6);
     }
   }
-  for (std::size_t p = 0; p < 4; ++p) EXPECT_NEAR(share[p], d.cell_types[0].cycle[p].duration / (18 * test::hour), 0.05);
+  for (std::size_t p = 0; p < 4; ++p)
+    EXPECT_NEAR(share[p], d.cell_types[0].cycle[p].duration / (18 * test::hour), 0.05);
   for (int step = 0; step < 60; ++step) {
     s->step();
     const auto& v = s->world.cells.values[state::col_volume];
@@ -153,7 +157,9 @@ TEST(Cycle, Daughters_stand_on_both_sides_of_the_mother_and_inside_the_domain) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const auto& x = c.values[state::col_x + axis];
       for (const double p : x) EXPECT_LE(std::abs(p), edge);
-      EXPECT_NEAR(x[0] + x[static_cast<std::size_t>(std::find(c.parent.begin() + 1, c.parent.end(), c.parent[0]) - c.parent.begin())], 0.0, 1e-12);
+      EXPECT_NEAR(x[0] + x[static_cast<std::size_t>(std::find(c.parent.begin() + 1, c.parent.end(), c.parent[0]) -
+                                                    c.parent.begin())],
+                  0.0, 1e-12);
       const double separation = x[0] * 2;
       apart += separation * separation;
       if (flat && axis == 2) {

@@ -154,7 +154,10 @@ TEST(Errors, Missing_values_are_refused) {
            d.readouts = {r};
          }),
          "E5011", "no value");
-  expect(refused([](auto& d) { d.cell_types[0].coupling.outputs = {{{"A", place}, "S secretion"}}; }), "E5015", "base is 0", 12);
+  expect(refused([](auto& d) {
+           d.cell_types[0].coupling.outputs = {{{"A", place}, "S secretion"}};
+         }),
+         "E5015", "base is 0", 12);
 }
 
 TEST(Errors, A_hazard_of_the_wrong_dimension_is_refused_and_a_bare_zero_is_not) {
@@ -211,7 +214,10 @@ TEST(Errors, Initial_patterns_that_do_not_fit_are_refused) {
            }),
            "E5005", "500 were asked for", 7);
   }
-  expect(refused([](auto& d) { d.cell_types[0].initial = {test::at({{101, 0, 0}})}; }), "E5005", "outside the domain", 7);
+  expect(refused([](auto& d) {
+           d.cell_types[0].initial = {test::at({{101, 0, 0}})};
+         }),
+         "E5005", "outside the domain", 7);
 }
 
 }  // namespace

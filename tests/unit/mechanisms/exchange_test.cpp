@@ -31,7 +31,8 @@ TEST(Exchange, Secretion_into_a_well_mixed_medium_follows_its_closed_form) {
   d.cell_types = {type};
   auto s = simulate(d);
   run(*s, 60);
-  const double volume = 200.0 * 200.0 * 500.0, production = 9 * 2000.0 / (molecules_per_um3_per_nM * volume), loss = 0.01 + 50.0 * 9 * 1000 / volume;
+  const double volume = 200.0 * 200.0 * 500.0, production = 9 * 2000.0 / (molecules_per_um3_per_nM * volume),
+               loss = 0.01 + 50.0 * 9 * 1000 / volume;
   const double exact = production / loss * (1 - std::exp(-loss * 120));
   std::printf("medium after 2 h: %.6f nM, exact %.6f\n", s->world.fields[0].rho[0], exact);
   EXPECT_NEAR(s->world.fields[0].rho[0], exact, 1e-4 * exact);
@@ -53,8 +54,10 @@ TEST(Exchange, The_ledger_closes_to_round_off_at_a_loose_solver_tolerance) {
   run(*s, 20);
   for (std::size_t k = 0; k < 2; ++k) {
     const auto& l = s->world.ledgers[k];
-    const double change = content(s->world.fields[k]) - before[k], exchanged = l.released - l.taken_up - l.decayed + l.through_faces + l.from_fixed;
-    std::printf("%s: change %.6g, closing error %.2e (worst step %.2e)\n", d.substrates[k].name.c_str(), change, std::abs(change - exchanged) / l.gross, l.worst_closing_error);
+    const double change = content(s->world.fields[k]) - before[k],
+                 exchanged = l.released - l.taken_up - l.decayed + l.through_faces + l.from_fixed;
+    std::printf("%s: change %.6g, closing error %.2e (worst step %.2e)\n", d.substrates[k].name.c_str(), change,
+                std::abs(change - exchanged) / l.gross, l.worst_closing_error);
     EXPECT_LE(std::abs(change - exchanged), 1e-12 * l.gross);
     EXPECT_LE(l.worst_closing_error, 1e-12);
     EXPECT_GT(l.taken_up, 0.0);

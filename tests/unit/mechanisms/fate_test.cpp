@@ -39,7 +39,8 @@ TEST(Fate, Survival_is_the_same_for_every_step_length) {
     for (const auto& e : s->events) {
       if (e.kind == "apoptosis") times[dt][e.cell] = e.time;
     }
-    std::printf("dt %4.0f min: %zu of 400 dead after 7 h, expected %.1f\n", dt, times[dt].size(), 400 * (1 - std::exp(-0.84)));
+    std::printf("dt %4.0f min: %zu of 400 dead after 7 h, expected %.1f\n", dt, times[dt].size(),
+                400 * (1 - std::exp(-0.84)));
   }
   ASSERT_EQ(times[1.0].size(), times[30.0].size());
   ASSERT_EQ(times[1.0].size(), times[6.0].size());
@@ -63,7 +64,8 @@ TEST(Fate, A_dying_cell_shrinks_and_is_removed_after_its_duration) {
   // The volume relaxes at 0.01/min from 1000 to 200 µm³ from the first step that begins with the cell dying.
   const double t = s->world.time() - start;
   EXPECT_NEAR(s->world.cells.values[state::col_volume].at(0), 200 + 800 * std::exp(-0.01 * t), 1e-6);
-  EXPECT_NEAR(std::pow(s->world.cells.values[state::col_radius][0], 3) * 4 / 3 * M_PI, s->world.cells.values[state::col_volume][0], 1e-6);
+  EXPECT_NEAR(std::pow(s->world.cells.values[state::col_radius][0], 3) * 4 / 3 * M_PI,
+              s->world.cells.values[state::col_volume][0], 1e-6);
   while (s->world.cells.size() == 1 && s->world.time() < 1e5) s->step();
   ASSERT_EQ(s->events.back().kind, "removal");
   EXPECT_NEAR(s->events.back().time - died, 8.6 * test::hour, 1e-6);

@@ -31,7 +31,8 @@ inline engine::Description world(int n, double step, bool two_dimensional = true
 inline engine::CellType cell_type(const std::string& name) {
   engine::CellType type;
   type.name = name;
-  type.parameters = {{"volume.target", 1000.0}, {"volume.rate", 0.1}, {"mechanics.repulsion", 0.0}, {"mechanics.adhesion", 0.0}};
+  type.parameters = {
+      {"volume.target", 1000.0}, {"volume.rate", 0.1}, {"mechanics.repulsion", 0.0}, {"mechanics.adhesion", 0.0}};
   return type;
 }
 
@@ -60,7 +61,8 @@ inline engine::Substrate substrate(const std::string& name, double diffusion, do
   return s;
 }
 
-inline engine::CyclePhase phase(const std::string& name, double duration, engine::CyclePhase::Exit exit = engine::CyclePhase::Exit::exponential) {
+inline engine::CyclePhase phase(const std::string& name, double duration,
+                                engine::CyclePhase::Exit exit = engine::CyclePhase::Exit::exponential) {
   engine::CyclePhase p;
   p.name = name;
   p.duration = duration;
@@ -68,7 +70,8 @@ inline engine::CyclePhase phase(const std::string& name, double duration, engine
   return p;
 }
 
-inline engine::Rule rule(const std::string& signal, const std::string& behaviour, bool increases, double saturation, double half, double hill) {
+inline engine::Rule rule(const std::string& signal, const std::string& behaviour, bool increases, double saturation,
+                         double half, double hill) {
   engine::Rule r;
   r.signal.text = signal;
   r.behaviour = behaviour;
@@ -137,7 +140,8 @@ inline engine::Network network(const std::string& name, const NetworkText& text)
 }
 
 inline std::unique_ptr<engine::Simulation> simulate(engine::Description d, std::uint64_t seed = 1, int threads = 1) {
-  return std::make_unique<engine::Simulation>(std::make_shared<const engine::Description>(std::move(d)), seed, mechanisms::catalogue(), threads);
+  return std::make_unique<engine::Simulation>(std::make_shared<const engine::Description>(std::move(d)), seed,
+                                              mechanisms::catalogue(), threads);
 }
 
 inline void run(engine::Simulation& simulation, int steps) {

@@ -18,7 +18,9 @@ using test::simulate;
 /// One cell with the network A → B, degradation of both.
 engine::Description cascade(double time_unit = 1.0) {
   auto d = test::world(10, 10.0);
-  d.networks = {test::network("net", {{{"A", 0.0, "k_a - 0.02 * A"}, {"B", 0.0, "k_b * A - 0.01 * B"}}, {{"k_a", 0.1}, {"k_b", 0.03}}, time_unit})};
+  d.networks = {test::network(
+      "net",
+      {{{"A", 0.0, "k_a - 0.02 * A"}, {"B", 0.0, "k_b * A - 0.01 * B"}}, {{"k_a", 0.1}, {"k_b", 0.03}}, time_unit})};
   auto type = test::cell_type("cell");
   type.network = "net";
   type.initial = {test::at({{0, 0, 0}})};
@@ -106,13 +108,14 @@ TEST(Network_in_cells, A_knocked_out_node_has_no_influence_and_keeps_its_own_equ
   auto s = simulate(d);
   run(*s, 6);
   auto without = cascade();
-  without.networks = {test::network("net", {{{"A", 0.0, "k_a - 0.02 * A"}, {"B", 0.0, "- 0.01 * B"}}, {{"k_a", 0.1}, {"k_b", 0.03}}})};
+  without.networks = {
+      test::network("net", {{{"A", 0.0, "k_a - 0.02 * A"}, {"B", 0.0, "- 0.01 * B"}}, {{"k_a", 0.1}, {"k_b", 0.03}}})};
   auto r = simulate(without);
   run(*r, 6);
   EXPECT_EQ(column(*s, "network.B")[0], column(*r, "network.B")[0]);
   EXPECT_NEAR(column(*s, "network.A")[0], column(*r, "network.A")[0], 1e-9);
-  EXPECT_EQ(column(*s, "migration speed")[0], 0.0);        // neither through a coupling
-  EXPECT_NEAR(s->readouts()[0], exact_a(60.0), 1e-5);      // a readout shows the level
+  EXPECT_EQ(column(*s, "migration speed")[0], 0.0);    // neither through a coupling
+  EXPECT_NEAR(s->readouts()[0], exact_a(60.0), 1e-5);  // a readout shows the level
 }
 
 TEST(Network_in_cells, A_half_active_node_acts_by_half) {

@@ -33,18 +33,21 @@ std::vector<double> speeds(const std::vector<engine::Rule>& rules) {
 double hill(double s, double half, double n) { return std::pow(s / half, n) / (1 + std::pow(s / half, n)); }
 
 TEST(Rules, One_increasing_rule_is_a_hill_function_between_base_and_saturation) {
-  EXPECT_NEAR(speeds({rule("S concentration", "migration speed", true, 2.0, 4.0, 3.0)})[0], 0.5 + 1.5 * hill(6, 4, 3), 1e-12);
+  EXPECT_NEAR(speeds({rule("S concentration", "migration speed", true, 2.0, 4.0, 3.0)})[0], 0.5 + 1.5 * hill(6, 4, 3),
+              1e-12);
 }
 
 TEST(Rules, Increasing_and_decreasing_rules_combine_as_the_formula_says) {
-  const auto v = speeds({rule("S concentration", "migration speed", true, 2.0, 4.0, 3.0), rule("T concentration", "migration speed", true, 2.0, 5.0, 1.0),
+  const auto v = speeds({rule("S concentration", "migration speed", true, 2.0, 4.0, 3.0),
+                         rule("T concentration", "migration speed", true, 2.0, 5.0, 1.0),
                          rule("T concentration", "migration speed", false, 0.1, 2.0, 2.0)})[0];
   const double u = std::pow(6.0 / 4, 3) + 3.0 / 5, up = 0.5 + 1.5 * u / (1 + u), down = std::pow(1.5, 2);
   EXPECT_NEAR(v, up * (1 - down / (1 + down)) + 0.1 * down / (1 + down), 1e-12);
 }
 
 TEST(Rules, Different_saturations_pull_by_their_strengths_in_any_order) {
-  const auto a = rule("S concentration", "migration speed", true, 2.0, 4.0, 3.0), b = rule("T concentration", "migration speed", true, 1.0, 5.0, 1.0);
+  const auto a = rule("S concentration", "migration speed", true, 2.0, 4.0, 3.0),
+             b = rule("T concentration", "migration speed", true, 1.0, 5.0, 1.0);
   const double ua = std::pow(1.5, 3), ub = 0.6;
   EXPECT_NEAR(speeds({a, b})[0], 0.5 + (1.5 * ua + 0.5 * ub) / (1 + ua + ub), 1e-12);
   EXPECT_NEAR(speeds({a, b})[0], speeds({b, a})[0], 1e-15);

@@ -1,5 +1,5 @@
-// A small tissue that uses everything at once: three cell types, a network, fields, drugs, rules, contacts, transitions,
-// conversion, deaths and motility. For tests of determinism and of the sanitizers.
+// A small tissue that uses everything at once: three cell types, a network, fields, drugs, rules, contacts,
+// transitions, conversion, deaths and motility. For tests of determinism and of the sanitizers.
 #pragma once
 
 #include "models.h"
@@ -10,7 +10,8 @@ inline engine::Network tissue_network() {
   NetworkText text;
   for (int i = 0; i < 6; ++i) {
     const std::string n = std::to_string(i), before = std::to_string((i + 5) % 6);
-    text.states.push_back({"N" + n, 0.1 * i, "k" + n + " * hill(N" + before + " * (1 + input), 0.5, 4) + 0.002 - g * N" + n});
+    text.states.push_back(
+        {"N" + n, 0.1 * i, "k" + n + " * hill(N" + before + " * (1 + input), 0.5, 4) + 0.002 - g * N" + n});
     text.parameters.push_back({"k" + n, 0.02 + 0.002 * i});
   }
   text.parameters.push_back({"g", 0.02});
@@ -22,7 +23,8 @@ inline engine::Network tissue_network() {
 }
 
 inline void add_fields_and_drugs(engine::Description& d) {
-  d.substrates = {substrate("O2", 6e4, 0.1, 38.0), substrate("CCL2", 600.0, 0.01, 0.0), substrate("ECM", 0, 0, 1.0), substrate("MMP", 300.0, 0.02, 0)};
+  d.substrates = {substrate("O2", 6e4, 0.1, 38.0), substrate("CCL2", 600.0, 0.01, 0.0), substrate("ECM", 0, 0, 1.0),
+                  substrate("MMP", 300.0, 0.02, 0)};
   d.substrates[1].receptor_kd = 0.5;
   d.substrates[2].degraded_by = {{"MMP", 0.01}};
   for (auto& f : d.substrates[0].faces) f.kind = field::FaceCondition::Kind::value, f.value = 38.0;
@@ -60,7 +62,8 @@ inline engine::CellType tissue_type(const std::string& name) {
   c.heterogeneity = {{"k1", 0.3}};
   c.coupling.inputs = {{"input", {"CCL2 occupancy", {}}}};
   c.coupling.outputs = {{{"N3 * 4", {}}, "CCL2 secretion"}};
-  c.rules = {rule("O2 concentration", "cycle entry", true, 2.0, 20, 4), rule("pressure", "cycle entry", false, 0.0, 1, 4)};
+  c.rules = {rule("O2 concentration", "cycle entry", true, 2.0, 20, 4),
+             rule("pressure", "cycle entry", false, 0.0, 1, 4)};
   engine::Transition t;
   t.name = "activation";
   t.from = {"a"};

@@ -9,7 +9,8 @@ namespace {
 
 TEST(Palette, The_states_of_the_melanoma_model_have_different_colours) {
   std::set<std::string> colours;
-  for (const char* name : {"naive", "arrested", "senescent", "invasive", "apoptotic", "necrotic", "fibroblast"}) colours.insert(state_colour(name));
+  for (const char* name : {"naive", "arrested", "senescent", "invasive", "apoptotic", "necrotic", "fibroblast"})
+    colours.insert(state_colour(name));
   EXPECT_EQ(colours.size(), 7U);
 }
 

@@ -20,7 +20,9 @@ Progress example() {
 
 TEST(Progress, The_line_shows_time_share_cells_speed_and_what_is_left) {
   const std::string line = render_progress_line(example(), 140);
-  EXPECT_EQ(line, "12.5 d / 60.0 d   20 % · 1 min 35 s left · naive 1200, senescent 340, apoptotic 12.3k · 720 h/min · 210 MB · step 30 min");
+  EXPECT_EQ(
+      line,
+      "12.5 d / 60.0 d   20 % · 1 min 35 s left · naive 1200, senescent 340, apoptotic 12.3k · 720 h/min · 210 MB · step 30 min");
 }
 
 TEST(Progress, The_line_never_exceeds_the_terminal) {
@@ -76,8 +78,9 @@ TEST(Progress, The_end_table_holds_passes_speed_memory_warnings_and_the_next_com
   end.next_command = "senoma report out/relapse";
   const std::string text = render_run_end(end);
   std::printf("%s", text.c_str());
-  for (const char* part : {"relapse: 60.0 d simulated in 2 min 05 s", "fields             75.2 s   74.5", "cell updates/s   280.0k", "1.34 GB",
-                           "divisions          5120", "1 warning\n", "out/relapse", "next     senoma report"}) {
+  for (const char* part :
+       {"relapse: 60.0 d simulated in 2 min 05 s", "fields             75.2 s   74.5", "cell updates/s   280.0k",
+        "1.34 GB", "divisions          5120", "1 warning\n", "out/relapse", "next     senoma report"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }

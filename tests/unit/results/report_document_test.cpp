@@ -23,20 +23,24 @@ TEST(ReportDocument, The_sample_is_rendered_and_equal_documents_give_equal_bytes
   const std::string html = render_html(sample::document());
   EXPECT_EQ(html, render_html(sample::document()));
   EXPECT_LT(html.size(), 1'000'000U);
-  if (const char* folder = std::getenv("SENOMA_SAMPLE_FOLDER")) replace_file(std::filesystem::path(folder) / "sample.html", html);
+  if (const char* folder = std::getenv("SENOMA_SAMPLE_FOLDER"))
+    replace_file(std::filesystem::path(folder) / "sample.html", html);
 }
 
 TEST(ReportDocument, The_file_loads_nothing_from_anywhere) {
   std::string html = render_html(sample::document());
-  for (std::size_t at = html.find("url(#"); at != std::string::npos; at = html.find("url(#")) html.erase(at, 5);  // within the page
-  for (const char* loads : {"http:", "https:", " src=", "@import", "url(", "fetch(", "XMLHttpRequest", "import(", "//cdn"}) {
+  for (std::size_t at = html.find("url(#"); at != std::string::npos; at = html.find("url(#"))
+    html.erase(at, 5);  // within the page
+  for (const char* loads :
+       {"http:", "https:", " src=", "@import", "url(", "fetch(", "XMLHttpRequest", "import(", "//cdn"}) {
     EXPECT_EQ(html.find(loads), std::string::npos) << loads;
   }
 }
 
 TEST(ReportDocument, All_slots_of_the_shell_are_filled) {
   const std::string html = render_html(sample::document());
-  for (const char* slot : {"{{title}}", "{{style}}", "{{data}}", "{{script}}"}) EXPECT_EQ(html.find(slot), std::string::npos) << slot;
+  for (const char* slot : {"{{title}}", "{{style}}", "{{data}}", "{{script}}"})
+    EXPECT_EQ(html.find(slot), std::string::npos) << slot;
 }
 
 TEST(ReportDocument, Names_cannot_break_out_of_the_page) {
@@ -63,7 +67,16 @@ TEST(ReportDocument, Bytes_that_are_not_text_do_not_stop_the_report) {
 TEST(ReportDocument, Numbers_keep_six_digits_and_gaps_become_null) {
   ReportDocument document;
   LineChart chart;
-  chart.series = {{"naive", "", {0, 1, 2, 3, 4}, {1.0 / 3, sample::nan, 1.23456789e-12, -9.87654321e15, 0.0}, {}, {}, true, false, false, {}}};
+  chart.series = {{"naive",
+                   "",
+                   {0, 1, 2, 3, 4},
+                   {1.0 / 3, sample::nan, 1.23456789e-12, -9.87654321e15, 0.0},
+                   {},
+                   {},
+                   true,
+                   false,
+                   false,
+                   {}}};
   document.sections = {{"s", {chart}}};
   const nlohmann::json series = embedded_data(render_html(document))["sections"][0]["blocks"][0]["series"][0];
   EXPECT_NEAR(series["y"][0].get<double>(), 1.0 / 3, 1e-6);

@@ -40,7 +40,8 @@ inline state::World sample_world(std::size_t n) {
   for (const char* name : {"CCL2", "oxygen"}) {
     state::Field field{name, name[0] == 'C' ? "nM" : "mmHg", tissue, {}};
     field.rho.resize(tissue.size());
-    for (std::size_t v = 0; v < field.rho.size(); ++v) field.rho[v] = static_cast<double>(v) + (name[0] == 'C' ? 0.5 : 1000.0);
+    for (std::size_t v = 0; v < field.rho.size(); ++v)
+      field.rho[v] = static_cast<double>(v) + (name[0] == 'C' ? 0.5 : 1000.0);
     world.fields.push_back(field);
   }
   world.fields.push_back({"medium", "nM", {}, Column<double>(1, 3.0)});

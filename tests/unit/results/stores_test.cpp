@@ -30,7 +30,8 @@ void write_sample(const fs::path& folder) {
   std::vector<std::int32_t> numbers(7 * 5);
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<std::int32_t>(i) - 10;
   zarr::write_group(folder / "plain.zarr", R"({"note": "<&>"})");
-  zarr::write_values(folder / "plain.zarr/chunked", {zarr::DataType::int32, {7, 5}, {3, 2}, R"({"unit": "1"})", {"row", "column"}, '/'}, numbers);
+  zarr::write_values(folder / "plain.zarr/chunked",
+                     {zarr::DataType::int32, {7, 5}, {3, 2}, R"({"unit": "1"})", {"row", "column"}, '/'}, numbers);
   zarr::write_strings(folder / "plain.zarr/words", {"", "µm", "naïve \xF0\x9F\xA7\xAB", "a,b"}, {});
   zarr::write_scalar(folder / "plain.zarr/pi", 3.14159, {});
 }
@@ -105,7 +106,8 @@ TEST(Stores, A_small_frame_costs_milliseconds) {
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / 20;
   std::size_t files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder / "cells.zarr/frame_000003")) files += entry.is_regular_file();
+  for (const auto& entry : fs::recursive_directory_iterator(folder / "cells.zarr/frame_000003"))
+    files += entry.is_regular_file();
   std::printf("frame of 1000 cells and 2 fields: %.1f ms, %zu files\n", 1000 * seconds, files);
   EXPECT_LT(files, 70U);
 }
@@ -114,7 +116,8 @@ TEST(Stores, A_frame_of_a_hundred_thousand_cells_takes_little) {
   const TemporaryFolder folder;
   state::World world = sample_world(100'000);
   for (std::size_t c = state::col_volume; c < world.cells.n_columns(); ++c) {  // noise, which no codec shrinks
-    for (std::size_t i = 0; i < world.cells.size(); ++i) world.cells.values[c][i] = RandomStream{c, i, Stream::test}.uniform(0);
+    for (std::size_t i = 0; i < world.cells.size(); ++i)
+      world.cells.values[c][i] = RandomStream{c, i, Stream::test}.uniform(0);
   }
   CellsStore cells(folder / "cells.zarr", sample_labels());
   const auto start = std::chrono::steady_clock::now();
@@ -124,7 +127,8 @@ TEST(Stores, A_frame_of_a_hundred_thousand_cells_takes_little) {
   for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
     if (entry.is_regular_file()) bytes += entry.file_size();
   }
-  std::printf("frame of 1e5 cells, %zu columns: %.3f s, %.1f MB\n", world.cells.n_columns(), seconds, static_cast<double>(bytes) / 1e6);
+  std::printf("frame of 1e5 cells, %zu columns: %.3f s, %.1f MB\n", world.cells.n_columns(), seconds,
+              static_cast<double>(bytes) / 1e6);
   EXPECT_LT(bytes, 30'000'000U);
 }
 

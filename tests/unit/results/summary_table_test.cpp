@@ -69,7 +69,9 @@ RC_GTEST_PROP(SummaryTable, Any_double_reads_back_to_the_same_bits, (const std::
   RC_ASSERT(table.n_rows() == values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double back = table.values[0][i];
-    const bool same = std::isnan(values[i]) ? std::isnan(back) : std::bit_cast<std::uint64_t>(back) == std::bit_cast<std::uint64_t>(values[i]);
+    const bool same = std::isnan(values[i])
+                          ? std::isnan(back)
+                          : std::bit_cast<std::uint64_t>(back) == std::bit_cast<std::uint64_t>(values[i]);
     RC_ASSERT(same);
   }
 }

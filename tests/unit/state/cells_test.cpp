@@ -82,10 +82,12 @@ TEST(Cells, A_permutation_moves_every_column_and_leaves_the_hash) {
 TEST(Cells, The_hash_sees_every_identity_column) {
   const auto before = hash(table());
   const std::vector<void (*)(CellTable&)> changes{
-      [](CellTable& t) { t.id[0]++; },         [](CellTable& t) { t.parent[0]++; },    [](CellTable& t) { t.founder[0]++; },
-      [](CellTable& t) { t.type[0]++; },       [](CellTable& t) { t.cell_state[0]++; }, [](CellTable& t) { t.phase[0]++; },
-      [](CellTable& t) { t.origin[0]++; },     [](CellTable& t) { t.divisions[0]++; }, [](CellTable& t) { t.events[0]++; },
-      [](CellTable& t) { t.generation[0]++; }, [](CellTable& t) { t.append(99, 0); }};
+      [](CellTable& t) { t.id[0]++; },         [](CellTable& t) { t.parent[0]++; },
+      [](CellTable& t) { t.founder[0]++; },    [](CellTable& t) { t.type[0]++; },
+      [](CellTable& t) { t.cell_state[0]++; }, [](CellTable& t) { t.phase[0]++; },
+      [](CellTable& t) { t.origin[0]++; },     [](CellTable& t) { t.divisions[0]++; },
+      [](CellTable& t) { t.events[0]++; },     [](CellTable& t) { t.generation[0]++; },
+      [](CellTable& t) { t.append(99, 0); }};
   for (const auto& change : changes) {
     auto t = table();
     change(t);

@@ -1,13 +1,12 @@
 #include "study/compare.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-
-#include <fmt/format.h>
 
 #include "model/document.h"
 
@@ -48,7 +47,8 @@ std::string rows(const std::string& well, double concentration, double rate, con
   std::string text;
   for (const double t : {0.0, 10.0, 20.0, 40.0, 60.0, 90.0, 120.0}) {
     const double log2n = t < 15 ? 5.0 : 6.0 + rate * t;
-    text += fmt::format("{},{},{},{},{:.9f},{},{}\n", line, well, "U" + well, t, t > 100 ? 3.0 : std::exp2(log2n), concentration > 0 ? "PLX4720 (nM)" : "control", concentration);
+    text += fmt::format("{},{},{},{},{:.9f},{},{}\n", line, well, "U" + well, t, t > 100 ? 3.0 : std::exp2(log2n),
+                        concentration > 0 ? "PLX4720 (nM)" : "control", concentration);
   }
   return text;
 }
@@ -66,7 +66,8 @@ std::string code_of(const std::string& data, const CompareSpec& spec, int* line 
 }
 
 TEST(Compare, Slopes_of_known_wells_are_found_in_the_window_only) {
-  const std::string data = header + rows("B1", 0, 0.05) + rows("B2", 0, 0.04) + rows("C1", 8e-6, 0.01) + rows("Z", 8e-6, 0.9, "other");
+  const std::string data =
+      header + rows("B1", 0, 0.05) + rows("B2", 0, 0.04) + rows("C1", 8e-6, 0.01) + rows("Z", 8e-6, 0.9, "other");
   const auto rates = measured_rates(spec_of(), data, "d.csv");
   EXPECT_NEAR(rates.at("zero").mean, 0.045, 1e-8);
   EXPECT_NEAR(rates.at("zero").sd, 0.01 / std::sqrt(2.0), 1e-8);
@@ -81,7 +82,8 @@ TEST(Compare, Simulated_members_get_the_same_regression_and_the_errors_are_summe
   m.summary.names = {"cells"};
   m.summary.units = {"1"};
   m.summary.values.resize(1);
-  for (double t = 0; t <= 120; t += 5) m.summary.times.push_back(t * 60.0), m.summary.values[0].push_back(100.0 * std::exp2(0.03 * t));
+  for (double t = 0; t <= 120; t += 5)
+    m.summary.times.push_back(t * 60.0), m.summary.values[0].push_back(100.0 * std::exp2(0.03 * t));
   EXPECT_NEAR(simulated_rate(spec, {m}, "zero").mean, 0.03, 1e-12);
 
   ExperimentResult result;
@@ -152,7 +154,8 @@ TEST(Compare, Measured_growth_of_A375_is_reproduced_from_the_published_counts) {
   std::string text = spec_text();
   text.replace(text.find("[\"UID\", \"well\"]"), 15, "[\"UID\", \"well\", \"Date\"]");
   const auto rates = measured_rates(spec_of(text), data, path);
-  std::printf("A375: %.4f at 0, %.4f at 8 uM (wells %zu, %zu)\n", rates.at("zero").mean, rates.at("eight").mean, rates.at("zero").n, rates.at("eight").n);
+  std::printf("A375: %.4f at 0, %.4f at 8 uM (wells %zu, %zu)\n", rates.at("zero").mean, rates.at("eight").mean,
+              rates.at("zero").n, rates.at("eight").n);
   EXPECT_NEAR(rates.at("zero").mean, 0.048, 0.001);
   EXPECT_NEAR(rates.at("eight").mean, 0.009, 0.001);
 }

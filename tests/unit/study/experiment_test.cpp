@@ -46,7 +46,8 @@ TEST(Experiment, Arms_and_seeds_fill_the_folder_and_hashes_do_not_depend_on_the_
   EXPECT_NE(first[0], first[1]) << "seeds differ";
   EXPECT_NE(first[0], first[2]) << "arms differ";
   const fs::path member = folder.path("out1/arms/drug/seed-1");
-  for (const char* name : {"run.json", "model.resolved.toml", "summary.csv", "events.csv", "cells.zarr", "fields.ome.zarr", "log.txt", "maps.json"}) {
+  for (const char* name : {"run.json", "model.resolved.toml", "summary.csv", "events.csv", "cells.zarr",
+                           "fields.ome.zarr", "log.txt", "maps.json"}) {
     EXPECT_TRUE(fs::exists(member / name)) << name;
   }
   EXPECT_FALSE(fs::exists(folder.path("out1/arms/drug/seed-2/cells.zarr"))) << "frames are kept for the first seed";
@@ -84,7 +85,8 @@ TEST(Experiment, A_finished_folder_answers_again_and_a_removed_member_is_run_aga
   const auto resumed = run(o);
   EXPECT_FALSE(resumed.rerun);
   EXPECT_EQ(hashes(resumed), hashes(first));
-  EXPECT_EQ(fs::last_write_time(folder.path("out/arms/drug/seed-1/summary.csv")), kept) << "finished members are left alone";
+  EXPECT_EQ(fs::last_write_time(folder.path("out/arms/drug/seed-1/summary.csv")), kept)
+      << "finished members are left alone";
 }
 
 TEST(Experiment, More_seeds_extend_a_finished_folder) {
@@ -134,7 +136,10 @@ TEST(Experiment, A_stop_leaves_a_folder_that_the_same_command_completes) {
 
 TEST(Experiment, A_donors_medium_starts_the_recipient) {
   const test::Folder folder;
-  folder.write("tiny.toml", std::string(test::tiny_model()) + "\n[substrates.ECM]\nunit = \"1\"\ninitial = 0\n[[readout]]\nname = \"ECM\"\nover = \"world\"\nvalue = \"ECM.mean\"\n");
+  folder.write(
+      "tiny.toml",
+      std::string(test::tiny_model()) +
+          "\n[substrates.ECM]\nunit = \"1\"\ninitial = 0\n[[readout]]\nname = \"ECM\"\nover = \"world\"\nvalue = \"ECM.mean\"\n");
   const auto file = folder.write("recipient.toml", R"TOML(extends = "tiny.toml"
 [substrates.ECM]
 initial = 1
@@ -162,7 +167,8 @@ donor_arm = "drug"
   const auto& recipient = result.members.back()[0];
   EXPECT_DOUBLE_EQ(recipient.summary.column("ECM").front(), 1.0) << "a matrix is no medium";
   EXPECT_EQ(recipient.state_hash, result.members[2][0].state_hash);
-  EXPECT_NEAR(recipient.summary.column("CCL2").front(), donor.final_medium.at("CCL2"), 1e-9 * donor.final_medium.at("CCL2"));
+  EXPECT_NEAR(recipient.summary.column("CCL2").front(), donor.final_medium.at("CCL2"),
+              1e-9 * donor.final_medium.at("CCL2"));
   EXPECT_DOUBLE_EQ(result.members[0][0].summary.column("CCL2").front(), 0.0);
 }
 
@@ -174,7 +180,8 @@ TEST(Experiment, A_folder_read_back_gives_the_same_answer_and_report) {
   EXPECT_EQ(answer(back).words, answer(result).words);
   EXPECT_EQ(answer(back).table.rows, answer(result).table.rows);
   const std::string html = test::file_text(folder.path("out/report.html"));
-  for (const char* part : {"What was asked", "The answer", "The tumour over time", "Cells by state over time", "What the cells secrete", "The tissue", "Parameters and their sources"}) {
+  for (const char* part : {"What was asked", "The answer", "The tumour over time", "Cells by state over time",
+                           "What the cells secrete", "The tissue", "Parameters and their sources"}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   EXPECT_TRUE(fs::exists(folder.path("out/arms/drug/seed-2/report.html")));

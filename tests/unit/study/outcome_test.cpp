@@ -15,14 +15,17 @@ using ::testing::Not;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// A tumour that falls linearly to `nadir` (fraction of start) at nadir_day and grows back to reach its start at relapse_day (≥ 1000: stays).
+/// A tumour that falls linearly to `nadir` (fraction of start) at nadir_day and grows back to reach its start at
+/// relapse_day (≥ 1000: stays).
 TimeTable course(double nadir, double nadir_day, double relapse_day, double end = 60.0) {
   TimeTable t;
   t.names = {"burden", "senescent", "CCL2", "escapees", "never"};
   t.units = {"um^3", "1", "nM", "1", "1"};
   t.values.resize(5);
   for (double d = 0.0; d <= end + 1e-9; d += 0.5) {
-    const double b = d <= nadir_day ? 1.0 - (1.0 - nadir) * d / nadir_day : relapse_day < 1000 ? nadir + (1.0 - nadir) * (d - nadir_day) / (relapse_day - nadir_day) : nadir;
+    const double b = d <= nadir_day       ? 1.0 - (1.0 - nadir) * d / nadir_day
+                     : relapse_day < 1000 ? nadir + (1.0 - nadir) * (d - nadir_day) / (relapse_day - nadir_day)
+                                          : nadir;
     t.times.push_back(d * 1440.0);
     t.values[0].push_back(2e6 * b);
     t.values[1].push_back(d < 10 ? 0.05 * d : 0.5 - 0.005 * (d - 10));
@@ -56,7 +59,9 @@ OutcomeTable table(std::vector<ArmOutcome> arms) {
   return t;
 }
 
-ArmOutcome reference() { return arm("drug", {course(0.2, 20, 40), course(0.22, 21, 41), course(0.18, 20, 42), course(0.2, 22, 40)}); }
+ArmOutcome reference() {
+  return arm("drug", {course(0.2, 20, 40), course(0.22, 21, 41), course(0.18, 20, 42), course(0.2, 22, 40)});
+}
 
 TEST(Outcome, Nadir_relapse_and_shares_come_from_the_course) {
   const auto m = member_outcome(course(0.2, 20, 40), roles(), 7);
@@ -99,7 +104,8 @@ TEST(Outcome, Counts_become_shares_of_the_viable_cells) {
 }
 
 TEST(Outcome, A_later_relapse_is_called_better) {
-  const auto words = outcome_words(table({reference(), arm("plus", {course(0.2, 20, 50), course(0.22, 21, 51), course(0.18, 20, 53), course(0.2, 22, 52)})}));
+  const auto words = outcome_words(table({reference(), arm("plus", {course(0.2, 20, 50), course(0.22, 21, 51),
+                                                                    course(0.18, 20, 53), course(0.2, 22, 52)})}));
   ASSERT_EQ(words.size(), 2U);
   EXPECT_THAT(words[0], HasSubstr("shrank to 20 %"));
   EXPECT_THAT(words[0], HasSubstr("in all 4 runs"));
@@ -110,21 +116,24 @@ TEST(Outcome, A_later_relapse_is_called_better) {
 }
 
 TEST(Outcome, An_earlier_relapse_is_called_worse) {
-  const auto words = outcome_words(table({reference(), arm("minus", {course(0.2, 20, 30), course(0.22, 21, 31), course(0.18, 20, 33), course(0.2, 22, 32)})}));
+  const auto words = outcome_words(table({reference(), arm("minus", {course(0.2, 20, 30), course(0.22, 21, 31),
+                                                                     course(0.18, 20, 33), course(0.2, 22, 32)})}));
   EXPECT_THAT(words[1], HasSubstr("did worse than “drug”"));
   EXPECT_THAT(words[1], HasSubstr("earlier"));
   EXPECT_THAT(words[1], Not(HasSubstr("better")));
 }
 
 TEST(Outcome, An_interval_with_zero_is_no_clear_difference) {
-  const auto words = outcome_words(table({reference(), arm("same", {course(0.2, 20, 45), course(0.22, 21, 36), course(0.18, 20, 45), course(0.2, 22, 37)})}));
+  const auto words = outcome_words(table({reference(), arm("same", {course(0.2, 20, 45), course(0.22, 21, 36),
+                                                                    course(0.18, 20, 45), course(0.2, 22, 37)})}));
   EXPECT_THAT(words[1], HasSubstr("no clear difference to “drug”"));
   EXPECT_THAT(words[1], Not(HasSubstr("better")));
   EXPECT_THAT(words[1], Not(HasSubstr("worse")));
 }
 
 TEST(Outcome, When_nothing_relapses_the_words_do_not_exclude_a_later_relapse) {
-  const auto t = table({arm("drug", {course(0.2, 20, 1e6), course(0.3, 20, 1e6)}), arm("plus", {course(0.1, 20, 1e6), course(0.15, 20, 1e6)})});
+  const auto t = table({arm("drug", {course(0.2, 20, 1e6), course(0.3, 20, 1e6)}),
+                        arm("plus", {course(0.1, 20, 1e6), course(0.15, 20, 1e6)})});
   const auto words = outcome_words(t);
   EXPECT_THAT(words[0], HasSubstr("did not come back to its starting size within the 60 days"));
   EXPECT_THAT(words[0], HasSubstr("a later relapse is not excluded"));
@@ -134,7 +143,9 @@ TEST(Outcome, When_nothing_relapses_the_words_do_not_exclude_a_later_relapse) {
 }
 
 TEST(Outcome, A_cleared_tumour_is_called_cured_within_the_time_followed) {
-  const auto t = table({reference(), arm("cure", {course(0.0, 20, 1e6), course(0.0, 22, 1e6), course(0.0, 21, 1e6), course(0.0, 20, 1e6)})});
+  const auto t =
+      table({reference(),
+             arm("cure", {course(0.0, 20, 1e6), course(0.0, 22, 1e6), course(0.0, 21, 1e6), course(0.0, 20, 1e6)})});
   const auto words = outcome_words(t);
   EXPECT_THAT(words[1], HasSubstr("within the 60 days followed, the tumour was cured"));
   EXPECT_THAT(words[1], HasSubstr("did better"));
@@ -146,7 +157,8 @@ TEST(Outcome, An_arm_without_regression_is_judged_by_its_mean_burden) {
   std::vector<TimeTable> growing;
   for (int k = 0; k < 4; ++k) {
     TimeTable t = course(0.99, 1, 2);
-    for (std::size_t r = 0; r < t.times.size(); ++r) t.values[0][r] = 2e6 * (1.0 + 0.1 * t.times[r] / 1440.0 + 0.01 * k);
+    for (std::size_t r = 0; r < t.times.size(); ++r)
+      t.values[0][r] = 2e6 * (1.0 + 0.1 * t.times[r] / 1440.0 + 0.01 * k);
     growing.push_back(t);
   }
   const auto t = table({reference(), arm("no drug", growing)});
@@ -175,10 +187,12 @@ TEST(Outcome, Escapees_that_make_the_relapse_are_named_and_missing_readouts_admi
 }
 
 TEST(Outcome, Three_seeds_are_too_few_for_a_verdict_and_less_than_a_day_is_hardly_a_difference) {
-  const auto few = outcome_words(table({arm("drug", {course(0.2, 20, 40), course(0.2, 20, 41), course(0.2, 20, 40)}), arm("plus", {course(0.2, 20, 50), course(0.2, 20, 51), course(0.2, 20, 50)})}));
+  const auto few = outcome_words(table({arm("drug", {course(0.2, 20, 40), course(0.2, 20, 41), course(0.2, 20, 40)}),
+                                        arm("plus", {course(0.2, 20, 50), course(0.2, 20, 51), course(0.2, 20, 50)})}));
   EXPECT_THAT(few[1], HasSubstr("3 seeds are too few for a verdict"));
   EXPECT_THAT(few[1], Not(HasSubstr("better")));
-  const auto small = outcome_words(table({reference(), arm("plus", {course(0.2, 20, 40.4), course(0.22, 21, 41.5), course(0.18, 20, 42.4), course(0.2, 22, 40.5)})}));
+  const auto small = outcome_words(table({reference(), arm("plus", {course(0.2, 20, 40.4), course(0.22, 21, 41.5),
+                                                                    course(0.18, 20, 42.4), course(0.2, 22, 40.5)})}));
   EXPECT_THAT(small[1], HasSubstr("hardly differs from “drug”"));
   EXPECT_THAT(small[1], Not(HasSubstr("better")));
 }
@@ -205,7 +219,8 @@ TEST(Outcome, Without_a_burden_the_words_give_ratios_and_what_is_kept_of_the_gai
     }
     return a;
   };
-  t.arms = {with("control", {10, 11, 9, 10}), with("senescent medium", {20, 21, 19, 20}), with("anti-CCL2", {12, 14, 11, 13}), with("PARP off", {10, 10.5, 9.5, 9.9})};
+  t.arms = {with("control", {10, 11, 9, 10}), with("senescent medium", {20, 21, 19, 20}),
+            with("anti-CCL2", {12, 14, 11, 13}), with("PARP off", {10, 10.5, 9.5, 9.9})};
   const auto words = outcome_words(t);
   ASSERT_EQ(words.size(), 1U);
   EXPECT_THAT(words[0], HasSubstr("against “control”: “senescent medium” 2.00 × ("));

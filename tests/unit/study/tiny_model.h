@@ -1,4 +1,5 @@
-// A small experiment that runs in a fraction of a second: two arms, two seeds, one substrate, one drug. And a folder of its own.
+// A small experiment that runs in a fraction of a second: two arms, two seeds, one substrate, one drug. And a folder of
+// its own.
 #pragma once
 
 #include <unistd.h>
@@ -101,7 +102,8 @@ class Folder {
  public:
   Folder() {
     static int counter = 0;
-    path_ = std::filesystem::temp_directory_path() / ("senoma-study-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+    path_ = std::filesystem::temp_directory_path() /
+            ("senoma-study-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
     std::filesystem::create_directories(path_);
   }
   ~Folder() {

@@ -1,4 +1,5 @@
-// Populations against theory: birth–death mean and variance, and phase fractions of cycles at steady exponential growth.
+// Populations against theory: birth–death mean and variance, and phase fractions of cycles at steady exponential
+// growth.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -57,8 +58,8 @@ TEST(Populations, Birth_and_death_have_the_mean_and_variance_of_the_linear_proce
   }
 }
 
-/// Shares of the phases at steady exponential growth when each lasts an exponential time of rate r_k: with growth rate g
-/// (the root of Π r_k/(r_k + g) = 1/2), n_0 ∝ 2 r_last n_last/(r_0 + g) and n_k = r_(k−1) n_(k−1)/(r_k + g).
+/// Shares of the phases at steady exponential growth when each lasts an exponential time of rate r_k: with growth rate
+/// g (the root of Π r_k/(r_k + g) = 1/2), n_0 ∝ 2 r_last n_last/(r_0 + g) and n_k = r_(k−1) n_(k−1)/(r_k + g).
 std::vector<double> exponential_shares(const std::vector<CyclePhase>& cycle) {
   double low = 0, high = 1;
   for (int i = 0; i < 200; ++i) {
@@ -68,7 +69,8 @@ std::vector<double> exponential_shares(const std::vector<CyclePhase>& cycle) {
     (product > 1 ? low : high) = g;
   }
   std::vector<double> n{1.0};
-  for (std::size_t k = 1; k < cycle.size(); ++k) n.push_back(n.back() / cycle[k - 1].duration / (1 / cycle[k].duration + low));
+  for (std::size_t k = 1; k < cycle.size(); ++k)
+    n.push_back(n.back() / cycle[k - 1].duration / (1 / cycle[k].duration + low));
   double sum = 0;
   for (const double x : n) sum += x;
   for (double& x : n) x /= sum;
@@ -100,7 +102,8 @@ TEST(Populations, Exponential_phases_have_their_steady_fractions) {
   using Cycle = std::vector<CyclePhase>;
   Cycle basic = {test::phase("Ki67-", 4.59 * hour), test::phase("Ki67+", 15.5 * hour)};
   basic[1].divides = true;
-  Cycle flow = {test::phase("G0/G1", 5 * hour), test::phase("S", 8 * hour), test::phase("G2", 4 * hour), test::phase("M", 1 * hour)};
+  Cycle flow = {test::phase("G0/G1", 5 * hour), test::phase("S", 8 * hour), test::phase("G2", 4 * hour),
+                test::phase("M", 1 * hour)};
   flow[3].divides = true;
   for (const auto& cycle : {basic, flow}) {
     const auto theory = exponential_shares(cycle), n = measured_shares(cycle, 60 * hour, 600);
@@ -112,8 +115,9 @@ TEST(Populations, Exponential_phases_have_their_steady_fractions) {
 }
 
 TEST(Populations, Fixed_phases_have_the_shares_of_the_exponential_age_distribution) {
-  std::vector<CyclePhase> cycle = {test::phase("G0/G1", 7 * hour, CyclePhase::Exit::normal), test::phase("S", 6 * hour, CyclePhase::Exit::normal),
-                                   test::phase("G2", 3 * hour, CyclePhase::Exit::normal), test::phase("M", 2 * hour, CyclePhase::Exit::normal)};
+  std::vector<CyclePhase> cycle = {
+      test::phase("G0/G1", 7 * hour, CyclePhase::Exit::normal), test::phase("S", 6 * hour, CyclePhase::Exit::normal),
+      test::phase("G2", 3 * hour, CyclePhase::Exit::normal), test::phase("M", 2 * hour, CyclePhase::Exit::normal)};
   for (auto& p : cycle) p.cv = 0.25;  // a spread lets the start be forgotten; it moves the shares by less than 0.01
   cycle[3].divides = true;
   const auto theory = fixed_shares(cycle), n = measured_shares(cycle, 90 * hour, 300);

@@ -1,5 +1,5 @@
-// The coupling step splits fields, networks and behaviours; its error falls with the step. One cell secretes S at a rate set
-// by its network, whose input is S itself (well mixed, so the whole is two ordinary differential equations):
+// The coupling step splits fields, networks and behaviours; its error falls with the step. One cell secretes S at a
+// rate set by its network, whose input is S itself (well mixed, so the whole is two ordinary differential equations):
 //   A' = a + c·S − g·A,   S' = q·A/(κV) − λ·S
 // Secretion of a step uses the network's end of the step before, so the order is one.
 #include <gtest/gtest.h>
@@ -37,12 +37,16 @@ double simulated(double dt, double until) {
 
 /// The two equations by the classical Runge–Kutta method with a small step.
 double exact(double until) {
-  const auto rate = [](std::array<double, 2> y) { return std::array<double, 2>{a + c * y[1] - g * y[0], 100 * q * y[0] / kappa_v - lambda * y[1]}; };
+  const auto rate = [](std::array<double, 2> y) {
+    return std::array<double, 2>{a + c * y[1] - g * y[0], 100 * q * y[0] / kappa_v - lambda * y[1]};
+  };
   std::array<double, 2> y{0, 0};
   const int n = 20000;
   const double h = until / n;
   for (int k = 0; k < n; ++k) {
-    const auto shifted = [&](const std::array<double, 2>& s, double f) { return std::array<double, 2>{y[0] + f * s[0], y[1] + f * s[1]}; };
+    const auto shifted = [&](const std::array<double, 2>& s, double f) {
+      return std::array<double, 2>{y[0] + f * s[0], y[1] + f * s[1]};
+    };
     const auto k1 = rate(y), k2 = rate(shifted(k1, h / 2)), k3 = rate(shifted(k2, h / 2)), k4 = rate(shifted(k3, h));
     for (std::size_t i = 0; i < 2; ++i) y[i] += h / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
   }
@@ -54,7 +58,8 @@ TEST(Splitting, Halving_the_coupling_step_halves_the_error) {
   std::printf("  step/min  S/nM       relative error  order\n");
   double previous = 0;
   for (const double dt : {24.0, 12.0, 6.0, 3.0, 1.5}) {
-    const double s = simulated(dt, until), error = std::abs(s / reference - 1), order = previous > 0 ? std::log2(previous / error) : 0;
+    const double s = simulated(dt, until), error = std::abs(s / reference - 1),
+                 order = previous > 0 ? std::log2(previous / error) : 0;
     std::printf("  %8.1f  %.6f  %.3e       %.2f\n", dt, s, error, order);
     if (dt < 10) {
       EXPECT_GT(order, 0.85);
