@@ -5,7 +5,7 @@ Data: QuLab cell counts (DIP_rate_NatMeth2015), read from $SENOMA_SHARED/data/qu
 Measured rate: slope of log2(count) over 15-100 h in each well by least squares, then the mean over wells of a dose.
 Model: d ln N/dt = r proliferation(t) - apoptosis_hazard(t), both outputs of the network (so the rebound of ERK inside the
 window counts), sampled at the assay's own times and regressed in the same way. r is set by the control rate.
-Fitted on control and every second dose; the doses between are predicted. Writes parameters/brafi_lines.toml and
+Fitted on control and every second dose; the doses between are predicted. Writes lines/*.toml and
 calibration/brafi.md.
 """
 import csv
@@ -90,7 +90,7 @@ def main():
         return 0
     network = Network()
     table, times = measured(data_file())
-    report, toml, errors = [], [], {True: [], False: []}
+    report, errors = [], {True: [], False: []}
     for line in LINES:
         rows = table[line]
         rate, p = fit_line(network, rows, times[line])
@@ -109,12 +109,15 @@ def main():
         report += ["", f"RMS error: fitted {rmse[True]:.4f}, predicted {rmse[False]:.4f} doublings/h."]
         print(line, f"Td {1 / rows[0][1]:.2f} h r {rate:.5f}", p, f"rms fitted {rmse[True]:.4f} predicted {rmse[False]:.4f}")
         src = 'source = "fitted to PLX4720 growth rates of QuLab-VU/DIP_rate_NatMeth2015 (control and every second dose), tools/networks/fit_brafi.py", grade = "calibrated"'
-        toml += ["", f"[line.{line}]",
-                 f'doubling_time = {{ value = "{1 / rows[0][1]:.1f} h", source = "QuLab-VU/DIP_rate_NatMeth2015, slope of log2 count over 15-100 h, mean of 6 wells", grade = "found" }}',
-                 f'division_rate = {{ value = "{rate:.5g} 1/h", {src} }}  # at proliferation = 1',
-                 f'ec50_brafi = {{ value = "{p["ec50_brafi"]:g} nM", {src} }}',
-                 f'erk_rebound = {{ value = {p["erk_rebound"]:g}, {src} }}',
-                 f'ec50_offtarget = {{ value = "{p["ec50_offtarget"]:g} nM", {src} }}']
+        toml = [f"# {line}: what differs from the network's defaults. Made by tools/networks/fit_brafi.py.",
+                f"# Measured control doubling time: {1 / rows[0][1]:.1f} h (QuLab-VU/DIP_rate_NatMeth2015, slope of log2 count over 15-100 h, mean of 6 wells).",
+                "", "[cell.melanoma.cycle]",
+                f'duration = {{ value = "{1 / rate:.3f} h", {src.replace("fitted to", "division rate at proliferation 1; fitted to")} }}',
+                "", "[network.melanoma.parameters]",
+                f'ec50_brafi = {{ value = "{p["ec50_brafi"]:g} nM", {src} }}',
+                f'erk_rebound = {{ value = {p["erk_rebound"]:g}, {src} }}',
+                f'ec50_offtarget = {{ value = "{p["ec50_offtarget"]:g} nM", {src} }}']
+        (ROOT / f"models/melanoma-tis/lines/{line}.toml").write_text("\n".join(toml) + "\n")
     total = {k: np.sqrt(np.mean(np.square(v))) for k, v in errors.items()}
     print(f"all lines: rms fitted {total[True]:.5f}, predicted {total[False]:.5f} doublings/h")
     head = ["# Growth under PLX4720: measured, fitted, predicted", "",
@@ -124,9 +127,6 @@ def main():
             "`erk_rebound`, `ec50_offtarget`; shared: `hill_brafi`, `hill_offtarget`, `k_dusp`, `cdk_erk_half`. Made by `tools/networks/fit_brafi.py`.", "",
             f"**RMS error over the four lines: fitted {total[True]:.4f}, predicted {total[False]:.4f} doublings/h** (wanted: predicted <= 0.004)."]
     (ROOT / "models/melanoma-tis/calibration/brafi.md").write_text("\n".join(head + report) + "\n")
-    top = ["# What differs between the measured melanoma lines. Made by tools/networks/fit_brafi.py.",
-           "# ec50_brafi, erk_rebound, ec50_offtarget are parameters of networks/melanoma.xml; division_rate is the cycle's base rate."]
-    (ROOT / "models/melanoma-tis/parameters/brafi_lines.toml").write_text("\n".join(top + toml) + "\n")
     return 0 if total[False] <= 0.004 else 1
 
 
