@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <set>
 
 #include "base/parallel.h"
 #include "cli/terminal.h"
@@ -50,12 +49,8 @@ void show_answer(const study::ExperimentResult& result, bool json) {
     say(fmt::format("results  {}\nreport   {}\n", result.out.string(), (result.out / "report.html").string()));
   if (!result.single && result.rerun)
     say("Nothing had to be simulated: the folder holds all runs of this experiment.\n");
-  std::set<std::string> warnings;
-  for (const auto& arm : result.members) {
-    for (const auto& member : arm) warnings.insert(member.warnings.begin(), member.warnings.end());
-  }
   std::size_t shown = 0;
-  for (const auto& warning : warnings) {
+  for (const auto& warning : study::merged_warnings(result)) {
     if (!result.single && ++shown <= 5) say("warning  " + warning + "\n");
   }
   if (shown > 5) say(fmt::format("         and {} more, in the report\n", shown - 5));

@@ -75,6 +75,9 @@ struct ExperimentPlan {
 /// A finished or stopped OUT read back, its models from the members' model.resolved.toml. Throws E6004, E6006.
 [[nodiscard]] ExperimentResult read_experiment_folder(const std::filesystem::path& out);
 
+/// The members' warnings, each once; those that differ only in their leading count become one, with its range.
+[[nodiscard]] std::vector<std::string> merged_warnings(const ExperimentResult& result);
+
 /// "drug + olaparib" → "drug-olaparib": for folders.
 [[nodiscard]] std::string slug(const std::string& name);
 

@@ -194,7 +194,6 @@ ReportSection model_section(const ExperimentResult& result) {
 ReportSection trust_section(const ExperimentResult& result) {
   ReportSection section{"How far to trust it", {}};
   double ledger = 0.0;
-  std::set<std::string> warnings;
   ReportTable runs;
   runs.title = "Runs";
   runs.columns = {{"arm", "", false},
@@ -209,7 +208,6 @@ ReportSection trust_section(const ExperimentResult& result) {
   for (std::size_t a = 0; a < result.members.size(); ++a) {
     for (const auto& m : result.members[a]) {
       ledger = std::max(ledger, m.ledger_error);
-      for (const auto& w : m.warnings) warnings.insert(w);
       const auto count = [&](const char* name) -> std::string {
         for (const auto& [key, value] : m.counts) {
           if (key == name) return std::to_string(value);
@@ -225,8 +223,8 @@ ReportSection trust_section(const ExperimentResult& result) {
                                             Tone::bad});
     }
   }
-  if (!warnings.empty())
-    section.blocks.emplace_back(Callout{"Warnings", {warnings.begin(), warnings.end()}, Tone::warning});
+  if (auto warnings = merged_warnings(result); !warnings.empty())
+    section.blocks.emplace_back(Callout{"Warnings", std::move(warnings), Tone::warning});
   section.blocks.emplace_back(Prose{
       {fmt::format(
           "Mass balance: in every field and step, what was released, taken up, decayed and lost through the edges equals the change of content "

@@ -197,5 +197,17 @@ TEST(Experiment, What_fails_while_running_is_recorded_in_the_manifest) {
   EXPECT_FALSE(fs::exists(folder.path("out/arms")));
 }
 
+TEST(Warnings, Those_that_differ_only_in_their_count_become_one_with_its_range) {
+  ExperimentResult result;
+  result.members.resize(2);
+  result.members[0].resize(2);
+  result.members[1].resize(1);
+  result.members[0][0].warnings = {"7 steps redone", "a dose lies late"};
+  result.members[0][1].warnings = {"12 steps redone", "a dose lies late"};
+  result.members[1][0].warnings = {"9 steps redone"};
+  EXPECT_EQ(merged_warnings(result),
+            (std::vector<std::string>{"a dose lies late", "7 to 12 steps redone, in each of 3 runs"}));
+}
+
 }  // namespace
 }  // namespace senoma::study
