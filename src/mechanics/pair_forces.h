@@ -38,7 +38,7 @@ struct Bodies {
 enum class EdgeRule { reflect, periodic, open };
 
 struct MotionOptions {
-  double adhesion_range = 1.25;   ///< α ≥ 1
+  double adhesion_range = 1.0;    ///< α ≥ 1
   double max_displacement = 1.0;  ///< µm a cell may move in one sub-step
   double max_substep = 1.0;       ///< min; further shortened where the pair stiffness asks for it (see `move`)
   EdgeRule edge = EdgeRule::reflect;

@@ -88,6 +88,10 @@ void add_world_keys(Registry& r) {
       .positive();
   r.choice("domain.edge", {"reflect", "periodic", "open"}, "What happens to cells at the edge.")
       .defaults("\"reflect\"");
+  r.number("domain.adhesion_range",
+           "Reach of adhesion and contact, as a multiple of the sum of two radii; 1 = adhesion ends at contact.")
+      .range(1, 10)
+      .defaults("1");
   r.quantity("domain.medium_height", dim::length, "Height of the well-mixed medium above a culture; 0 = none.")
       .non_negative();
   r.quantity("domain.vessel[].centre", dim::length, "Centre of a vessel's cross-section.").list().required();

@@ -89,6 +89,7 @@ void read_domain(Reading& reading) {
            : edge == "periodic" ? mechanics::EdgeRule::periodic
                                 : mechanics::EdgeRule::open;
   reading.description().motion.edge = d.edge;
+  reading.description().motion.adhesion_range = domain["adhesion_range"].number();
   check_memory(reading, domain);
   for (const auto& vessel : domain["vessel"].items()) {
     const auto centre = vessel["centre"].numbers();

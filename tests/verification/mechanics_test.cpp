@@ -35,6 +35,7 @@ struct Row {
 
 MotionOptions open_with(double substep) {
   MotionOptions options;
+  options.adhesion_range = 1.25;
   options.edge = EdgeRule::open;
   options.max_substep = substep;
   options.max_displacement = 1000.0;
@@ -78,6 +79,7 @@ TEST(MechanicsVerification, Two_cells_relax_as_the_converged_equation_with_order
   row.add(0.0);
   row.add(4.0);
   MotionOptions options;
+  options.adhesion_range = 1.25;
   options.edge = EdgeRule::open;
   row.relax(3.0, options);
   std::printf("default options: error %.3e um\n", std::abs(row.x[1] - row.x[0] - exact));
@@ -89,6 +91,7 @@ TEST(MechanicsVerification, Two_cells_come_to_rest_where_the_potentials_balance)
   row.add(0.0);
   row.add(9.0);
   MotionOptions options;
+  options.adhesion_range = 1.25;
   options.edge = EdgeRule::open;
   for (int i = 0; i < 100; ++i) row.relax(60.0, options);
   const double q = std::sqrt(0.4 / 10.0);  // 1 − d/2R = q (1 − d/2αR)
