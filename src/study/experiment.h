@@ -1,8 +1,8 @@
 // An experiment: arms × seeds with common random numbers (the same seeds in every arm), each member in its own folder.
 //   OUT/run.json (kind "experiment"), OUT/arms/<slug>/seed-<n>/ (each complete in itself), OUT/donors/<slug>/seed-<n>/,
-//   OUT/arms.csv, OUT/report.html. A donor shared by several arms runs once per seed, in the first arm's donors folder;
-//   its solutes (substrates in
-// units of concentration) start the recipient at their mean final values.
+//   OUT/arms.csv, OUT/report.html.
+// A donor shared by several arms runs once per seed, in the first arm's donors folder; its solutes (substrates in units
+// of concentration) start the recipient at their mean final values.
 // Members run in parallel, each on one thread; a single member gets all of them. Results do not depend on the number.
 // The same request on a finished OUT reads its members back; on an unfinished one it runs what is missing; OUT of
 // another model is refused (E6001). A run without arms and with one seed is its own folder: OUT is the member. Thread
