@@ -21,6 +21,9 @@ inline constexpr ErrorCode error_codes[] = {
      "A physical value is a number followed by a unit, like \"1500 um^2/min\"; a bare number is dimensionless. "
      "Infinity and "
      "NaN are refused, because they would spread silently through a simulation."},
+    {"E1301", "The instruction set is not supported",
+     "--isa pins the vector instructions of the kernels: sse2, avx2, avx512 or widest. This processor or this build "
+     "has not the one asked for. Results have the same bits on all of them; only the speed differs."},
     {"E1203", "The value has the wrong dimension",
      "Every quantity has a dimension (length, time, amount, concentration, mass, pressure, force, radiation dose, "
      "temperature). The message shows the one found and the one expected. A frequent cause is a mass where a "

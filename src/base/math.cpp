@@ -8,10 +8,10 @@ namespace senoma::math {
 
 // The scalar call and the loop share one body, which is why their bits agree. ivdep: in and out may be the same array,
 // and the check for overlap would then choose the scalar loop.
-#define SENOMA_UNARY(name, body)                                                        \
-  double name(double x) { return core::body(x); }                                       \
-  SENOMA_KERNEL void name(const double* x, double* out, std::size_t n) {                \
-    _Pragma("GCC ivdep") for (std::size_t i = 0; i < n; ++i) out[i] = core::body(x[i]); \
+#define SENOMA_UNARY(name, body)                                                          \
+  double name(double x) { return core::body(x); }                                         \
+  SENOMA_KERNEL(void, name, (const double* x, double* out, std::size_t n), (x, out, n)) { \
+    _Pragma("GCC ivdep") for (std::size_t i = 0; i < n; ++i) out[i] = core::body(x[i]);   \
   }
 
 SENOMA_UNARY(exp, exp)
@@ -32,7 +32,7 @@ SENOMA_UNARY(atanh, artanh)
 #undef SENOMA_UNARY
 
 double pow(double x, double y) { return core::pow(x, y); }
-SENOMA_KERNEL void pow(const double* x, const double* y, double* out, std::size_t n) {
+SENOMA_KERNEL(void, pow, (const double* x, const double* y, double* out, std::size_t n), (x, y, out, n)) {
 #pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i) out[i] = core::pow(x[i], y[i]);
 }

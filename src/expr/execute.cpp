@@ -96,7 +96,8 @@ void call(const Program::Instruction& i, const Operands& o, std::size_t lanes) {
   }
 }
 
-SENOMA_KERNEL void run_all(const Program::Instruction* code, std::size_t n, double* registers, std::size_t groups) {
+SENOMA_KERNEL(void, run_all, (const Program::Instruction* code, std::size_t n, double* registers, std::size_t groups),
+              (code, n, registers, groups)) {
   const std::size_t lanes = groups * 8;
   for (std::size_t k = 0; k < n; ++k) {
     const Program::Instruction& i = code[k];

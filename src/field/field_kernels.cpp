@@ -28,8 +28,10 @@ SENOMA_INLINE void in_lanes(std::size_t n, const Body& body) {
 
 }  // namespace
 
-SENOMA_KERNEL void split_row(double offset, double weight, const double* __restrict natural, double* __restrict even,
-                             double* __restrict odd, std::size_t n) {
+SENOMA_KERNEL(void, split_row,
+              (double offset, double weight, const double* __restrict natural, double* __restrict even,
+               double* __restrict odd, std::size_t n),
+              (offset, weight, natural, even, odd, n)) {
   for (std::size_t m = 0; m < n / 2; ++m) {
     even[m] = offset + weight * natural[2 * m];
     odd[m] = offset + weight * natural[2 * m + 1];
@@ -37,8 +39,10 @@ SENOMA_KERNEL void split_row(double offset, double weight, const double* __restr
   if (n % 2 == 1) even[n / 2] = offset + weight * natural[n - 1];
 }
 
-SENOMA_KERNEL void add_to_split_row(double weight, const double* __restrict natural, double* __restrict even,
-                                    double* __restrict odd, std::size_t n) {
+SENOMA_KERNEL(void, add_to_split_row,
+              (double weight, const double* __restrict natural, double* __restrict even, double* __restrict odd,
+               std::size_t n),
+              (weight, natural, even, odd, n)) {
   for (std::size_t m = 0; m < n / 2; ++m) {
     even[m] += weight * natural[2 * m];
     odd[m] += weight * natural[2 * m + 1];
@@ -46,8 +50,10 @@ SENOMA_KERNEL void add_to_split_row(double weight, const double* __restrict natu
   if (n % 2 == 1) even[n / 2] += weight * natural[n - 1];
 }
 
-SENOMA_KERNEL void merge_row(double keep, double weight, const double* __restrict even, const double* __restrict odd,
-                             double* __restrict natural, std::size_t n) {
+SENOMA_KERNEL(void, merge_row,
+              (double keep, double weight, const double* __restrict even, const double* __restrict odd,
+               double* __restrict natural, std::size_t n),
+              (keep, weight, even, odd, natural, n)) {
   if (keep == 0.0) {
     for (std::size_t m = 0; m < n / 2; ++m) {
       natural[2 * m] = weight * even[m];
@@ -63,7 +69,8 @@ SENOMA_KERNEL void merge_row(double keep, double weight, const double* __restric
   if (n % 2 == 1) natural[n - 1] = keep * natural[n - 1] + weight * even[n / 2];
 }
 
-SENOMA_KERNEL SignedSums mass_sums(double base, double weight, const double* u, const double* x, std::size_t n) {
+SENOMA_KERNEL(SignedSums, mass_sums, (double base, double weight, const double* u, const double* x, std::size_t n),
+              (base, weight, u, x, n)) {
   double plain[n_lanes] = {}, absolute[n_lanes] = {};
   if (u == nullptr) {
     in_lanes(
@@ -82,7 +89,7 @@ SENOMA_KERNEL SignedSums mass_sums(double base, double weight, const double* u, 
   return {lane_total(plain), lane_total(absolute)};
 }
 
-SENOMA_KERNEL SignedSums plain_sums(const double* x, std::size_t n) {
+SENOMA_KERNEL(SignedSums, plain_sums, (const double* x, std::size_t n), (x, n)) {
   double plain[n_lanes] = {}, absolute[n_lanes] = {};
   in_lanes(
       n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
@@ -92,16 +99,19 @@ SENOMA_KERNEL SignedSums plain_sums(const double* x, std::size_t n) {
   return {lane_total(plain), lane_total(absolute)};
 }
 
-SENOMA_KERNEL void second_stage(double share, double ratio, const double* __restrict y, const double* __restrict rho,
-                                double* __restrict mean, double* __restrict b, std::size_t n) {
+SENOMA_KERNEL(void, second_stage,
+              (double share, double ratio, const double* __restrict y, const double* __restrict rho,
+               double* __restrict mean, double* __restrict b, std::size_t n),
+              (share, ratio, y, rho, mean, b, n)) {
   for (std::size_t i = 0; i < n; ++i) {
     mean[i] = share * y[i];
     b[i] += ratio * (y[i] - rho[i]);
   }
 }
 
-SENOMA_KERNEL ErrorSums embedded_error(double gamma, const double* y2, const double* rho, const double* mean,
-                                       std::size_t n) {
+SENOMA_KERNEL(ErrorSums, embedded_error,
+              (double gamma, const double* y2, const double* rho, const double* mean, std::size_t n),
+              (gamma, y2, rho, mean, n)) {
   double error[n_lanes] = {}, value[n_lanes] = {};
   const double to_first = 1.0 / (1.0 - gamma), per_gamma = 1.0 / gamma;
   in_lanes(
@@ -114,11 +124,11 @@ SENOMA_KERNEL ErrorSums embedded_error(double gamma, const double* y2, const dou
   return {lane_total(error), lane_total(value)};
 }
 
-SENOMA_KERNEL void scale_by_magnitude(double weight, double* x, std::size_t n) {
+SENOMA_KERNEL(void, scale_by_magnitude, (double weight, double* x, std::size_t n), (weight, x, n)) {
   for (std::size_t i = 0; i < n; ++i) x[i] += weight * std::abs(x[i]);
 }
 
-SENOMA_KERNEL Range range_of(const double* x, std::size_t n) {
+SENOMA_KERNEL(Range, range_of, (const double* x, std::size_t n), (x, n)) {
   double low[n_lanes] = {}, high[n_lanes] = {};
   in_lanes(
       n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
@@ -129,7 +139,7 @@ SENOMA_KERNEL Range range_of(const double* x, std::size_t n) {
   return {*std::min_element(low, low + n_lanes), *std::max_element(high, high + n_lanes)};
 }
 
-SENOMA_KERNEL bool all_at_least(double lowest, const double* x, std::size_t n) {
+SENOMA_KERNEL(bool, all_at_least, (double lowest, const double* x, std::size_t n), (lowest, x, n)) {
   constexpr double highest = std::numeric_limits<double>::max();
   std::size_t bad = 0;
   for (std::size_t i = 0; i < n; ++i) bad += !(x[i] >= lowest) | !(x[i] <= highest);

@@ -52,30 +52,34 @@ SENOMA_INLINE double lane_total(const double* lane) {
 
 }  // namespace
 
-SENOMA_KERNEL void relax(const HalfRow& x, const UniformCoupling& g, const double* b, const double* diagonal,
-                         double* out) {
+SENOMA_KERNEL(void, relax,
+              (const HalfRow& x, const UniformCoupling& g, const double* b, const double* diagonal, double* out),
+              (x, g, b, diagonal, out)) {
   is_planar(g) ? relax_loop<true>(x, g, b, diagonal, out) : relax_loop<false>(x, g, b, diagonal, out);
 }
-SENOMA_KERNEL void relax(const HalfRow& x, const FaceCoupling& g, const double* b, const double* diagonal,
-                         double* out) {
+SENOMA_KERNEL(void, relax,
+              (const HalfRow& x, const FaceCoupling& g, const double* b, const double* diagonal, double* out),
+              (x, g, b, diagonal, out)) {
   is_planar(g) ? relax_loop<true>(x, g, b, diagonal, out) : relax_loop<false>(x, g, b, diagonal, out);
 }
-SENOMA_KERNEL void couple(const HalfRow& x, const UniformCoupling& g, double* out) {
+SENOMA_KERNEL(void, couple, (const HalfRow& x, const UniformCoupling& g, double* out), (x, g, out)) {
   is_planar(g) ? couple_loop<true>(x, g, out) : couple_loop<false>(x, g, out);
 }
-SENOMA_KERNEL void couple(const HalfRow& x, const FaceCoupling& g, double* out) {
+SENOMA_KERNEL(void, couple, (const HalfRow& x, const FaceCoupling& g, double* out), (x, g, out)) {
   is_planar(g) ? couple_loop<true>(x, g, out) : couple_loop<false>(x, g, out);
 }
-SENOMA_KERNEL void apply(const HalfRow& x, const UniformCoupling& g, const double* diagonal, const double* centre,
-                         double* out) {
+SENOMA_KERNEL(void, apply,
+              (const HalfRow& x, const UniformCoupling& g, const double* diagonal, const double* centre, double* out),
+              (x, g, diagonal, centre, out)) {
   is_planar(g) ? apply_loop<true>(x, g, diagonal, centre, out) : apply_loop<false>(x, g, diagonal, centre, out);
 }
-SENOMA_KERNEL void apply(const HalfRow& x, const FaceCoupling& g, const double* diagonal, const double* centre,
-                         double* out) {
+SENOMA_KERNEL(void, apply,
+              (const HalfRow& x, const FaceCoupling& g, const double* diagonal, const double* centre, double* out),
+              (x, g, diagonal, centre, out)) {
   is_planar(g) ? apply_loop<true>(x, g, diagonal, centre, out) : apply_loop<false>(x, g, diagonal, centre, out);
 }
 
-SENOMA_KERNEL double dot(const double* a, const double* b, std::size_t n) {
+SENOMA_KERNEL(double, dot, (const double* a, const double* b, std::size_t n), (a, b, n)) {
   double lane[n_lanes] = {};
   std::size_t i = 0;
   for (; i + n_lanes <= n; i += n_lanes) {
@@ -85,7 +89,7 @@ SENOMA_KERNEL double dot(const double* a, const double* b, std::size_t n) {
   return lane_total(lane);
 }
 
-SENOMA_KERNEL double sum(const double* a, std::size_t n) {
+SENOMA_KERNEL(double, sum, (const double* a, std::size_t n), (a, n)) {
   double lane[n_lanes] = {};
   std::size_t i = 0;
   for (; i + n_lanes <= n; i += n_lanes) {
@@ -95,21 +99,27 @@ SENOMA_KERNEL double sum(const double* a, std::size_t n) {
   return lane_total(lane);
 }
 
-SENOMA_KERNEL void divide(const double* __restrict numerator, const double* __restrict denominator,
-                          double* __restrict out, std::size_t n) {
+SENOMA_KERNEL(void, divide,
+              (const double* __restrict numerator, const double* __restrict denominator, double* __restrict out,
+               std::size_t n),
+              (numerator, denominator, out, n)) {
   for (std::size_t i = 0; i < n; ++i) out[i] = numerator[i] / denominator[i];
 }
 
-SENOMA_KERNEL void add_scaled(double weight, const double* __restrict a, double* __restrict out, std::size_t n) {
+SENOMA_KERNEL(void, add_scaled, (double weight, const double* __restrict a, double* __restrict out, std::size_t n),
+              (weight, a, out, n)) {
   for (std::size_t i = 0; i < n; ++i) out[i] += weight * a[i];
 }
 
-SENOMA_KERNEL void scale_and_add(double weight, const double* __restrict a, double* __restrict out, std::size_t n) {
+SENOMA_KERNEL(void, scale_and_add, (double weight, const double* __restrict a, double* __restrict out, std::size_t n),
+              (weight, a, out, n)) {
   for (std::size_t i = 0; i < n; ++i) out[i] = a[i] + weight * out[i];
 }
 
-SENOMA_KERNEL double descend(double alpha, const double* __restrict p, const double* __restrict q, double* __restrict x,
-                             double* __restrict r, std::size_t n) {
+SENOMA_KERNEL(double, descend,
+              (double alpha, const double* __restrict p, const double* __restrict q, double* __restrict x,
+               double* __restrict r, std::size_t n),
+              (alpha, p, q, x, r, n)) {
   double lane[n_lanes] = {};
   std::size_t i = 0;
   for (; i + n_lanes <= n; i += n_lanes) {
@@ -127,7 +137,7 @@ SENOMA_KERNEL double descend(double alpha, const double* __restrict p, const dou
   return lane_total(lane);
 }
 
-SENOMA_KERNEL double subtract_from(const double* __restrict b, double* __restrict r, std::size_t n) {
+SENOMA_KERNEL(double, subtract_from, (const double* __restrict b, double* __restrict r, std::size_t n), (b, r, n)) {
   double lane[n_lanes] = {};
   std::size_t i = 0;
   for (; i + n_lanes <= n; i += n_lanes) {

@@ -46,8 +46,10 @@ Contributions fine_of(const Transfer& transfer, std::size_t axis, int c, int n_f
   return result;
 }
 
-SENOMA_KERNEL void interpolate(const double* __restrict own_weight, const double* __restrict other_weight,
-                               const double* own, const double* other, double* __restrict out, std::size_t n) {
+SENOMA_KERNEL(void, interpolate,
+              (const double* __restrict own_weight, const double* __restrict other_weight, const double* own,
+               const double* other, double* __restrict out, std::size_t n),
+              (own_weight, other_weight, own, other, out, n)) {
   for (std::size_t m = 0; m < n; ++m) out[m] += own_weight[m] * own[m] + other_weight[m] * other[m];
 }
 

@@ -25,7 +25,7 @@ struct alignas(64) PairBuffer {
 
 // The terms of n pairs. No branch, so that it compiles to vectors; coincident pairs are put right by the caller.
 // Returns how many those are.
-SENOMA_KERNEL std::int64_t pair_terms(PairBuffer& b, std::size_t n, double inverse_range) {
+SENOMA_KERNEL(std::int64_t, pair_terms, (PairBuffer & b, std::size_t n, double inverse_range), (b, n, inverse_range)) {
   std::int64_t coincident = 0;
   for (std::size_t k = 0; k < n; ++k) {
     const double x = b.dx[k], y = b.dy[k], z = b.dz[k], c_r = b.repulsion[k], c_a = b.adhesion[k];

@@ -42,7 +42,8 @@ SENOMA_INLINE void right_side_loop(std::size_t n_states, const double* __restric
 
 }  // namespace
 
-SENOMA_KERNEL void stage_argument(std::size_t stage, std::size_t n, const double* y, const double* u, double* out) {
+SENOMA_KERNEL(void, stage_argument, (std::size_t stage, std::size_t n, const double* y, const double* u, double* out),
+              (stage, n, y, u, out)) {
   switch (stage) {
     case 1:
       argument_loop<1>(n, y, u, out);
@@ -62,8 +63,10 @@ SENOMA_KERNEL void stage_argument(std::size_t stage, std::size_t n, const double
   }
 }
 
-SENOMA_KERNEL void stage_right_side(std::size_t stage, std::size_t n_states, const double* f, const double* u,
-                                    const double* inverse_h, double* out) {
+SENOMA_KERNEL(void, stage_right_side,
+              (std::size_t stage, std::size_t n_states, const double* f, const double* u, const double* inverse_h,
+               double* out),
+              (stage, n_states, f, u, inverse_h, out)) {
   switch (stage) {
     case 1:
       right_side_loop<1>(n_states, f, u, inverse_h, out);
@@ -83,14 +86,17 @@ SENOMA_KERNEL void stage_right_side(std::size_t stage, std::size_t n_states, con
   }
 }
 
-SENOMA_KERNEL void add_time_slope(std::size_t stage, const double* h, const double* slope, double* out) {
+SENOMA_KERNEL(void, add_time_slope, (std::size_t stage, const double* h, const double* slope, double* out),
+              (stage, h, slope, out)) {
   const double g = gammas[stage];
   for (std::size_t l = 0; l < W; ++l) out[l] += g * h[l] * slope[l];
 }
 
-SENOMA_KERNEL void finish_step(std::size_t n_states, const double* __restrict y, const double* __restrict y6,
-                               const double* __restrict u6, double relative, const double* __restrict absolute,
-                               double* __restrict y_new, double* __restrict mean_square) {
+SENOMA_KERNEL(void, finish_step,
+              (std::size_t n_states, const double* __restrict y, const double* __restrict y6,
+               const double* __restrict u6, double relative, const double* __restrict absolute,
+               double* __restrict y_new, double* __restrict mean_square),
+              (n_states, y, y6, u6, relative, absolute, y_new, mean_square)) {
   double sum[W];
   for (std::size_t l = 0; l < W; ++l) sum[l] = 0.0;
   for (std::size_t s = 0; s < n_states; ++s) {
@@ -108,14 +114,17 @@ SENOMA_KERNEL void finish_step(std::size_t n_states, const double* __restrict y,
   for (std::size_t l = 0; l < W; ++l) mean_square[l] = sum[l] / n;
 }
 
-SENOMA_KERNEL void accept_lanes(std::size_t n_states, const double* __restrict accepted, const double* __restrict y_new,
-                                double* __restrict y) {
+SENOMA_KERNEL(void, accept_lanes,
+              (std::size_t n_states, const double* __restrict accepted, const double* __restrict y_new,
+               double* __restrict y),
+              (n_states, accepted, y_new, y)) {
   for (std::size_t s = 0; s < n_states * W; s += W) {
     for (std::size_t l = 0; l < W; ++l) y[s + l] = accepted[l] != 0.0 ? y_new[s + l] : y[s + l];
   }
 }
 
-SENOMA_KERNEL void zero_non_finite(std::size_t n_rows, double* __restrict values, double* __restrict count) {
+SENOMA_KERNEL(void, zero_non_finite, (std::size_t n_rows, double* __restrict values, double* __restrict count),
+              (n_rows, values, count)) {
   for (std::size_t s = 0; s < n_rows * W; s += W) {
     for (std::size_t l = 0; l < W; ++l) {
       const bool finite = values[s + l] - values[s + l] == 0.0;
@@ -125,8 +134,10 @@ SENOMA_KERNEL void zero_non_finite(std::size_t n_rows, double* __restrict values
   }
 }
 
-SENOMA_KERNEL void finite_mark(std::size_t n_states, const double* __restrict y, const double* __restrict rates,
-                               double* __restrict mark) {
+SENOMA_KERNEL(void, finite_mark,
+              (std::size_t n_states, const double* __restrict y, const double* __restrict rates,
+               double* __restrict mark),
+              (n_states, y, rates, mark)) {
   double sum[W];
   for (std::size_t l = 0; l < W; ++l) sum[l] = 0.0;
   for (std::size_t s = 0; s < n_states * W; s += W) {

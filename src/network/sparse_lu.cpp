@@ -46,77 +46,76 @@ std::vector<std::vector<char>> filled_pattern(std::vector<std::vector<char>> pat
 }  // namespace
 
 SparseLu::SparseLu(std::size_t n, std::span<const Entry> jacobian_entries)
-    : n_(n), entries_(jacobian_entries.begin(), jacobian_entries.end()) {
+    : entries_(jacobian_entries.begin(), jacobian_entries.end()) {
+  structure_.n = n;
   symbolic(jacobian_entries);
 }
 
 void SparseLu::symbolic(std::span<const Entry> jacobian_entries) {
-  std::vector<std::vector<char>> pattern(n_, std::vector<char>(n_, 0));
-  std::vector<std::int32_t> entry_at(n_ * n_, -1);
-  for (std::size_t i = 0; i < n_; ++i) pattern[i][i] = 1;
+  Structure& s = structure_;
+  std::vector<std::vector<char>> pattern(s.n, std::vector<char>(s.n, 0));
+  std::vector<std::int32_t> entry_at(s.n * s.n, -1);
+  for (std::size_t i = 0; i < s.n; ++i) pattern[i][i] = 1;
   for (std::size_t e = 0; e < jacobian_entries.size(); ++e) {
     const auto [row, column] = jacobian_entries[e];
     pattern[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = 1;
-    entry_at[static_cast<std::size_t>(row) * n_ + static_cast<std::size_t>(column)] = static_cast<std::int32_t>(e);
+    entry_at[static_cast<std::size_t>(row) * s.n + static_cast<std::size_t>(column)] = static_cast<std::int32_t>(e);
   }
   std::vector<std::int32_t> order;
   pattern = filled_pattern(std::move(pattern), order);
 
-  std::vector<std::int32_t> value_at(n_ * n_, -1);  // by (elimination row, elimination column)
-  for (std::size_t r = 0; r < n_; ++r) {
-    Row row;
+  std::vector<std::int32_t> value_at(s.n * s.n, -1);  // by (elimination row, elimination column)
+  for (std::size_t r = 0; r < s.n; ++r) {
+    Structure::Row row;
     row.state = order[r];
-    row.begin = static_cast<std::int32_t>(source_.size());
-    for (std::size_t c = 0; c < n_; ++c) {
+    row.begin = static_cast<std::int32_t>(s.source.size());
+    for (std::size_t c = 0; c < s.n; ++c) {
       const auto i = static_cast<std::size_t>(order[r]), j = static_cast<std::size_t>(order[c]);
       if (!pattern[i][j]) continue;
-      if (c == r) row.diagonal = static_cast<std::int32_t>(source_.size());
-      value_at[r * n_ + c] = static_cast<std::int32_t>(source_.size());
-      source_.push_back(entry_at[i * n_ + j]);
-      column_.push_back(static_cast<std::int32_t>(c));
-      column_state_.push_back(order[c]);
+      if (c == r) row.diagonal = static_cast<std::int32_t>(s.source.size());
+      value_at[r * s.n + c] = static_cast<std::int32_t>(s.source.size());
+      s.source.push_back(entry_at[i * s.n + j]);
+      s.column.push_back(static_cast<std::int32_t>(c));
+      s.column_state.push_back(order[c]);
     }
-    row.end = static_cast<std::int32_t>(source_.size());
-    rows_.push_back(row);
+    row.end = static_cast<std::int32_t>(s.source.size());
+    s.rows.push_back(row);
   }
-  for (std::size_t r = 0; r < n_; ++r) {
-    for (auto v = rows_[r].begin; v < rows_[r].end; ++v) {
-      update_begin_.push_back(static_cast<std::int32_t>(updates_.size()));
-      if (v >= rows_[r].diagonal) continue;
-      const Row& pivot = rows_[static_cast<std::size_t>(column_[static_cast<std::size_t>(v)])];
+  for (std::size_t r = 0; r < s.n; ++r) {
+    for (auto v = s.rows[r].begin; v < s.rows[r].end; ++v) {
+      s.update_begin.push_back(static_cast<std::int32_t>(s.updates.size()));
+      if (v >= s.rows[r].diagonal) continue;
+      const Structure::Row& pivot = s.rows[static_cast<std::size_t>(s.column[static_cast<std::size_t>(v)])];
       for (auto u = pivot.diagonal + 1; u < pivot.end; ++u) {
-        updates_.push_back({value_at[r * n_ + static_cast<std::size_t>(column_[static_cast<std::size_t>(u)])], u});
+        s.updates.push_back({value_at[r * s.n + static_cast<std::size_t>(s.column[static_cast<std::size_t>(u)])], u});
       }
     }
   }
-  update_begin_.push_back(static_cast<std::int32_t>(updates_.size()));
+  s.update_begin.push_back(static_cast<std::int32_t>(s.updates.size()));
 }
 
 SparseLu::Factors SparseLu::make_factors() const {
   Factors factors;
-  factors.values.assign(source_.size() * W, 0.0);
-  factors.inverse_pivot.assign(n_ * W, 0.0);
+  factors.values.assign(structure_.source.size() * W, 0.0);
+  factors.inverse_pivot.assign(structure_.n * W, 0.0);
   return factors;
 }
 
 /// The loops over lanes, compiled for each instruction set.
-struct LuKernels {
-  static void factor(const SparseLu& lu, const double* jacobian, const double* shift, double* values, double* inverse,
-                     double* unsafe);
-  static void solve(const SparseLu& lu, const double* values, const double* inverse, double* x);
-};
+namespace {
 
-SENOMA_KERNEL void LuKernels::factor(const SparseLu& lu, const double* __restrict jacobian,
-                                     const double* __restrict shift, double* __restrict values,
-                                     double* __restrict inverse, double* __restrict unsafe) {
+SENOMA_KERNEL(void, factor_lanes,
+              (const SparseLu::Structure& lu, const double* __restrict jacobian, const double* __restrict shift,
+               double* __restrict values, double* __restrict inverse, double* __restrict unsafe),
+              (lu, jacobian, shift, values, inverse, unsafe)) {
   for (std::size_t l = 0; l < W; ++l) unsafe[l] = 0.0;
-  for (std::size_t r = 0; r < lu.n_; ++r) {
-    const auto& row = lu.rows_[r];
+  for (std::size_t r = 0; r < lu.n; ++r) {
+    const auto& row = lu.rows[r];
     double largest[W], product[W];
     for (std::size_t l = 0; l < W; ++l) largest[l] = product[l] = 0.0;
     for (auto v = row.begin; v < row.end; ++v) {
       double* out = values + static_cast<std::size_t>(v) * W;
-      const auto e = lu.source_[static_cast<std::size_t>(v)];
+      const auto e = lu.source[static_cast<std::size_t>(v)];
       if (e >= 0) {
         const double* in = jacobian + static_cast<std::size_t>(e) * W;
         for (std::size_t l = 0; l < W; ++l) out[l] = -in[l];
@@ -133,11 +132,11 @@ SENOMA_KERNEL void LuKernels::factor(const SparseLu& lu, const double* __restric
     }
     for (auto v = row.begin; v < row.diagonal; ++v) {
       const auto vi = static_cast<std::size_t>(v);
-      const double* pivot = inverse + static_cast<std::size_t>(lu.column_[vi]) * W;
+      const double* pivot = inverse + static_cast<std::size_t>(lu.column[vi]) * W;
       double* multiplier = values + vi * W;
       for (std::size_t l = 0; l < W; ++l) multiplier[l] *= pivot[l];
-      for (auto u = lu.update_begin_[vi]; u < lu.update_begin_[vi + 1]; ++u) {
-        const auto update = lu.updates_[static_cast<std::size_t>(u)];
+      for (auto u = lu.update_begin[vi]; u < lu.update_begin[vi + 1]; ++u) {
+        const auto update = lu.updates[static_cast<std::size_t>(u)];
         const double* source = values + static_cast<std::size_t>(update.source) * W;
         double* target = values + static_cast<std::size_t>(update.target) * W;
 #pragma GCC ivdep  // an update's source and target are different values
@@ -158,11 +157,13 @@ SENOMA_KERNEL void LuKernels::factor(const SparseLu& lu, const double* __restric
   }
 }
 
-SENOMA_KERNEL void LuKernels::solve(const SparseLu& lu, const double* __restrict values,
-                                    const double* __restrict inverse, double* __restrict x) {
-  const std::int32_t* column = lu.column_state_.data();
-  for (std::size_t r = 0; r < lu.n_; ++r) {
-    const auto& row = lu.rows_[r];
+SENOMA_KERNEL(void, solve_lanes,
+              (const SparseLu::Structure& lu, const double* __restrict values, const double* __restrict inverse,
+               double* __restrict x),
+              (lu, values, inverse, x)) {
+  const std::int32_t* column = lu.column_state.data();
+  for (std::size_t r = 0; r < lu.n; ++r) {
+    const auto& row = lu.rows[r];
     double sum[W];
     double* target = x + static_cast<std::size_t>(row.state) * W;
     for (std::size_t l = 0; l < W; ++l) sum[l] = target[l];
@@ -173,8 +174,8 @@ SENOMA_KERNEL void LuKernels::solve(const SparseLu& lu, const double* __restrict
     }
     for (std::size_t l = 0; l < W; ++l) target[l] = sum[l];
   }
-  for (std::size_t r = lu.n_; r-- > 0;) {
-    const auto& row = lu.rows_[r];
+  for (std::size_t r = lu.n; r-- > 0;) {
+    const auto& row = lu.rows[r];
     double sum[W];
     double* target = x + static_cast<std::size_t>(row.state) * W;
     for (std::size_t l = 0; l < W; ++l) sum[l] = target[l];
@@ -186,9 +187,10 @@ SENOMA_KERNEL void LuKernels::solve(const SparseLu& lu, const double* __restrict
     for (std::size_t l = 0; l < W; ++l) target[l] = sum[l] * inverse[r * W + l];
   }
 }
+}  // namespace
 
 void SparseLu::factor(const double* jacobian, const double* shift, Factors& factors) const {
-  LuKernels::factor(*this, jacobian, shift, factors.values.data(), factors.inverse_pivot.data(), factors.unsafe);
+  factor_lanes(structure_, jacobian, shift, factors.values.data(), factors.inverse_pivot.data(), factors.unsafe);
   factors.any_unsafe = false;
   for (std::size_t l = 0; l < W; ++l) {
     factors.singular[l] = 0.0;
@@ -199,8 +201,8 @@ void SparseLu::factor(const double* jacobian, const double* shift, Factors& fact
 }
 
 void SparseLu::solve(Factors& factors, double* x) const {
-  if (factors.any_unsafe) factors.scratch.assign(x, x + n_ * W);
-  LuKernels::solve(*this, factors.values.data(), factors.inverse_pivot.data(), x);
+  if (factors.any_unsafe) factors.scratch.assign(x, x + structure_.n * W);
+  solve_lanes(structure_, factors.values.data(), factors.inverse_pivot.data(), x);
   if (!factors.any_unsafe) return;
   for (std::size_t l = 0; l < W; ++l) {
     if (factors.unsafe[l] != 0.0 && factors.singular[l] == 0.0) solve_dense(l, factors, x);
@@ -210,38 +212,40 @@ void SparseLu::solve(Factors& factors, double* x) const {
 void SparseLu::factor_dense(const double* jacobian, double shift, std::size_t lane, Factors& factors) const {
   std::vector<double>& a = factors.dense[lane];
   std::vector<std::int32_t>& order = factors.row_order[lane];
-  a.assign(n_ * n_, 0.0);
-  order.resize(n_);
+  a.assign(structure_.n * structure_.n, 0.0);
+  order.resize(structure_.n);
   for (std::size_t e = 0; e < entries_.size(); ++e) {
     const auto row = static_cast<std::size_t>(entries_[e].first), column = static_cast<std::size_t>(entries_[e].second);
-    a[row * n_ + column] -= jacobian[e * W + lane];
+    a[row * structure_.n + column] -= jacobian[e * W + lane];
   }
-  for (std::size_t i = 0; i < n_; ++i) a[i * n_ + i] += shift;
-  std::vector<double> scale(n_, 0.0);  // rows differ by the units of their species: compare pivots relative to the row
-  for (std::size_t i = 0; i < n_; ++i) {
+  for (std::size_t i = 0; i < structure_.n; ++i) a[i * structure_.n + i] += shift;
+  std::vector<double> scale(structure_.n,
+                            0.0);  // rows differ by the units of their species: compare pivots relative to the row
+  for (std::size_t i = 0; i < structure_.n; ++i) {
     order[i] = static_cast<std::int32_t>(i);
-    for (std::size_t j = 0; j < n_; ++j) scale[i] = std::max(scale[i], std::fabs(a[i * n_ + j]));
+    for (std::size_t j = 0; j < structure_.n; ++j) scale[i] = std::max(scale[i], std::fabs(a[i * structure_.n + j]));
   }
-  for (std::size_t k = 0; k < n_; ++k) {
+  for (std::size_t k = 0; k < structure_.n; ++k) {
     std::size_t best = k;
     double best_size = -1.0;
-    for (std::size_t i = k; i < n_; ++i) {
+    for (std::size_t i = k; i < structure_.n; ++i) {
       const auto row = static_cast<std::size_t>(order[i]);
-      const double size = std::fabs(a[row * n_ + k]) / scale[row];
+      const double size = std::fabs(a[row * structure_.n + k]) / scale[row];
       if (size > best_size) best = i, best_size = size;
     }
     std::swap(order[k], order[best]);
     const auto pivot_row = static_cast<std::size_t>(order[k]);
-    const double pivot = a[pivot_row * n_ + k];
+    const double pivot = a[pivot_row * structure_.n + k];
     if (!(std::fabs(pivot) > 0.0) || !std::isfinite(pivot)) {
       factors.singular[lane] = 1.0;
       return;
     }
-    for (std::size_t i = k + 1; i < n_; ++i) {
+    for (std::size_t i = k + 1; i < structure_.n; ++i) {
       const auto row = static_cast<std::size_t>(order[i]);
-      const double multiplier = a[row * n_ + k] /= pivot;
+      const double multiplier = a[row * structure_.n + k] /= pivot;
       if (multiplier == 0.0) continue;
-      for (std::size_t j = k + 1; j < n_; ++j) a[row * n_ + j] -= multiplier * a[pivot_row * n_ + j];
+      for (std::size_t j = k + 1; j < structure_.n; ++j)
+        a[row * structure_.n + j] -= multiplier * a[pivot_row * structure_.n + j];
     }
   }
 }
@@ -249,16 +253,16 @@ void SparseLu::factor_dense(const double* jacobian, double shift, std::size_t la
 void SparseLu::solve_dense(std::size_t lane, Factors& factors, double* x) const {
   const std::vector<double>& a = factors.dense[lane];
   const std::vector<std::int32_t>& order = factors.row_order[lane];
-  std::vector<double> y(n_);
-  for (std::size_t i = 0; i < n_; ++i) {
+  std::vector<double> y(structure_.n);
+  for (std::size_t i = 0; i < structure_.n; ++i) {
     const auto row = static_cast<std::size_t>(order[i]);
     y[i] = factors.scratch[row * W + lane];
-    for (std::size_t j = 0; j < i; ++j) y[i] -= a[row * n_ + j] * y[j];
+    for (std::size_t j = 0; j < i; ++j) y[i] -= a[row * structure_.n + j] * y[j];
   }
-  for (std::size_t i = n_; i-- > 0;) {
+  for (std::size_t i = structure_.n; i-- > 0;) {
     const auto row = static_cast<std::size_t>(order[i]);
-    for (std::size_t j = i + 1; j < n_; ++j) y[i] -= a[row * n_ + j] * y[j];
-    y[i] /= a[row * n_ + i];
+    for (std::size_t j = i + 1; j < structure_.n; ++j) y[i] -= a[row * structure_.n + j] * y[j];
+    y[i] /= a[row * structure_.n + i];
     x[i * W + lane] = y[i];
   }
 }

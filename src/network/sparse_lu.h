@@ -46,31 +46,35 @@ class SparseLu {
   /// Replaces x ([n][lanes]) by the solution. Lanes marked singular receive anything.
   void solve(Factors& factors, double* x) const;
 
-  [[nodiscard]] std::size_t size() const { return n_; }
-  [[nodiscard]] std::size_t n_values() const { return source_.size(); }  ///< non-zeros of L and U
-  [[nodiscard]] std::size_t n_updates() const { return updates_.size(); }
+  [[nodiscard]] std::size_t size() const { return structure_.n; }
+  [[nodiscard]] std::size_t n_values() const { return structure_.source.size(); }  ///< non-zeros of L and U
+  [[nodiscard]] std::size_t n_updates() const { return structure_.updates.size(); }
+
+  /// What the loops over lanes follow; fixed by the constructor.
+  struct Structure {
+    struct Row {                                      // of the permuted matrix, in elimination order
+      std::int32_t state = 0;                         // the state this row and column belong to
+      std::int32_t begin = 0, diagonal = 0, end = 0;  // its values; [begin, diagonal) is L
+    };
+    struct Update {  // values[target] −= values[l] · values[source]
+      std::int32_t target, source;
+    };
+    std::size_t n = 0;
+    std::vector<Row> rows;
+    std::vector<std::int32_t> source;        // per value: Jacobian entry or −1 (fill or bare diagonal)
+    std::vector<std::int32_t> column;        // per value: the column's position in the elimination order
+    std::vector<std::int32_t> column_state;  // per value: the column's state
+    std::vector<std::int32_t> update_begin;  // per value of L: its updates; one more entry at the end
+    std::vector<Update> updates;
+  };
 
  private:
-  struct Row {                                      // of the permuted matrix, in elimination order
-    std::int32_t state = 0;                         // the state this row and column belong to
-    std::int32_t begin = 0, diagonal = 0, end = 0;  // its values; [begin, diagonal) is L
-  };
-  struct Update {  // values[target] −= values[l] · values[source]
-    std::int32_t target, source;
-  };
   void symbolic(std::span<const Entry> jacobian_entries);
   void factor_dense(const double* jacobian, double shift, std::size_t lane, Factors& factors) const;
   void solve_dense(std::size_t lane, Factors& factors, double* x) const;
 
-  friend struct LuKernels;
-  std::size_t n_ = 0;
   std::vector<Entry> entries_;
-  std::vector<Row> rows_;
-  std::vector<std::int32_t> source_;        // per value: Jacobian entry or −1 (fill or bare diagonal)
-  std::vector<std::int32_t> column_;        // per value: the column's position in the elimination order
-  std::vector<std::int32_t> column_state_;  // per value: the column's state
-  std::vector<std::int32_t> update_begin_;  // per value of L: its updates; one more entry at the end
-  std::vector<Update> updates_;
+  Structure structure_;
 };
 
 }  // namespace senoma::network
