@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "base/instruction_set.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "model/load.h"
@@ -22,6 +23,11 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Each verb has --help with examples. Start with: senoma examples");
   Program program;
+  std::string isa;
+  app.add_option("--isa", isa, "Pin the instruction set: sse2, avx2, avx512 (default: the widest); results are the same")
+      ->check([](const std::string& text) {
+        return parse_instruction_set(text) ? std::string() : "must be sse2, avx2, avx512 or widest, not '" + text + "'";
+      });
   add_run(app, program);
   add_compare(app, program);
   add_report(app, program);
@@ -29,6 +35,7 @@ int main(int argc, char** argv) {
   add_reference(app, program);
   add_network(app, program);
   add_doctor(app, program);
+  for (auto* verb : app.get_subcommands({})) verb->fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -38,6 +45,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
+    if (!isa.empty()) set_instruction_set(*parse_instruction_set(isa));
     return program.run ? program.run() : 2;
   } catch (const Error& error) {
     return report_error(error, program.sources);

@@ -2,22 +2,13 @@
 
 #include <fmt/core.h>
 
+#include "base/instruction_set.h"
+
 namespace senoma::study {
 
 std::string program_version() { return SENOMA_VERSION; }
 
-std::string instruction_set() {
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
-  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
-  return "x86-64";
-#elif defined(__x86_64__)
-  return "x86-64";
-#else
-  return "generic";
-#endif
-}
+std::string instruction_set() { return name(senoma::instruction_set()); }
 
 std::map<std::string, std::string> library_versions() {
 #if defined(__clang__)
