@@ -22,7 +22,7 @@ struct Case {
 };
 
 constexpr Case relapse{"relapse.toml", "drug", "quick", 4 * 1440.0, 20};
-constexpr Case spheroid{"spheroid.toml", "", "", 1440.0, 20};
+constexpr Case spheroid{"spheroid.toml", "", "", 720.0, 20};
 
 std::shared_ptr<const engine::Description> load(const Case& c) {
   const std::string file = std::string(SENOMA_SOURCE_DIR) + "/models/melanoma-tis/experiments/" + c.file;
