@@ -36,6 +36,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5015", "a coupling has nothing to scale",
      "A dimensionless network quantity scales the behaviour's base value, and this base is 0: give the base in the cell type, or give the "
      "expression the behaviour's dimension, e.g. \"CCL2 * 1 [1/min]\"."},
+    {"E5016", "a saved state does not fit the model",
+     "A state saved by one model continues only in the same one. A branch may change parameters, rules, drugs and calendars; it cannot change the "
+     "coupling step, the domain or its spacing, the seed, or take away a cell type or state that cells are in."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

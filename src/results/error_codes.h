@@ -37,6 +37,19 @@ inline constexpr ErrorCode error_codes[] = {
     {"E6014", "The columns of a resumed table differ",
      "The table on disk was begun with other columns than the ones about to be written; the model or the version differs "
      "from the one that began the run. Start a new run in another folder."},
+    {"E6020", "A checkpoint is damaged",
+     "A saved state carries checksums over each section and over the whole file; one of them does not fit, or the file is cut short. "
+     "It is never used. `senoma run` takes the one before it; `senoma resume DIR --from FILE` takes the one you name."},
+    {"E6021", "This is not a checkpoint",
+     "A checkpoint begins with eight bytes that no other file has. Checkpoints lie in the folder checkpoints/ of a run."},
+    {"E6022", "A checkpoint of a newer version",
+     "The state was saved by a newer Senoma with another file format. Use that version, or start a new run."},
+    {"E6023", "A checkpoint of another model",
+     "A run continues only with the model and the seed it began with, else its results would be of neither. To go on with changed "
+     "parameters, fork it: `senoma branch DIR --at '20 d' -s key=value -o OUT`."},
+    {"E6024", "There is nothing to resume",
+     "The folder holds no unfinished run, or no saved state. A finished run is extended with `senoma resume DIR --until '40 d'`; "
+     "a new one is started with `senoma run`."},
 };
 
 }  // namespace senoma::results

@@ -27,13 +27,6 @@ int write_fully(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-void flush_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;  // a folder that cannot be opened for reading can still be written
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
 /// Creates or truncates `path` and writes it; throws after removing the partial file.
 void write_checked(const fs::path& path, std::string_view bytes, bool to_disk, const std::string& intact) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -86,6 +79,13 @@ void replace_file(const fs::path& path, std::string_view bytes, bool to_disk) {
     throw write_error(path, code, intact);
   }
   if (to_disk) flush_folder(path.parent_path());
+}
+
+void flush_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;  // a folder that cannot be opened for reading can still be written
+  ::fsync(descriptor);
+  ::close(descriptor);
 }
 
 void flush_file_system(const fs::path& folder) {

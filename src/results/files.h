@@ -26,6 +26,9 @@ void write_new_file(const std::filesystem::path& path, std::string_view bytes);
 /// process.
 void replace_file(const std::filesystem::path& path, std::string_view bytes, bool to_disk = true);
 
+/// Waits until the folder's list of files is on the disk (after a rename in it).
+void flush_folder(const std::filesystem::path& folder);
+
 /// Waits until everything written to the file system of `folder` is on the disk (frames are flushed so, with a
 /// checkpoint).
 void flush_file_system(const std::filesystem::path& folder);

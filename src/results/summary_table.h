@@ -41,6 +41,7 @@ class TableWriter {
   [[nodiscard]] std::uint64_t size() const { return file_.size(); }
   void truncate(std::uint64_t bytes) { file_.truncate(bytes); }
   [[nodiscard]] const std::vector<TableColumn>& columns() const { return columns_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
 
  private:
   std::vector<TableColumn> columns_;

@@ -76,12 +76,15 @@ Labelling population_labels(const model::ResolvedModel& model) {
 }
 
 Observer::Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder,
-                   engine::Simulation& simulation)
+                   engine::Simulation& simulation, const ObserverState* resumed)
     : options_(options),
       sim_(simulation),
       labelling_(population_labels(model)),
-      unit_(time_unit(sim_.description->duration)),
+      unit_(resumed ? resumed->unit : time_unit(sim_.description->duration)),
       minutes_(unit_ == "d" ? day : hour),
+      rows_every_(rows_interval(*sim_.description, resumed)),
+      frames_every_(sim_.description->output_every),
+      folder_(folder.path()),
       maps_file_(folder.file("maps.json")) {
   for (const auto& readout : sim_.description->readouts) {
     summary_.names.push_back(readout.name);
@@ -109,17 +112,19 @@ Observer::Observer(const model::ResolvedModel& model, const MemberOptions& optio
       folder.events_file(),
       std::vector<results::TableColumn>{
           {"time", unit_}, {"kind", ""}, {"cell", ""}, {"parent", ""}, {"type", ""}, {"from", ""}, {"to", ""}});
-  if (!options.frames) return;
-  results::FrameLabels frame_labels;
-  for (const auto& type : sim_.types) {
-    frame_labels.types.push_back(type.spec->name);
-    frame_labels.states.push_back(type.states);
-    frame_labels.phases.emplace_back();
-    for (const auto& phase : type.spec->cycle) frame_labels.phases.back().push_back(phase.name);
-    for (const auto column : type.state_columns) frame_labels.matrix.push_back(sim_.world.cells.infos[column].name);
+  if (options.frames) {
+    results::FrameLabels frame_labels;
+    for (const auto& type : sim_.types) {
+      frame_labels.types.push_back(type.spec->name);
+      frame_labels.states.push_back(type.states);
+      frame_labels.phases.emplace_back();
+      for (const auto& phase : type.spec->cycle) frame_labels.phases.back().push_back(phase.name);
+      for (const auto column : type.state_columns) frame_labels.matrix.push_back(sim_.world.cells.infos[column].name);
+    }
+    cells_store_ = std::make_unique<results::CellsStore>(folder.cells_folder(), frame_labels);
+    fields_store_ = std::make_unique<results::FieldsStore>(folder.fields_folder());
   }
-  cells_store_ = std::make_unique<results::CellsStore>(folder.cells_folder(), frame_labels);
-  fields_store_ = std::make_unique<results::FieldsStore>(folder.fields_folder());
+  if (resumed) resume_from(*resumed);
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Observer::cells_by_label() const {
@@ -138,10 +143,8 @@ void Observer::observe(bool last) {
     while (time >= static_cast<double>(next) * every - 1e-6) ++next;
     return now;
   };
-  const auto& d = *sim_.description;
-  const double rows_every = d.summary_every > 0 ? d.summary_every : std::max(d.step, d.duration / 200);
-  if ((due(rows_every, next_row_) || last) && last_row_tick_ != sim_.world.tick) write_row();
-  if (options_.frames && (due(d.output_every, next_frame_) || last || sim_.world.tick == 0) &&
+  if ((due(rows_every_, next_row_) || last) && last_row_tick_ != sim_.world.tick) write_row();
+  if (options_.frames && (due(frames_every_, next_frame_) || last || sim_.world.tick == 0) &&
       last_frame_tick_ != sim_.world.tick)
     write_frame();
 }

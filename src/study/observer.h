@@ -8,17 +8,22 @@
 #include "results/fields_store.h"
 #include "results/summary_table.h"
 #include "study/member.h"
+#include "study/observer_state.h"
 
 namespace senoma::study {
 
 class Observer {
  public:
+  /// With `resumed` the tables and frames of the folder are cut back to that point and continued; E6006 when they are
+  /// shorter than it says.
   Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder,
-           engine::Simulation& simulation);
+           engine::Simulation& simulation, const ObserverState* resumed = nullptr);
 
   /// Rows and frames that are due at the present time. `last` writes them in any case.
   void observe(bool last);
   void write_events();
+  /// Where the outputs stand; everything handed over so far is in the files when this returns.
+  [[nodiscard]] ObserverState state();
   /// Flushes the tables, keeps the snapshots the report shows, and writes maps.json.
   void finish(MemberResult& result);
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> cells_by_label() const;
@@ -28,19 +33,21 @@ class Observer {
   void write_frame();
   [[nodiscard]] Snapshot take_snapshot() const;
   [[nodiscard]] std::vector<std::size_t> chosen_snapshots() const;
+  void resume_from(const ObserverState& state);
 
   const MemberOptions& options_;
   engine::Simulation& sim_;
   Labelling labelling_;
   std::string unit_;
   double minutes_;  ///< in one unit_
+  double rows_every_, frames_every_;
   TimeTable summary_, populations_, secretome_;
   std::vector<std::pair<std::size_t, std::size_t>> secretion_columns_;  ///< column of the rate, substrate
   std::unique_ptr<results::TableWriter> summary_file_, populations_file_, secretome_file_, events_file_;
   std::unique_ptr<results::CellsStore> cells_store_;
   std::unique_ptr<results::FieldsStore> fields_store_;
   std::vector<Snapshot> snapshots_;
-  std::filesystem::path maps_file_;
+  std::filesystem::path folder_, maps_file_;
   std::int64_t next_row_ = 0, next_frame_ = 0;  ///< ordinals
   std::int64_t last_row_tick_ = -1, last_frame_tick_ = -1;
 };
