@@ -35,6 +35,7 @@ class Assembly {
     translation_.solve_algebraic_rules();
     for (auto& node : derivatives_) node = translation_.resolved(node);
     for (auto& output : out_.system.outputs) output.node = translation_.resolved(output.node);
+    out_.system.events = translation_.events();
     add_states();
     add_parameters();
     require_values();
@@ -179,6 +180,7 @@ class Assembly {
   void require_values() {
     std::vector<NodeId> roots = derivatives_;
     for (const auto& node : defined_) roots.push_back(translation_.resolved(node));
+    out_.system.visit_nodes([&](NodeId node) { roots.push_back(node); });
     for (const std::int32_t slot : out_.system.graph.variables(roots)) {
       const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
       if (owner < 0 || at(owner).is_state() || translation_.has_value(owner)) continue;

@@ -109,6 +109,21 @@ struct InitialAssignment {
   int line = 0;
 };
 
+struct EventAssignment {
+  std::string variable;
+  Math math;
+  int line = 0;
+};
+
+struct Event {
+  std::string id;
+  Math trigger;
+  MaybeMath delay, priority;
+  bool initial_trigger = true, persistent = true, values_at_trigger = true;
+  std::vector<EventAssignment> assignments;
+  int line = 0;
+};
+
 struct Unsupported {
   std::string what;  // "delay in the rate rule of X"
   int line = 0;
@@ -126,6 +141,7 @@ struct Document {
   std::vector<InitialAssignment> initial_assignments;
   std::vector<Rule> rules;
   std::vector<Reaction> reactions;
+  std::vector<Event> events;
   std::vector<Unsupported> unsupported;
   std::vector<std::string> notes;
   std::shared_ptr<void> library_document;  // libSBML's own, for check_consistency

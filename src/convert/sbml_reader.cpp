@@ -1,5 +1,6 @@
 // libSBML's document to convert::sbml::Document. See sbml_document.h for why libSBML stays in here.
 #include <sbml/SBMLTypes.h>
+#include <sbml/conversion/ConversionProperties.h>
 
 #include <algorithm>
 #include <cctype>
@@ -266,22 +267,46 @@ class Reader {
     reaction.participants.push_back(std::move(reference));
   }
 
-  void read_event(const Event& source) {
-    const std::string name = source.getId().empty() ? "event" : "event '" + source.getId() + "'";
-    bool acts = source.isSetTrigger() && source.getTrigger()->isSetMath();
-    bool assigns = false;
+  void read_event(const ::Event& source) {
+    Event event;
+    event.id = source.getId();
+    event.line = line_of(source);
+    const std::string name = event.id.empty() ? "event" : "event '" + event.id + "'";
     for (unsigned int i = 0; i < source.getNumEventAssignments(); ++i) {
-      assigns = assigns || source.getEventAssignment(i)->isSetMath();
+      const ::EventAssignment& assignment = *source.getEventAssignment(i);
+      auto math = math_of(assignment.getMath(), "assignment to '" + assignment.getVariable() + "' by " + name, source);
+      if (math) event.assignments.push_back({assignment.getVariable(), std::move(*math), line_of(assignment)});
     }
-    acts = acts && assigns;
-    if (!acts) return note(name + " changes nothing and is ignored", source);
-    refuse(source.isSetDelay() ? name + " with delay" : name, source);
-    if (source.getTrigger()->isSetMath()) math_of(source.getTrigger()->getMath(), "trigger of " + name, source);
+    const Trigger* trigger = source.getTrigger();
+    auto condition = trigger == nullptr ? MaybeMath{} : math_of(trigger->getMath(), "trigger of " + name, *trigger);
+    if (!condition || event.assignments.empty()) return note(name + " changes nothing and is ignored", source);
+    event.trigger = std::move(*condition);
+    if (out_.level >= 3) {
+      event.initial_trigger = trigger->getInitialValue();
+      event.persistent = trigger->getPersistent();
+    }
+    event.values_at_trigger = source.getUseValuesFromTriggerTime();
+    if (source.isSetDelay()) event.delay = math_of(source.getDelay()->getMath(), "delay of " + name, source);
+    if (source.isSetPriority()) event.priority = math_of(source.getPriority()->getMath(), "priority of " + name, source);
+    out_.events.push_back(std::move(event));
   }
 
   Document& out_;
   bool flux_balance_ = false;
 };
+
+/// The model with its submodels written out in place (package comp). Throws E3002 where that is not possible.
+void flatten(SBMLDocument& document, const std::string& file) {
+  if (!document.isPackageEnabled("comp")) return;
+  if (!file.empty()) document.setLocationURI("file:" + file);  // other files are named relative to it
+  ConversionProperties properties;
+  properties.addOption("flatten comp", true);
+  properties.addOption("performValidation", false);
+  properties.addOption("leavePorts", false);
+  if (document.convert(properties) == LIBSBML_OPERATION_SUCCESS && !document.isPackageEnabled("comp")) return;
+  throw_library_errors(document, file);
+  throw_unreadable("the submodels cannot be written out in place", file, 0);
+}
 
 /// One call into libSBML at a time, because it fills static tables on first use; what it throws means a broken file.
 template <class Body>
@@ -308,6 +333,7 @@ Document read_document(std::string_view text, const std::string& file) {
     if (document == nullptr) throw_unreadable("not readable as SBML", file, 0);
     throw_library_errors(*document, file);
     if (document->getModel() == nullptr) throw_unreadable("not SBML, or SBML without a model", file, 0);
+    flatten(*document, file);
     out.library_document = document;
     Reader(out).read(*document);
   });

@@ -14,6 +14,7 @@ class Collector {
     attach_rules();
     attach_initial_assignments();
     attach_reactions();
+    attach_events();
     mark_algebraic_unknowns();
     for (auto& symbol : out_.all) {
       if (symbol.role == Role::species) choose_what_slot_holds(symbol);
@@ -165,6 +166,20 @@ class Collector {
     }
   }
 
+  void attach_events() {
+    for (const auto& event : document_.events) {
+      for (const auto& assignment : event.assignments) {
+        const std::string what = "event" + (event.id.empty() ? "" : " '" + event.id + "'");
+        Symbol& symbol = target(assignment.variable, assignment.line, what);
+        if (symbol.constant) fail("the " + what + " sets '" + symbol.name + "', a constant", assignment.line);
+        if (symbol.change == Change::assigned)
+          fail("the " + what + " sets '" + symbol.name + "', which has an assignment rule", assignment.line);
+        symbol.set_by_events = true;
+        if (symbol.change == Change::none) symbol.change = Change::events;
+      }
+    }
+  }
+
   /// The free quantities that the algebraic rules mention, directly or through rules and kinetic laws.
   void mark_algebraic_unknowns() {
     std::vector<bool> seen(out_.all.size(), false);
@@ -209,7 +224,9 @@ class Collector {
     const bool sized = compartment.initial != nullptr || (compartment.declared && *compartment.declared != 0.0);
     const bool given_as_amount = !document_.species[symbol.index].concentration;
     const bool amount_is_natural = changing || (!sized && given_as_amount);
-    symbol.holds_amount = symbol.means_amount || (symbol.change != Change::rate_rule && amount_is_natural);
+    // An event that resizes the compartment keeps the amount, also where a rate rule speaks of the concentration.
+    symbol.holds_amount = symbol.means_amount || (changing && compartment.set_by_events) ||
+                          (symbol.change != Change::rate_rule && amount_is_natural);
   }
 
   void assign_slots() {

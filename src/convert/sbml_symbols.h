@@ -14,8 +14,9 @@ namespace senoma::convert::sbml {
 enum class Role { compartment, species, parameter, stoichiometry, reaction };
 
 /// What makes the value change. `none`: a constant (also a non-constant nothing acts on); `solved`: an unknown that an
-/// algebraic rule determines.
-enum class Change { none, assigned, rate_rule, reactions, solved };
+/// algebraic rule determines;
+/// `events`: constant but for events.
+enum class Change { none, assigned, rate_rule, reactions, solved, events };
 
 struct Symbol {
   std::string name;
@@ -30,11 +31,13 @@ struct Symbol {
   const InitialAssignment* initial = nullptr;
   std::optional<double> declared;  // the value given in the file, in the symbol's meaning (species: see Species)
   int compartment = -1;            // species: index of the compartment's symbol
+  bool set_by_events = false;
   bool means_amount = false;       // species: the mathematics reads it as an amount, not a concentration
   bool holds_amount = false;       // species: the slot holds the amount
   std::int32_t slot = -1;          // of the state, parameter or algebraic unknown; −1 for assigned and reactions
 
-  [[nodiscard]] bool is_state() const { return change == Change::rate_rule || change == Change::reactions; }
+  [[nodiscard]] bool is_state() const { return change == Change::rate_rule || change == Change::reactions || change == Change::events;
+  }
   [[nodiscard]] bool is_constant() const { return change == Change::none && role != Role::reaction; }
 };
 

@@ -98,10 +98,48 @@ NodeId Translation::derivative(int state) {
   if (progress == Progress::done) return derivatives_[index_of(state)];
   if (progress == Progress::busy) fail("the rate of '" + s.name + "' depends on itself", s.line);
   progress = Progress::busy;
-  const NodeId node = s.change == Change::rate_rule ? math_.translate(*s.math, place_of(s)) : sum_of_reactions(state);
+  const NodeId node = s.change == Change::rate_rule ? rate_by_rule(state)
+                      : s.change == Change::events  ? graph_.constant(0.0)
+                                                    : sum_of_reactions(state);
   derivatives_[index_of(state)] = node;
   progress = Progress::done;
   return node;
+}
+
+/// d/dt of the slot: of the amount c·V when the rule gives dc/dt and the slot holds the amount.
+NodeId Translation::rate_by_rule(int symbol) {
+  const Symbol& s = at(symbol);
+  const NodeId given = math_.translate(*s.math, place_of(s));
+  if (s.role != Role::species || !s.holds_amount || s.means_amount) return given;
+  const NodeId size = value(s.compartment);
+  return graph_.add(graph_.mul(given, size), graph_.mul(value(symbol), rate_of(size)));
+}
+
+std::vector<network::OdeEvent> Translation::events() {
+  std::vector<network::OdeEvent> result;
+  for (const Event& source : document_.events) {
+    const std::string name = source.id.empty() ? "event" : "event '" + source.id + "'";
+    const auto node = [&](const Math& math, const std::string& what, int line) {
+      return resolved(math_.translate(math, {document_.file, what + " of " + name, line}));
+    };
+    network::OdeEvent event;
+    event.name = source.id.empty() ? "line " + std::to_string(source.line) : source.id;
+    event.trigger = node(source.trigger, "trigger", source.line);
+    if (source.delay) event.delay = node(*source.delay, "delay", source.line);
+    if (source.priority) event.priority = node(*source.priority, "priority", source.line);
+    event.initial_trigger = source.initial_trigger;
+    event.persistent = source.persistent;
+    event.values_at_trigger = source.values_at_trigger;
+    for (const EventAssignment& assignment : source.assignments) {
+      const Symbol& s = at(symbols_.find(assignment.variable));
+      const bool scaled = s.role == Role::species && s.holds_amount && !s.means_amount;
+      event.assignments.push_back({static_cast<std::size_t>(s.slot),
+                                   node(assignment.math, "assignment to '" + s.name + "'", assignment.line),
+                                   scaled ? resolved(value(s.compartment)) : NodeId{-1}});
+    }
+    result.push_back(std::move(event));
+  }
+  return result;
 }
 
 NodeId Translation::stoichiometry(const SpeciesReference& reference) {

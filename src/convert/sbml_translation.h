@@ -10,6 +10,7 @@
 
 #include "convert/sbml_math.h"
 #include "convert/sbml_symbols.h"
+#include "network/ode_system.h"
 
 namespace senoma::convert::sbml {
 
@@ -20,6 +21,7 @@ class Translation {
   expr::NodeId value(int symbol);  ///< what the file's mathematics means by the symbol's name
   expr::NodeId amount(int species);
   expr::NodeId concentration(int species);
+  std::vector<network::OdeEvent> events();
   expr::NodeId derivative(int state);  ///< of what the state's slot holds, per unit of the file's time
 
   /// Call once, after the nodes above exist and before the two below. Throws E3001 where a rule gives no unknown
@@ -45,6 +47,7 @@ class Translation {
   expr::NodeId named(const std::string& name, const MathPlace& place);
   expr::NodeId translated_math(int symbol);
   expr::NodeId rate_of(expr::NodeId node);
+  expr::NodeId rate_by_rule(int symbol);
   expr::NodeId sum_of_reactions(int species);
   expr::NodeId stoichiometry(const SpeciesReference& reference);
   double initial_meaning(int symbol, bool& is_amount);

@@ -24,6 +24,9 @@ inline constexpr ErrorCode error_codes[] = {
      "A derivative, or the state itself, became infinite or NaN: a division by zero, the logarithm or a fractional "
      "power of a negative amount, or an overflow. The message names the cell, the time and the species. Give the rate "
      "law a form that stays defined at zero, e.g. hill(x, k, n) instead of x^n/(k^n + x^n)."},
+    {"E3104", "An event of a network cannot be carried out.",
+     "The delay of the event is negative or not finite, it would set a quantity to infinity or NaN, or events set each "
+     "other off without end at one moment. The message names the event and the time."},
 };
 
 }  // namespace senoma::network

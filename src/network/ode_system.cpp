@@ -84,16 +84,16 @@ void OdeSystem::promote_to_inputs(const std::vector<std::string>& parameter_name
     if (!promoted[i]) new_slot[static_cast<std::size_t>(parameter_slot(i))] = next++;
   }
 
-  std::vector<expr::NodeId> roots = derivatives;
-  for (const OdeOutput& output : outputs) roots.push_back(output.node);
+  std::vector<expr::NodeId> roots;
+  visit_nodes([&](expr::NodeId node) { roots.push_back(node); });
   expr::Graph rewritten;
   const auto copied = copy_expressions(graph, rewritten, roots, [&](expr::NodeId id) -> expr::NodeId {
     const expr::Node& node = graph.node(id);
     if (node.op != expr::Op::variable) return -1;
     return rewritten.variable(new_slot[static_cast<std::size_t>(node.a)]);
   });
-  std::copy_n(copied.begin(), derivatives.size(), derivatives.begin());
-  for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i].node = copied[derivatives.size() + i];
+  std::size_t next_root = 0;
+  visit_nodes([&](expr::NodeId& node) { node = copied[next_root++]; });
   graph = std::move(rewritten);
 
   std::vector<OdeParameter> kept;

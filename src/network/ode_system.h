@@ -44,6 +44,25 @@ struct OdeOutput {  ///< a named quantity that follows from states, inputs, para
   double to_internal = 1.0;  ///< internal units in one unit of the system's own
 };
 
+/// What an event does to one state: y = value, times `scale` where that is given (a concentration set in a compartment
+/// whose size changes). `value` sees the moment the event says; `scale` sees the states that the event has just set.
+struct OdeAssignment {
+  std::size_t state = 0;
+  expr::NodeId value = -1, scale = -1;
+};
+
+/// A sudden change of states when a condition becomes true (SBML Level 3 Version 2 Core, section 4.11).
+struct OdeEvent {
+  std::string name;
+  expr::NodeId trigger = -1;   ///< 0 or 1
+  expr::NodeId delay = -1;     ///< from the trigger to the change, in the system's time; −1: none
+  expr::NodeId priority = -1;  ///< among changes due at one time the highest goes first; −1: after all with a priority
+  bool initial_trigger = true;  ///< what the trigger counts as having been before time 0
+  bool persistent = true;       ///< a delayed change still happens when the trigger turns false meanwhile
+  bool values_at_trigger = true;  ///< the assigned values are computed when the trigger fires, not after the delay
+  std::vector<OdeAssignment> assignments;
+};
+
 struct OdeSystem {
   std::string name;
   double time_unit = 1.0;  ///< minutes in one unit of the system's time (SBML: its timeUnits; 1 if undeclared)
@@ -54,11 +73,28 @@ struct OdeSystem {
   std::vector<OdeOutput> outputs;
   expr::Graph graph;
   std::vector<expr::NodeId> derivatives;  ///< dy_i/dt per unit of the system's time, one per state
+  std::vector<OdeEvent> events;           ///< in the order in which equal ones happen
 
   [[nodiscard]] std::int32_t time_slot() const { return static_cast<std::int32_t>(states.size()); }
   [[nodiscard]] std::int32_t input_slot(std::size_t i) const { return time_slot() + 1 + static_cast<std::int32_t>(i); }
   [[nodiscard]] std::int32_t parameter_slot(std::size_t i) const { return input_slot(inputs.size() + i); }
   [[nodiscard]] std::size_t n_slots() const { return states.size() + 1 + inputs.size() + parameters.size(); }
+
+  /// All nodes that the system holds, for rewriting the graph.
+  template <class Visit>
+  void visit_nodes(const Visit& visit) {
+    for (auto& node : derivatives) visit(node);
+    for (auto& output : outputs) visit(output.node);
+    for (auto& event : events) {
+      for (auto* node : {&event.trigger, &event.delay, &event.priority}) {
+        if (*node >= 0) visit(*node);
+      }
+      for (auto& assignment : event.assignments) {
+        visit(assignment.value);
+        if (assignment.scale >= 0) visit(assignment.scale);
+      }
+    }
+  }
 
   [[nodiscard]] std::optional<std::size_t> find_state(const std::string& name) const;
   [[nodiscard]] std::optional<std::size_t> find_input(const std::string& name) const;

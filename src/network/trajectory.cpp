@@ -6,53 +6,46 @@
 
 #include "base/error.h"
 #include "expr/program.h"
+#include "network/single_lane.h"
 
 namespace senoma::network {
 
 namespace {
 
-struct Start {
-  std::vector<double> states, inputs, parameters;
-};
-
-template <class Item>
-std::vector<double> values_of(const std::vector<Item>& items) {
-  std::vector<double> values;
-  for (const Item& item : items) values.push_back(item.value);
-  return values;
-}
-
-Start start_values(const OdeSystem& system, const std::map<std::string, double>& overrides) {
-  Start start{{}, values_of(system.inputs), values_of(system.parameters)};
-  for (const OdeState& state : system.states) start.states.push_back(state.initial);
+/// Every variable slot at time 0: states, time, inputs, parameters.
+std::vector<double> start_values(const OdeSystem& system, const std::map<std::string, double>& overrides) {
+  std::vector<double> slots;
+  for (const OdeState& state : system.states) slots.push_back(state.initial);
+  slots.push_back(0.0);
+  for (const OdeParameter& input : system.inputs) slots.push_back(input.value);
+  for (const OdeParameter& parameter : system.parameters) slots.push_back(parameter.value);
   for (const auto& [name, value] : overrides) {
+    std::int32_t slot = -1;
     if (const auto s = system.find_state(name)) {
-      start.states[*s] = value;
+      slot = static_cast<std::int32_t>(*s);
     } else if (const auto i = system.find_input(name)) {
-      start.inputs[*i] = value;
+      slot = system.input_slot(*i);
     } else if (const auto p = system.find_parameter(name)) {
-      start.parameters[*p] = value;
+      slot = system.parameter_slot(*p);
     } else {
       const std::vector<std::string> known = system.names();
       Error error("E3010", fmt::format("network '{}' has no state, input or parameter '{}'", system.name, name));
       if (const std::string near = nearest_name(name, known); !near.empty()) error.help("did you mean '" + near + "'?");
       throw error;
     }
+    slots[static_cast<std::size_t>(slot)] = value;
   }
-  return start;
+  return slots;
 }
 
-/// Evaluates the outputs (assignment rules) at one time.
+/// Evaluates the outputs (assignment rules) of a lane at its time.
 class OutputReader {
  public:
-  OutputReader(const OdeSystem& system, Start& start, const double* time) : values_(system.outputs.size()) {
+  OutputReader(const OdeSystem& system, const SingleLane& lane) : values_(system.outputs.size()) {
     std::vector<expr::NodeId> nodes;
     for (const OdeOutput& output : system.outputs) nodes.push_back(output.node);
     program_ = expr::Program(system.graph, nodes);
-    for (double& y : start.states) slots_.push_back({&y, 0});
-    slots_.push_back({time, 0});
-    for (double& u : start.inputs) slots_.push_back({&u, 0});
-    for (double& p : start.parameters) slots_.push_back({&p, 0});
+    for (const double& slot : lane.slots()) slots_.push_back({&slot, 0});
     for (double& value : values_) rows_.push_back(&value);
   }
   const std::vector<double>& read() {
@@ -78,18 +71,10 @@ const std::vector<double>* Trajectory::find(const std::string& name) const {
 Trajectory integrate_one(const OdeSystem& system, const IntegratorOptions& options, double t_end, int n_steps,
                          const std::map<std::string, double>& overrides) {
   if (n_steps < 1) throw Error("E3011", fmt::format("network '{}': {} output steps; at least 1", system.name, n_steps));
-  Start start = start_values(system, overrides);
   // The system is only borrowed: the integrator does not outlive this call.
   const BatchIntegrator integrator(std::shared_ptr<const OdeSystem>(&system, [](const OdeSystem*) {}), options);
-  const Executor executor(1);
-  double step = 0.0, time = 0.0;
-  BatchIntegrator::Lanes lanes;
-  lanes.n = 1;
-  for (double& y : start.states) lanes.states.push_back(&y);
-  for (double& u : start.inputs) lanes.inputs.push_back({&u, 0});
-  lanes.parameters = start.parameters;
-  lanes.step = &step;
-  OutputReader outputs(system, start, &time);
+  SingleLane lane(system, integrator, start_values(system, overrides));
+  OutputReader outputs(system, lane);
 
   Trajectory result;
   result.names.emplace_back("time");
@@ -98,17 +83,17 @@ Trajectory integrate_one(const OdeSystem& system, const IntegratorOptions& optio
   result.columns.resize(result.names.size());
   const auto record = [&] {
     std::size_t column = 0;
-    result.columns[column++].push_back(time);
-    for (const double y : start.states) result.columns[column++].push_back(y);
+    result.columns[column++].push_back(lane.time());
+    for (std::size_t i = 0; i < system.states.size(); ++i) result.columns[column++].push_back(lane.slots()[i]);
     for (const double value : outputs.read()) result.columns[column++].push_back(value);
   };
+  lane.start();
   record();
   for (int k = 1; k <= n_steps; ++k) {
-    const double next = t_end * k / n_steps;
-    result.stats += integrator.integrate(lanes, time, next, executor);
-    time = next;
+    lane.advance_to(t_end * k / n_steps);
     record();
   }
+  result.stats = lane.stats();
   return result;
 }
 
