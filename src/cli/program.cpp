@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 
 #include "base/instruction_set.h"
@@ -18,17 +19,22 @@ int report_error(const Error& error, const std::map<std::string, std::string>& s
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file size limit then gives an error with its file and remedy instead of ending the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Senoma: a virtual laboratory for the failure of melanoma treatment", "senoma"};
   app.set_version_flag("--version", "senoma " + study::program_version());
   app.require_subcommand(1);
   app.footer("Each verb has --help with examples. Start with: senoma examples");
   Program program;
   std::string isa;
-  app.add_option("--isa", isa, "Pin the instruction set: sse2, avx2, avx512 (default: the widest); results are the same")
+  app.add_option("--isa", isa,
+                 "Pin the instruction set: sse2, avx2, avx512 (default: the widest); results are the same")
       ->check([](const std::string& text) {
         return parse_instruction_set(text) ? std::string() : "must be sse2, avx2, avx512 or widest, not '" + text + "'";
       });
   add_run(app, program);
+  add_resume(app, program);
+  add_branch(app, program);
   add_compare(app, program);
   add_report(app, program);
   add_models(app, program);

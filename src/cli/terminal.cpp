@@ -55,10 +55,11 @@ void give(const std::string& text) {
 
 namespace {
 
-std::atomic<bool> stop_requested{false};
+std::atomic<bool> stop_requested{false}, interrupt_requested{false};
 
-extern "C" void on_signal(int) {
-  if (stop_requested.exchange(true)) ::_exit(130);
+extern "C" void on_signal(int signal) {
+  stop_requested = true;
+  if (signal == SIGINT && interrupt_requested.exchange(true)) ::_exit(130);
 }
 
 }  // namespace
@@ -67,15 +68,14 @@ const std::atomic<bool>& stop_flag() {
   static const bool installed = [] {
     struct sigaction action {};
     action.sa_handler = on_signal;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
     return true;
   }();
   static_cast<void>(installed);
   return stop_requested;
 }
 
-bool interrupted() { return stop_requested.load(); }
+bool interrupted() { return interrupt_requested.load(); }
 
 ProgressDisplay::ProgressDisplay(ProgressStyle style)
     : style_(style),
@@ -86,6 +86,11 @@ ProgressDisplay::ProgressDisplay(ProgressStyle style)
 
 ProgressDisplay::~ProgressDisplay() {
   if (line_open_) say("\n");
+}
+
+void ProgressDisplay::say_between(const std::string& text) {
+  say((line_open_ ? "\n" : "") + text + "\n");
+  line_open_ = false;
 }
 
 void ProgressDisplay::show(const results::Progress& progress) {

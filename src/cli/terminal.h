@@ -20,8 +20,10 @@ namespace senoma::cli {
 void say(const std::string& text);   ///< stderr, as is
 void give(const std::string& text);  ///< stdout, as is
 
-/// From construction on, SIGINT and SIGTERM set a flag instead of ending the process; a second one ends it.
+/// From the first call on, SIGINT, SIGTERM and SIGUSR1 set a flag instead of ending the process; a second SIGINT ends
+/// it at once.
 [[nodiscard]] const std::atomic<bool>& stop_flag();
+/// Whether it was SIGINT (Ctrl-C).
 [[nodiscard]] bool interrupted();
 
 enum class ProgressStyle { automatic, json, none };
@@ -31,6 +33,8 @@ class ProgressDisplay {
   explicit ProgressDisplay(ProgressStyle style);
   ~ProgressDisplay();
   void show(const results::Progress& progress);
+  /// A line of its own between the lines of progress.
+  void say_between(const std::string& text);
 
  private:
   ProgressStyle style_;

@@ -46,11 +46,12 @@ int take_lock(const fs::path& folder) {
   return descriptor;
 }
 
-/// A folder may be taken when nothing is in it but a lock file.
+/// A folder may be taken when nothing is in it but a lock file, or what a run killed in its first moment left.
 bool holds_something(const fs::path& folder) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(folder, code)) {
-    if (entry.path().filename() != ".lock") return true;
+    const auto name = entry.path().filename();
+    if (name != ".lock" && name != "run.json.partial") return true;
   }
   if (code) throw write_error(folder, code.value());
   return false;
@@ -87,12 +88,11 @@ RunFolder RunFolder::create(const fs::path& path, const Manifest& first) {
   if (holds_something(path)) refuse(path, "is not empty", other_folder);
   RunFolder folder(path, take_lock(path));
   if (holds_something(path)) refuse(path, "holds another run", other_folder);
-  make_folders(folder.checkpoints_folder());
   folder.write_manifest(first);
   return folder;
 }
 
-RunFolder RunFolder::reopen(const fs::path& path, const std::string& model_hash) {
+RunFolder RunFolder::reopen(const fs::path& path, const std::string& model_hash, bool finished_too) {
   (void)read_manifest(path);  // E6004 before a lock file is made in a foreign folder
   RunFolder folder(path, take_lock(path));
   const Manifest manifest = read_manifest(path);
@@ -100,7 +100,8 @@ RunFolder RunFolder::reopen(const fs::path& path, const std::string& model_hash)
     refuse(path, "holds a run of another model (hash " + manifest.model_hash + ", this model has " + model_hash + ")",
            other_folder);
   }
-  if (manifest.status == RunStatus::finished) refuse(path, "holds a finished run of this model", other_folder);
+  if (manifest.status == RunStatus::finished && !finished_too)
+    refuse(path, "holds a finished run of this model", other_folder);
   folder.resumed_ = true;
   return folder;
 }

@@ -32,6 +32,7 @@ struct Manifest {
   std::string arm;                              ///< of an experiment, else empty
   std::string profile;
   std::vector<std::string> overrides;  ///< "-s" as given
+  std::string origin;                  ///< of a branch: the run, state and time it was forked from; else empty
   std::string model_hash;              ///< of the resolved model
   std::uint64_t seed = 0;
   int threads = 1;
@@ -59,8 +60,10 @@ class RunFolder {
  public:
   /// Makes the folder and its first run.json (status running). E6001, E6002, E6003.
   [[nodiscard]] static RunFolder create(const std::filesystem::path& path, const Manifest& first);
-  /// Opens a stopped, failed or killed run whose model hash is `model_hash`; E6001 when finished or of another model.
-  [[nodiscard]] static RunFolder reopen(const std::filesystem::path& path, const std::string& model_hash);
+  /// Opens a stopped, failed or killed run whose model hash is `model_hash`; E6001 when of another model, or finished
+  /// unless `finished_too` (a run that is to go on beyond its end).
+  [[nodiscard]] static RunFolder reopen(const std::filesystem::path& path, const std::string& model_hash,
+                                        bool finished_too = false);
   /// create() for a new or empty folder, reopen() for an unfinished run of the same model (then resumed() is true).
   [[nodiscard]] static RunFolder create_or_reopen(const std::filesystem::path& path, const Manifest& first);
 

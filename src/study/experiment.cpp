@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <future>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "base/hash.h"
 #include "mechanisms/catalogue.h"
+#include "results/checkpoint_file.h"
 #include "study/build_info.h"
+#include "study/pool.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
@@ -70,6 +69,15 @@ std::string stem(const model::ResolvedModel& model, const std::string& file) {
 
 }  // namespace
 
+std::string plan_hash(const std::vector<ArmRun>& arms) {
+  Hasher hasher;
+  for (const auto& arm : arms) {
+    hasher.add(arm.arm.name);
+    hasher.add(arm.hash);
+  }
+  return hasher.hex();
+}
+
 ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::string, std::string>* sources) {
   ExperimentPlan plan;
   const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides},
@@ -82,18 +90,15 @@ ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::s
   }
   if (wanted.empty()) wanted.emplace_back();
   std::map<std::string, int> slugs;
-  Hasher hasher;
   for (const auto& arm : wanted) {
     plan.arms.push_back(load_arm(options, arm, sources));
     if (const int n = ++slugs[plan.arms.back().slug]; n > 1) plan.arms.back().slug += fmt::format("-{}", n);
-    hasher.add(arm.name);
-    hasher.add(plan.arms.back().hash);
   }
   const std::uint64_t first = options.first_seed.value_or(1);
   const std::uint64_t n = options.n_seeds.value_or(options.first_seed ? 1 : base.experiment.seeds);
   for (std::uint64_t k = 0; k < n; ++k) plan.seeds.push_back(first + k);
   plan.single = plan.arms.size() == 1 && plan.seeds.size() == 1;
-  plan.hash = plan.single ? plan.arms[0].hash : hasher.hex();
+  plan.hash = plan.single ? plan.arms[0].hash : plan_hash(plan.arms);
   plan.out = options.out;
   if (plan.out.empty()) {
     std::string name = stem(base, options.file);
@@ -124,8 +129,17 @@ results::Manifest experiment_manifest(const ExperimentPlan& plan, const Experime
   return m;
 }
 
+}  // namespace
+
+const ArmRun& donor_owner(const ExperimentPlan& plan, const ArmRun& arm) {
+  return *std::find_if(plan.arms.begin(), plan.arms.end(),
+                       [&](const ArmRun& a) { return a.donor && a.donor->hash == arm.donor->hash; });
+}
+
+namespace {
+
 /// The manifest of a run with what makes it an experiment: arms, seeds and folders.
-std::string experiment_json(const results::Manifest& manifest, const ExperimentPlan& plan) {
+std::string experiment_json(const results::Manifest& manifest, const ExperimentPlan& plan, bool all_frames) {
   json root = json::parse(results::to_json(manifest));
   root["kind"] = "experiment";
   json arms = json::array();
@@ -135,19 +149,38 @@ std::string experiment_json(const results::Manifest& manifest, const ExperimentP
                     {"colour", arm.arm.colour},
                     {"folder", "arms/" + arm.slug},
                     {"hash", arm.hash}});
+    if (!arm.donor) continue;
+    arms.back()["donor"] = {{"file", fs::path(arm.arm.donor).filename().string()},
+                            {"arm", arm.arm.donor_arm},
+                            {"profile", arm.arm.donor_profile},
+                            {"overrides", arm.arm.donor_overrides},
+                            {"folder", "donors/" + donor_owner(plan, arm).slug}};
   }
   root["experiment"] = {{"question", plan.question},
                         {"reference", plan.arms[0].model.experiment.reference},
                         {"arms", arms},
-                        {"seeds", plan.seeds}};
+                        {"seeds", plan.seeds},
+                        {"all_frames", all_frames}};
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+void require_unfinished(const fs::path& out) {
+  std::error_code ignored;
+  const bool begun = fs::exists(out / "run.json", ignored);
+  if (begun && results::read_manifest(out).status != results::RunStatus::finished) return;
+  throw Error("E6024",
+              "'" + out.string() + (begun ? "' is finished" : "' holds no run") + ": there is nothing to resume",
+              ErrorKind::input_output)
+      .help(begun ? "to go on to a later end: senoma resume " + out.string() + " --until '40 d'"
+                  : "leave --resume out to start it");
+}
+
 /// The experiment's folder under its lock: new, or the one of an earlier request for the same model.
-results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manifest& manifest) {
+results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manifest& manifest, bool extend) {
   std::error_code ignored;
   if (fs::exists(plan.out / "run.json", ignored)) {
     results::Manifest old = results::read_manifest(plan.out);
+    if (extend) return results::RunFolder::reopen(plan.out, old.model_hash, true);
     if (old.model_hash != manifest.model_hash) {
       throw Error("E6001",
                   "'" + plan.out.string() + "' holds a run of another model (hash " + old.model_hash +
@@ -163,152 +196,20 @@ results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manife
       results::replace_file(plan.out / "run.json", results::to_json(old));
     }
   }
-  auto folder = results::RunFolder::create_or_reopen(plan.out, manifest);
-  fs::remove(folder.checkpoints_folder(), ignored);
-  return folder;
+  return results::RunFolder::create_or_reopen(plan.out, manifest);
 }
 
-struct Job {
-  std::size_t arm = 0, seed = 0;
-  MemberOptions options;
-};
-
-/// Runs jobs on worker threads and joins the progress of all into one.
-class Pool {
- public:
-  Pool(const ExperimentPlan& plan, const ExperimentOptions& options, ExperimentResult& result)
-      : plan_(plan), options_(options), result_(result) {}
-
-  void run(std::vector<Job> jobs) {
-    jobs_ = std::move(jobs);
-    done_.assign(jobs_.size(), 0.0);
-    latest_.resize(jobs_.size());
-    const auto n = std::min<std::size_t>(static_cast<std::size_t>(std::max(1, options_.jobs)), jobs_.size());
-    if (n == 1) {
-      work();
-    } else {
-      std::vector<std::thread> threads;
-      for (std::size_t t = 0; t < n; ++t) threads.emplace_back([this] { work(); });
-      for (auto& thread : threads) thread.join();
-    }
-    if (thrown_) std::rethrow_exception(thrown_);
+/// Every arm's model, and every donor's, beside its members.
+void write_models(const ExperimentPlan& plan) {
+  const auto write = [](const fs::path& folder, const model::ResolvedModel& model) {
+    results::make_folders(folder);
+    results::replace_file(folder / "model.resolved.toml", model::resolved_toml(model, mechanisms::catalogue()), false);
+  };
+  for (const auto& arm : plan.arms) {
+    write(plan.out / "arms" / arm.slug, arm.model);
+    if (arm.donor) write(plan.out / "donors" / donor_owner(plan, arm).slug, *arm.donor);
   }
-
- private:
-  void work() {
-    for (;;) {
-      const std::size_t k = next_.fetch_add(1);
-      if (k >= jobs_.size() || (options_.stop && options_.stop->load()) || broken_.load()) return;
-      try {
-        run_job(k);
-      } catch (...) {
-        const std::lock_guard lock(mutex_);
-        if (!thrown_) thrown_ = std::current_exception();
-        broken_ = true;
-      }
-    }
-  }
-
-  void run_job(std::size_t k) {
-    Job& job = jobs_[k];
-    const ArmRun& arm = plan_.arms[job.arm];
-    job.options.stop = options_.stop;
-    if (arm.donor) {
-      const MemberResult donor = run_donor(k, arm);
-      if (!donor.good()) {
-        result_.members[job.arm][job.seed].status = donor.status;
-        result_.members[job.arm][job.seed].error = donor.error;
-        return;
-      }
-      for (const auto& substrate : arm.model.description.substrates) {
-        if (substrate.dimension != dim::concentration)
-          continue;  // solutes only: matrix and oxygen stay with their dish
-        if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end())
-          job.options.medium[substrate.name] = found->second;
-      }
-      job.options.medium_hash = arm.donor->hash;
-    }
-    job.options.progress = [this, k, share = arm.donor ? 0.5 : 0.0](const results::Progress& p) {
-      report(k, p, share, 1.0 - share);
-    };
-    result_.members[job.arm][job.seed] = run_member(arm.model, job.options);
-    const std::lock_guard lock(mutex_);
-    done_[k] = 1.0;
-  }
-
-  /// Arms with the same donor share its run: the first to need it runs it, the others wait.
-  MemberResult run_donor(std::size_t k, const ArmRun& arm) {
-    std::promise<MemberResult> promise;
-    std::shared_future<MemberResult> future;
-    bool mine = false;
-    {
-      const std::lock_guard lock(mutex_);
-      auto& entry = donors_[{arm.donor->hash, jobs_[k].options.seed}];
-      if (!entry.valid()) {
-        entry = promise.get_future().share();
-        mine = true;
-      }
-      future = entry;
-    }
-    if (mine) {
-      try {
-        promise.set_value(simulate_donor(k, arm));
-      } catch (...) {
-        promise.set_exception(std::current_exception());
-      }
-    }
-    return future.get();
-  }
-
-  MemberResult simulate_donor(std::size_t k, const ArmRun& arm) {
-    const auto owner = std::find_if(plan_.arms.begin(), plan_.arms.end(),
-                                    [&](const ArmRun& a) { return a.donor && a.donor->hash == arm.donor->hash; });
-    MemberOptions options = jobs_[k].options;
-    options.folder = plan_.out / "donors" / owner->slug / fmt::format("seed-{}", options.seed);
-    options.arm = arm.arm.donor_arm;
-    options.profile = arm.arm.donor_profile;
-    options.overrides = arm.arm.donor_overrides;
-    options.model_file = arm.arm.donor;
-    options.label = "medium for " + options.label;
-    options.burden_readout.clear();
-    if (is_finished_member(options.folder, arm.donor->hash, options.seed)) return read_member(options.folder);
-    options.progress = [this, k](const results::Progress& p) { report(k, p, 0.0, 0.5); };
-    return run_member(*arm.donor, options);
-  }
-
-  void report(std::size_t k, const results::Progress& p, double offset, double share) {
-    if (!options_.progress) return;
-    const std::lock_guard lock(mutex_);
-    done_[k] = offset + share * p.fraction();
-    latest_[k] = p;
-    results::Progress all = p;
-    if (jobs_.size() > 1) {
-      double sum = 0.0;
-      for (const double d : done_) sum += d;
-      const double span = p.end_time;
-      all.time = span * sum;
-      all.end_time = span * static_cast<double>(jobs_.size());
-      all.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-      all.label = fmt::format("{}/{} runs, {}", static_cast<std::size_t>(std::count(done_.begin(), done_.end(), 1.0)),
-                              jobs_.size(), p.label);
-    }
-    options_.progress(all);
-  }
-
-  const ExperimentPlan& plan_;
-  const ExperimentOptions& options_;
-  ExperimentResult& result_;
-  std::vector<Job> jobs_;
-  std::vector<double> done_;
-  std::vector<results::Progress> latest_;
-  std::atomic<std::size_t> next_{0};
-  std::atomic<bool> broken_{false};
-  std::mutex mutex_;
-  std::map<std::pair<std::string, std::uint64_t>, std::shared_future<MemberResult>>
-      donors_;  ///< by model hash and seed
-  std::exception_ptr thrown_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
+}
 
 std::string burden_readout_of(const model::ResolvedModel& model) {
   for (const char* role : {"tumour_readout", "burden_readout"}) {
@@ -316,6 +217,30 @@ std::string burden_readout_of(const model::ResolvedModel& model) {
       return found->second;
   }
   return {};
+}
+
+/// Whether this member needs nothing more. To be extended, it may be finished with another end.
+bool is_done(const fs::path& folder, const std::string& hash, std::uint64_t seed, const ExperimentOptions& options) {
+  if (!options.extend) return is_finished_member(folder, hash, seed);
+  std::error_code ignored;
+  if (!fs::exists(folder / "run.json", ignored)) return false;
+  const auto manifest = results::read_manifest(folder);
+  return manifest.model_hash == hash && manifest.status == results::RunStatus::finished;
+}
+
+/// One line for the user when the folder holds something already.
+void announce(const ExperimentPlan& plan, const ExperimentOptions& options, const std::vector<Job>& jobs) {
+  if (plan.single || !options.note || jobs.empty()) return;
+  std::size_t going_on = 0, begun = 0;
+  for (const auto& job : jobs) {
+    std::error_code ignored;
+    begun += fs::exists(job.options.folder / "run.json", ignored) ? 1U : 0U;
+    going_on += results::list_checkpoints(job.options.folder / "checkpoints").empty() ? 0U : 1U;
+  }
+  const std::size_t all = plan.arms.size() * plan.seeds.size(), finished = all - jobs.size();
+  if (begun + finished == 0) return;
+  options.note(fmt::format("resuming {}: {} of {} runs are finished, {} go on from their saved states, {} start",
+                           plan.out.string(), finished, all, going_on, jobs.size() - going_on));
 }
 
 /// What still has to run; finished members are read back. Seeds first, so that every arm has its first seed early.
@@ -329,7 +254,7 @@ std::vector<Job> missing_members(const ExperimentPlan& plan, const ExperimentOpt
       job.options.seed = plan.seeds[s];
       job.options.folder =
           plan.single ? plan.out : plan.out / "arms" / arm.slug / fmt::format("seed-{}", plan.seeds[s]);
-      if (is_finished_member(job.options.folder, arm.hash, plan.seeds[s])) {
+      if (is_done(job.options.folder, arm.hash, plan.seeds[s], options)) {
         result.members[a][s] = read_member(job.options.folder);
         continue;
       }
@@ -341,6 +266,13 @@ std::vector<Job> missing_members(const ExperimentPlan& plan, const ExperimentOpt
       job.options.overrides = options.overrides;
       job.options.model_file = options.file;
       job.options.burden_readout = burden_readout_of(arm.model);
+      std::error_code ignored;
+      const bool begun = fs::exists(job.options.folder / "run.json", ignored);
+      job.options.extend = options.extend && begun;
+      job.options.must_resume = !arm.medium_hash.empty() || (plan.single && options.must_resume);
+      job.options.medium_hash = arm.medium_hash;
+      job.options.strict = options.strict;
+      job.options.from = options.from;
       jobs.push_back(std::move(job));
     }
   }
@@ -361,13 +293,16 @@ ExperimentResult run_experiment(ExperimentPlan plan, const ExperimentOptions& op
   result.single = plan.single;
   result.members.assign(plan.arms.size(), std::vector<MemberResult>(plan.seeds.size()));
   results::Manifest manifest = experiment_manifest(plan, options);
+  if (options.must_resume) require_unfinished(plan.out);
   std::optional<results::RunFolder> folder;
   if (!plan.single) {
-    folder.emplace(open_folder(plan, manifest));
-    folder->write_text("run.json", experiment_json(manifest, plan));
+    folder.emplace(open_folder(plan, manifest, options.extend));
+    write_models(plan);
+    folder->write_text("run.json", experiment_json(manifest, plan, options.all_frames));
   }
   auto jobs = missing_members(plan, options, result);
   result.rerun = jobs.empty();
+  announce(plan, options, jobs);
   for (auto& job : jobs) {
     auto& member = result.members[job.arm][job.seed];
     member.status = results::RunStatus::stopped;
@@ -393,7 +328,7 @@ ExperimentResult run_experiment(ExperimentPlan plan, const ExperimentOptions& op
     if (const auto error = result.first_error()) manifest.error = error->render();
     manifest.wall_seconds = result.wall_seconds;
     manifest.peak_memory_bytes = results::peak_memory_bytes();
-    folder->write_text("run.json", experiment_json(manifest, plan));
+    folder->write_text("run.json", experiment_json(manifest, plan, options.all_frames));
   }
   result.arms = std::move(plan.arms);
   return result;

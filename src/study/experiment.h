@@ -5,8 +5,10 @@
 // of concentration) start the recipient at their mean final values.
 // Members run in parallel, each on one thread; a single member gets all of them. Results do not depend on the number.
 // The same request on a finished OUT reads its members back; on an unfinished one it runs what is missing; OUT of
-// another model is refused (E6001). A run without arms and with one seed is its own folder: OUT is the member. Thread
-// statement: one caller; progress is called from worker threads, one at a time.
+// another model is refused (E6001). Interrupted members go on from their checkpoints, bit for bit. Each arm's model
+// lies beside its members (arms/<slug>/model.resolved.toml), so that a folder is resumed without the files it came
+// from. A run without arms and with one seed is its own folder: OUT is the member. Thread statement: one caller;
+// progress is called from worker threads, one at a time.
 #pragma once
 
 #include <atomic>
@@ -30,6 +32,13 @@ struct ExperimentOptions {
   int jobs = 1;                             ///< threads in all
   bool all_frames = false;                  ///< frames for every seed, not the first of each arm only
   std::filesystem::path out;                ///< empty: out/<model>
+  SavePolicy save;
+  bool must_resume = false;  ///< E6024 unless OUT holds an unfinished run
+  bool extend = false;       ///< OUT may hold a finished run with another end: go on to this one's (resume_experiment)
+  bool strict = false;       ///< as MemberOptions
+  std::filesystem::path from;  ///< as MemberOptions; a single run only
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::function<void(const std::string&)> note;  ///< sentences for the user, as they come
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const results::Progress&)> progress;  ///< over the whole experiment
 };
@@ -39,6 +48,7 @@ struct ArmRun {
   model::ResolvedModel model;
   std::optional<model::ResolvedModel> donor;
   std::string slug, hash;
+  std::string medium_hash;  ///< of a donor that is not at hand: the run is only continued
 };
 
 struct ExperimentResult {
@@ -69,6 +79,11 @@ struct ExperimentPlan {
 [[nodiscard]] ExperimentPlan plan_experiment(const ExperimentOptions& options,
                                              std::map<std::string, std::string>* sources = nullptr);
 
+/// The plan of the run or experiment in `out`, from its own folder alone; `until` (with unit) replaces its end, empty
+/// keeps it. Fills in the options that belong to it. Throws E6004, E6006, E6024 (nothing left to do).
+[[nodiscard]] ExperimentPlan plan_of_folder(const std::filesystem::path& out, const std::string& until,
+                                            ExperimentOptions& options);
+
 /// Runs what is missing of the plan. Throws E6001–E6003; failures of members are in their results.
 [[nodiscard]] ExperimentResult run_experiment(ExperimentPlan plan, const ExperimentOptions& options);
 
@@ -77,6 +92,9 @@ struct ExperimentPlan {
 
 /// The members' warnings, each once; those that differ only in their leading count become one, with its range.
 [[nodiscard]] std::vector<std::string> merged_warnings(const ExperimentResult& result);
+
+/// Over the arms' names and hashes.
+[[nodiscard]] std::string plan_hash(const std::vector<ArmRun>& arms);
 
 /// "drug + olaparib" → "drug-olaparib": for folders.
 [[nodiscard]] std::string slug(const std::string& name);

@@ -3,27 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/simulation.h"
 #include "mechanisms/catalogue.h"
 #include "results/summary_table.h"
 #include "study/build_info.h"
+#include "study/member_record.h"
 #include "study/observer.h"
+#include "study/saved_run.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
-
-std::optional<std::size_t> TimeTable::find(const std::string& name) const {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - names.begin());
-}
-
-std::vector<double> TimeTable::column(const std::string& name) const {
-  const auto found = find(name);
-  return found ? values[*found] : std::vector<double>{};
-}
 
 std::string member_hash(const model::ResolvedModel& model, const std::string& medium_hash) {
   return medium_hash.empty() ? model.hash : model.hash + "+" + medium_hash;
@@ -31,15 +21,10 @@ std::string member_hash(const model::ResolvedModel& model, const std::string& me
 
 namespace {
 
-class Stopwatch {
- public:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
+using Clock = std::chrono::steady_clock;
+using results::CheckpointKind;
 
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 std::shared_ptr<const engine::Description> with_medium(const engine::Description& description,
                                                        const std::map<std::string, double>& medium) {
@@ -50,25 +35,7 @@ std::shared_ptr<const engine::Description> with_medium(const engine::Description
   return copy;
 }
 
-results::Manifest first_manifest(const model::ResolvedModel& model, const MemberOptions& options) {
-  results::Manifest m;
-  m.senoma_version = program_version();
-  m.versions = library_versions();
-  m.instruction_set = instruction_set();
-  m.title = model.title;
-  m.model_file = fs::path(options.model_file).filename().string();
-  m.arm = options.arm;
-  m.profile = options.profile;
-  m.overrides = options.overrides;
-  m.model_hash = member_hash(model, options.medium_hash);
-  m.seed = options.seed;
-  m.threads = options.threads;
-  m.end_time = model.description.duration;
-  m.warnings = model.warnings;
-  return m;
-}
-
-/// An unfinished run starts anew: what it wrote goes, the manifest and the lock stay.
+/// An unfinished run without a checkpoint starts anew: what it wrote goes, the manifest and the lock stay.
 void clear_unfinished(const results::RunFolder& folder) {
   for (const char* name : {"summary.csv", "populations.csv", "secretome.csv", "events.csv", "cells.zarr",
                            "fields.ome.zarr", "maps.json", "report.html", "model.resolved.toml", "log.txt"}) {
@@ -79,6 +46,7 @@ void clear_unfinished(const results::RunFolder& folder) {
 
 void collect(const engine::Simulation& sim, MemberResult& result) {
   result.time = sim.world.time();
+  result.tick = sim.world.tick;
   result.cells = sim.world.cells.size();
   result.cell_updates = static_cast<double>(sim.cell_updates);
   state::Counters total;
@@ -105,172 +73,292 @@ void collect(const engine::Simulation& sim, MemberResult& result) {
     for (const double v : field.rho) sum += v;
     result.final_medium[field.name] = field.rho.empty() ? 0.0 : sum / static_cast<double>(field.rho.size());
   }
+  if (sim.backward_euler_steps > 0) {
+    result.warnings.push_back(
+        fmt::format("{} field steps were redone with backward Euler because of undershoot", sim.backward_euler_steps));
+  }
 }
 
-/// Steps until the end or the stop flag. Returns whether the end was reached.
-bool advance(engine::Simulation& sim, Observer& observer, const MemberOptions& options) {
-  const Stopwatch clock;
-  double next_progress = 0.0;
-  const auto report = [&] {
-    if (!options.progress || clock.seconds() < next_progress) return;
-    next_progress = clock.seconds() + 0.1;
+/// The error with where to look: the state before it, and the cell it names.
+Error with_saved_state(const Error& error, const fs::path& checkpoint) {
+  Error located = error;
+  located.help("the state before this step is saved; it resumes from there");
+  const auto at = error.message().find("cell ");
+  std::string cell = at == std::string::npos ? "" : error.message().substr(at + 5, 16);
+  if (cell.size() != 16 || cell.find_first_not_of("0123456789abcdef") != std::string::npos) cell.clear();
+  located.help("look into it: senoma info " + checkpoint.string() + (cell.empty() ? "" : " --cell " + cell));
+  return located;
+}
+
+/// One member from its folder to its end.
+class MemberRun {
+ public:
+  MemberRun(const model::ResolvedModel& model, const MemberOptions& options)
+      : model_(model),
+        options_(options),
+        manifest_(first_manifest(model, options)),
+        description_(with_medium(model.description, options.medium)),
+        family_(family_hash(model, options.medium_hash)),
+        toml_(model::resolved_toml(model, mechanisms::catalogue())),
+        // Binding comes before the folder, so that a model that cannot run leaves none behind.
+        sim_(new_simulation()),
+        folder_(open_folder()) {}
+
+  MemberResult run() {
+    resume();
+    results::replace_file(folder_.file("model.resolved.toml"), toml_, false);
+    folder_.write_manifest(manifest_);
+    folder_.log(fmt::format("senoma {}: {}, seed {}", manifest_.senoma_version, model_.title, options_.seed));
+    if (result_.resumed_from >= 0)
+      folder_.log(fmt::format("resumed from {}", results::format_simulated_time(result_.resumed_from)));
+    result_.arm = options_.arm;
+    result_.seed = options_.seed;
+    result_.folder = options_.folder;
+    result_.model_hash = manifest_.model_hash;
+    result_.warnings.insert(result_.warnings.begin(), model_.warnings.begin(), model_.warnings.end());
+    result_.end_time = description_->duration;
+    try {
+      simulate();
+    } catch (const Error& error) {
+      result_.error = error;
+      result_.status = results::RunStatus::failed;
+    }
+    result_.wall_seconds = wall_seconds();
+    result_.peak_memory_bytes = results::peak_memory_bytes();
+    record(result_, manifest_);
+    try {
+      write_end();
+    } catch (const Error&) {
+      if (!result_.error) throw;  // a full disk: the first failure says more
+    }
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] std::unique_ptr<engine::Simulation> new_simulation() const {
+    return std::make_unique<engine::Simulation>(description_, options_.seed, mechanisms::catalogue(), options_.threads);
+  }
+
+  results::RunFolder open_folder() {
+    if (options_.extend || options_.fork) {
+      return results::RunFolder::reopen(options_.folder, results::read_manifest(options_.folder).model_hash, true);
+    }
+    return results::RunFolder::create_or_reopen(options_.folder, manifest_);
+  }
+
+  void note(const std::string& text) const {
+    if (options_.note) options_.note((options_.label.empty() ? "" : options_.label + ": ") + text);
+  }
+
+  [[nodiscard]] double wall_seconds() const { return earlier_seconds_ + seconds_since(start_); }
+
+  /// The state to go on from, if there is one; else an unfinished folder is cleared.
+  std::optional<SavedRun> find_saved() const {
+    if (!options_.from.empty()) {
+      SavedRun saved = load_run(options_.from);
+      if (!options_.fork) check_belongs(saved, options_.from, family_, options_.seed, folder_.path());
+      return saved;
+    }
+    return newest_run(folder_.path(), family_, options_.seed, options_.strict,
+                      [this](const std::string& text) { note(text); });
+  }
+
+  void resume() {
+    if (!folder_.resumed()) return;
+    if (manifest_.origin.empty()) manifest_.origin = results::read_manifest(folder_.path()).origin;
+    auto saved = find_saved();
+    if (!saved) {
+      if (options_.extend || options_.fork || options_.must_resume) {
+        throw Error("E6024", "'" + folder_.path().string() + "' holds no saved state to go on from",
+                    ErrorKind::input_output)
+            .help("repeat it with `senoma run` into another folder");
+      }
+      clear_unfinished(folder_);
+      if (options_.announce) note("no saved state: starts from the beginning");
+      return;
+    }
+    result_.resumed_from = saved->state.world.time();
+    if (options_.announce) note("goes on from " + results::format_simulated_time(result_.resumed_from));
+    earlier_seconds_ = saved->totals.wall_seconds;
+    // Beyond its old end a run goes on as if that end had not been: without the extra row and frame there.
+    const bool further = description_->duration > saved->state.world.time() + 1e-9;
+    observer_state_ = std::move(further ? saved->regular : saved->observer);
+    options_.frames = observer_state_->frames;
+    for (const auto& change : engine::restore(*sim_, std::move(saved->state), options_.fork))
+      result_.warnings.push_back(change);
+    set_totals(*sim_, saved->totals);
+    saved_tick_ = sim_->world.tick;
+    // A fork keeps its first state as its own: it belongs to the changed model.
+    if (options_.fork)
+      save_run(folder_.checkpoints_folder(), CheckpointKind::asked, header(), *sim_, *observer_state_, *observer_state_,
+               totals_of(*sim_, earlier_seconds_), toml_);
+  }
+
+  void simulate() {
+    Observer observer(model_, options_, folder_, *sim_, observer_state_ ? &*observer_state_ : nullptr);
+    observer_state_.reset();
+    bool ended = false;
+    try {
+      ended = advance(observer);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::input_output) throw;  // nothing more can be written
+      result_.error = error;
+      sim_->events.clear();  // of half a step
+    }
+    result_.status = result_.error ? results::RunStatus::failed
+                     : ended       ? results::RunStatus::finished
+                                   : results::RunStatus::stopped;
+    collect(*sim_, result_);
+    if (result_.error) save_before_failure(observer);
+    observer.finish(result_);
+    result_.state_hash = fmt::format("{:016x}", sim_->world.hash());
+    result_.summary_hash = results::file_hash(folder_.summary_file());
+  }
+
+  [[nodiscard]] bool stop_wanted() const {
+    if (options_.stop && options_.stop->load()) return true;
+    if (!options_.deadline) return false;
+    // One more step and the saving must fit.
+    const double left = std::chrono::duration<double>(*options_.deadline - Clock::now()).count();
+    return left < longest_step_ + 2.0 * save_seconds_;
+  }
+
+  /// Steps until the end or the stop flag. Returns whether the end was reached.
+  bool advance(Observer& observer) {
+    for (const double at : options_.save.at) {
+      if (at > sim_->world.time() + 1e-9) asked_.push_back(at);
+    }
+    std::sort(asked_.begin(), asked_.end());
+    last_save_ = Clock::now();
+    observer.observe(false);
+    while (true) {
+      if (options_.pause_at && sim_->world.time() >= *options_.pause_at - 1e-9) {
+        save(observer, CheckpointKind::asked, nullptr);
+        return false;
+      }
+      if (sim_->finished()) break;
+      if (stop_wanted()) {
+        if (saved_tick_ != sim_->world.tick) save(observer, CheckpointKind::automatic, nullptr);
+        return false;
+      }
+      const auto before = Clock::now();
+      sim_->step();
+      longest_step_ = std::max(longest_step_, seconds_since(before));
+      observer.write_events();
+      observer.observe(false);
+      report(observer);
+      save_if_due(observer);
+    }
+    if (options_.save.at_end) {
+      const ObserverState regular = observer.state();
+      observer.observe(true);
+      save(observer, CheckpointKind::end, &regular);
+    } else {
+      observer.observe(true);
+    }
+    return true;
+  }
+
+  void save_if_due(Observer& observer) {
+    bool asked = false;
+    while (!asked_.empty() && sim_->world.time() >= asked_.front() - 1e-9) {
+      asked = true;
+      asked_.erase(asked_.begin());
+    }
+    if (asked) save(observer, CheckpointKind::asked, nullptr);
+    const double every = std::max(options_.save.every_seconds, 50.0 * save_seconds_);
+    if (options_.save.every_seconds > 0 && seconds_since(last_save_) >= every && !sim_->finished())
+      save(observer, CheckpointKind::automatic, nullptr);
+  }
+
+  [[nodiscard]] results::CheckpointHeader header() const {
+    return {program_version(), model_.title,       options_.arm,
+            family_,           options_.seed,      sim_->world.cells.size(),
+            sim_->world.tick,  sim_->world.time(), description_->duration};
+  }
+
+  void save(Observer& observer, CheckpointKind kind, const ObserverState* regular) {
+    const auto before = Clock::now();
+    const ObserverState state = observer.state();
+    folder_.flush();  // tables and frames first: a checkpoint must never know more than the disk
+    save_run(folder_.checkpoints_folder(), kind, header(), *sim_, state, regular ? *regular : state,
+             totals_of(*sim_, wall_seconds()), toml_);
+    results::tidy_checkpoints(folder_.checkpoints_folder());
+    saved_tick_ = sim_->world.tick;
+    last_save_ = Clock::now();
+    save_seconds_ = seconds_since(before);
+  }
+
+  /// A step that fails leaves half a step behind. The state before it comes from simulating again, which costs nothing
+  /// as long as nothing fails: from the newest checkpoint, or from the beginning.
+  void save_before_failure(Observer& observer) {
+    const std::int64_t tick = sim_->world.tick;
+    const ObserverState outputs = observer.state();
+    const RunTotals totals = totals_of(*sim_, wall_seconds());
+    auto& world = sim_->world;
+    try {
+      auto again = new_simulation();
+      world = {};  // its memory is needed
+      if (auto saved = newest_run(folder_.path(), family_, options_.seed, false, {});
+          saved && saved->state.world.tick <= tick)
+        (void)engine::restore(*again, std::move(saved->state), false);
+      while (again->world.tick < tick) {
+        if (options_.stop && options_.stop->load()) break;
+        again->step();
+        again->events.clear();
+      }
+      world = again->world;
+      if (world.tick != tick) return;
+      const auto path = save_run(folder_.checkpoints_folder(), CheckpointKind::failure, header(), *again, outputs,
+                                 outputs, totals, toml_);
+      result_.error = with_saved_state(*result_.error, path);
+    } catch (const Error& error) {
+      result_.warnings.push_back("the state before the failure could not be saved: " + error.message());
+    }
+  }
+
+  void report(const Observer& observer) {
+    if (!options_.progress || seconds_since(start_) < next_progress_) return;
+    next_progress_ = seconds_since(start_) + 0.1;
     results::Progress p;
-    p.time = sim.world.time();
-    p.end_time = sim.description->duration;
-    p.step = sim.world.step;
-    p.wall_seconds = clock.seconds();
+    p.time = sim_->world.time();
+    p.start_time = std::max(0.0, result_.resumed_from);
+    p.end_time = description_->duration;
+    p.step = sim_->world.step;
+    p.wall_seconds = seconds_since(start_);
     p.cells_by_state = observer.cells_by_label();
     p.memory_bytes = results::current_memory_bytes();
-    p.label = options.label;
-    options.progress(p);
-  };
-  observer.observe(sim.finished());
-  while (!sim.finished()) {
-    if (options.stop && options.stop->load()) return false;
-    sim.step();
-    observer.write_events();
-    observer.observe(sim.finished());
-    report();
+    p.label = options_.label;
+    options_.progress(p);
   }
-  return true;
-}
 
-void complete_manifest(results::Manifest& m, const MemberResult& result, const engine::Simulation* sim) {
-  m.status = result.status;
-  m.time = result.time;
-  m.tick = sim ? sim->world.tick : 0;
-  m.cells = result.cells;
-  m.state_hash = result.state_hash;
-  m.summary_hash = result.summary_hash;
-  m.warnings = result.warnings;
-  m.accuracy["ledger_relative_error[1]"] = result.ledger_error;
-  for (const auto& [name, value] : result.final_medium) m.accuracy["final_mean." + name] = value;
-  for (const auto& [name, value] : result.counts) m.accuracy["count." + name] = static_cast<double>(value);
-  m.accuracy["count.cell updates"] = result.cell_updates;
-  m.wall_seconds = result.wall_seconds;
-  m.peak_memory_bytes = result.peak_memory_bytes;
-  m.pass_seconds = result.pass_seconds;
-  if (result.error) m.error = result.error->render();
-}
+  void write_end() {
+    folder_.log(fmt::format("{} {}", results::format_simulated_time(result_.time), results::name(result_.status)));
+    for (const auto& warning : result_.warnings) folder_.log("warning: " + warning);
+    if (result_.error) folder_.log(result_.error->render());
+    folder_.write_manifest(manifest_);
+  }
+
+  const Clock::time_point start_ = Clock::now();
+  const model::ResolvedModel& model_;
+  MemberOptions options_;
+  results::Manifest manifest_;
+  std::shared_ptr<const engine::Description> description_;
+  std::string family_, toml_;
+  std::unique_ptr<engine::Simulation> sim_;
+  results::RunFolder folder_;
+  std::optional<ObserverState> observer_state_;
+  MemberResult result_;
+  std::vector<double> asked_;  ///< times still to be saved, ascending
+  double earlier_seconds_ = 0, longest_step_ = 0, save_seconds_ = 0, next_progress_ = 0;
+  std::int64_t saved_tick_ = -1;
+  Clock::time_point last_save_ = start_;
+};
 
 }  // namespace
 
 MemberResult run_member(const model::ResolvedModel& model, const MemberOptions& options) {
-  const Stopwatch clock;
-  results::Manifest manifest = first_manifest(model, options);
-  const auto description = with_medium(model.description, options.medium);
-  // Binding comes before the folder, so that a model that cannot run leaves none behind.
-  engine::Simulation sim(description, options.seed, mechanisms::catalogue(), options.threads);
-  results::RunFolder folder = results::RunFolder::create_or_reopen(options.folder, manifest);
-  if (folder.resumed()) {
-    clear_unfinished(folder);
-    folder.write_manifest(manifest);
-  }
-  results::replace_file(folder.file("model.resolved.toml"), model::resolved_toml(model, mechanisms::catalogue()),
-                        false);
-  folder.log(fmt::format("senoma {}: {}, seed {}", manifest.senoma_version, model.title, options.seed));
-
-  MemberResult result;
-  result.arm = options.arm;
-  result.seed = options.seed;
-  result.folder = options.folder;
-  result.model_hash = manifest.model_hash;
-  result.warnings = model.warnings;
-  result.end_time = description->duration;
-  try {
-    Observer observer(model, options, folder, sim);
-    bool ended = false;
-    try {
-      ended = advance(sim, observer, options);
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::input_output) throw;  // nothing more can be written
-      result.error = error;
-    }
-    result.status = result.error ? results::RunStatus::failed
-                    : ended      ? results::RunStatus::finished
-                                 : results::RunStatus::stopped;
-    collect(sim, result);
-    if (sim.backward_euler_steps > 0) {
-      result.warnings.push_back(fmt::format("{} field steps were redone with backward Euler because of undershoot",
-                                            sim.backward_euler_steps));
-    }
-    observer.finish(result);
-    result.state_hash = fmt::format("{:016x}", sim.world.hash());
-    result.summary_hash = results::file_hash(folder.summary_file());
-  } catch (const Error& error) {
-    result.error = error;
-    result.status = results::RunStatus::failed;
-  }
-  result.wall_seconds = clock.seconds();
-  result.peak_memory_bytes = results::peak_memory_bytes();
-  complete_manifest(manifest, result, &sim);
-  folder.log(fmt::format("{} {}", results::format_simulated_time(result.time), results::name(result.status)));
-  for (const auto& warning : result.warnings) folder.log("warning: " + warning);
-  if (result.error) folder.log(result.error->render());
-  folder.write_manifest(manifest);
-  return result;
-}
-
-namespace {
-
-TimeTable read_time_table(const fs::path& file) {
-  const auto table = results::read_table(file, {.drop_partial_line = true});
-  TimeTable result;
-  const double minutes = parse_unit(table.columns.at(0).unit).value;
-  for (const double t : table.values[0]) result.times.push_back(t * minutes);
-  for (std::size_t c = 1; c < table.columns.size(); ++c) {
-    result.names.push_back(table.columns[c].name);
-    result.units.push_back(table.columns[c].unit);
-    result.values.push_back(table.values[c]);
-  }
-  return result;
-}
-
-}  // namespace
-
-MemberResult read_member(const fs::path& folder) {
-  const results::Manifest m = results::read_manifest(folder);
-  MemberResult result;
-  result.status = m.status;
-  result.arm = m.arm;
-  result.seed = m.seed;
-  result.folder = folder;
-  result.warnings = m.warnings;
-  result.model_hash = m.model_hash;
-  result.state_hash = m.state_hash;
-  result.summary_hash = m.summary_hash;
-  result.time = m.time;
-  result.end_time = m.end_time;
-  result.wall_seconds = m.wall_seconds;
-  result.peak_memory_bytes = m.peak_memory_bytes;
-  result.cells = m.cells;
-  result.pass_seconds = m.pass_seconds;
-  for (const auto& [key, value] : m.accuracy) {
-    if (key == "ledger_relative_error[1]")
-      result.ledger_error = value;
-    else if (key == "count.cell updates")
-      result.cell_updates = value;
-    else if (key.starts_with("final_mean."))
-      result.final_medium[key.substr(11)] = value;
-    else if (key.starts_with("count."))
-      result.counts.emplace_back(key.substr(6), static_cast<std::uint64_t>(value));
-  }
-  result.summary = read_time_table(folder / "summary.csv");
-  result.populations = read_time_table(folder / "populations.csv");
-  result.secretome = read_time_table(folder / "secretome.csv");
-  read_maps(folder / "maps.json", result);
-  return result;
-}
-
-bool is_finished_member(const fs::path& folder, const std::string& model_hash, std::uint64_t seed) {
-  std::error_code ignored;
-  if (!fs::exists(folder / "run.json", ignored)) return false;
-  const results::Manifest m = results::read_manifest(folder);
-  if (m.model_hash != model_hash || m.seed != seed) {
-    throw Error("E6001", "'" + folder.string() + "' holds a run of another model or seed", ErrorKind::input_output)
-        .help("choose another folder with --out, or move this one away");
-  }
-  return m.status == results::RunStatus::finished;
+  return MemberRun(model, options).run();
 }
 
 }  // namespace senoma::study

@@ -136,8 +136,8 @@ void Observer::resume_from(const ObserverState& s) {
     file->truncate(bytes->second);
   }
   if (options_.frames) {
-    cells_store_->truncate_after(sim_.world.tick);
-    fields_store_->truncate_after(sim_.world.tick);
+    cells_store_->truncate_after(s.last_frame_tick);
+    fields_store_->truncate_after(s.last_frame_tick);
     if (cells_store_->frames().size() != s.n_frames || fields_store_->n_frames() != s.n_field_frames) {
       throw Error("E6006", "frames of '" + folder_.string() + "' are missing that its checkpoint counts",
                   ErrorKind::input_output)

@@ -194,7 +194,7 @@ TEST(Experiment, What_fails_while_running_is_recorded_in_the_manifest) {
   text += "\n[[readout]]\nname = \"gone\"\nover = \"world\"\nvalue = \"no_such_signal\"\n";
   const auto o = options_for(folder.write("bad.toml", text), folder.path("out"), 1);
   EXPECT_THROW(static_cast<void>(run(o)), Error) << "binding fails before a member's folder exists";
-  EXPECT_FALSE(fs::exists(folder.path("out/arms")));
+  EXPECT_FALSE(fs::exists(folder.path("out/arms/no-drug/seed-1")));
 }
 
 TEST(Warnings, Those_that_differ_only_in_their_count_become_one_with_its_range) {

@@ -1,0 +1,20 @@
+// The one place where a member's result, its manifest (run.json) and the table at the end of a run are converted into
+// each other. Pure functions; thread statement: re-entrant.
+#pragma once
+
+#include "results/progress.h"
+#include "results/run_folder.h"
+#include "study/member.h"
+
+namespace senoma::study {
+
+/// What is known before the run: program, model, seed, end.
+[[nodiscard]] results::Manifest first_manifest(const model::ResolvedModel& model, const MemberOptions& options);
+/// Adds what the run came to.
+void record(const MemberResult& result, results::Manifest& manifest);
+/// The same back, without tables and maps.
+[[nodiscard]] MemberResult result_of(const results::Manifest& manifest);
+[[nodiscard]] results::RunEnd run_end(const MemberResult& member, const std::string& title,
+                                      const std::filesystem::path& folder);
+
+}  // namespace senoma::study
