@@ -1,0 +1,228 @@
+// A run split by a saved state has the bits of an undisturbed one: at any step, on another number of threads, forked
+// without changes; for a small tissue that uses everything, the relapse experiment (2D) and the spheroid (3D).
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cstdio>
+#include <map>
+
+#include "../unit/mechanisms/tissue.h"
+#include "engine/checkpoint.h"
+#include "engine/simulation.h"
+#include "mechanisms/catalogue.h"
+#include "model/load.h"
+#include "state/serialise.h"
+
+namespace senoma {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+using DescriptionPtr = std::shared_ptr<const engine::Description>;
+
+template <class Write>
+Bytes bytes_of(const Write& write) {
+  Bytes all;
+  ByteWriter out([&](std::span<const std::byte> part) { all.insert(all.end(), part.begin(), part.end()); });
+  write(out);
+  out.finish();
+  return all;
+}
+
+template <class Read>
+void read_from(const Bytes& bytes, const Read& read) {
+  bool given = false;
+  ByteReader in(
+      [&]() -> std::span<const std::byte> {
+        if (std::exchange(given, true)) return {};
+        return bytes;
+      },
+      bytes.size(), "E6020", "test");
+  read(in);
+  in.expect_end();
+}
+
+/// The state as it goes through a file: only what is written comes back.
+engine::SavedState through_bytes(const engine::Simulation& sim) {
+  engine::SavedState saved;
+  read_from(bytes_of([&](ByteWriter& out) { state::write_globals(sim.world, out); }),
+            [&](ByteReader& in) { state::read_globals(saved.world, in); });
+  read_from(bytes_of([&](ByteWriter& out) { state::write_cells(sim.world.cells, out); }),
+            [&](ByteReader& in) { saved.world.cells = state::read_cells(in); });
+  read_from(bytes_of([&](ByteWriter& out) { state::write_fields(sim.world.fields, out); }),
+            [&](ByteReader& in) { saved.world.fields = state::read_fields(in); });
+  read_from(bytes_of([&](ByteWriter& out) { engine::write_layout(engine::layout_of(sim), out); }),
+            [&](ByteReader& in) { saved.layout = engine::read_layout(in); });
+  return saved;
+}
+
+struct Trace {
+  std::vector<std::uint64_t> hashes;          ///< after each step
+  std::vector<std::vector<double>> readouts;  ///< after each step
+  std::vector<std::string> events;
+
+  void add(engine::Simulation& sim, bool look) {
+    hashes.push_back(sim.world.hash());
+    if (look) readouts.push_back(sim.readouts());
+    for (const auto& e : sim.events) {
+      char line[200];
+      std::snprintf(line, sizeof line, "%.17g %s %016llx %016llx %s %s %s", e.time, e.kind.c_str(),
+                    static_cast<unsigned long long>(e.cell), static_cast<unsigned long long>(e.parent), e.type.c_str(),
+                    e.from.c_str(), e.to.c_str());
+      events.emplace_back(line);
+    }
+    sim.events.clear();
+  }
+};
+
+/// Steps `n` times, going through bytes into a fresh simulation (with `threads[k]`) after each of the steps in `cuts`.
+Trace trace(const DescriptionPtr& d, int n, const std::map<int, int>& cuts, bool look = true) {
+  auto sim = std::make_unique<engine::Simulation>(d, 1, mechanisms::catalogue(), 1);
+  Trace result;
+  for (int k = 0; k < n; ++k) {
+    if (const auto cut = cuts.find(k); cut != cuts.end()) {
+      auto saved = through_bytes(*sim);
+      sim = std::make_unique<engine::Simulation>(d, 1, mechanisms::catalogue(), cut->second);
+      EXPECT_TRUE(engine::restore(*sim, std::move(saved), false).empty());
+    }
+    sim->step();
+    result.add(*sim, look);
+  }
+  return result;
+}
+
+void expect_equal(const Trace& a, const Trace& b) {
+  for (std::size_t k = 0; k < a.hashes.size(); ++k) ASSERT_EQ(a.hashes[k], b.hashes[k]) << "step " << k + 1;
+  EXPECT_EQ(a.readouts, b.readouts);
+  EXPECT_EQ(a.events, b.events);
+}
+
+DescriptionPtr small_tissue() {
+  auto d = test::tissue();
+  d.readouts = {test::mean_of("N3", "N3"), test::mean_of("contacts", "neighbours.immune")};
+  return std::make_shared<engine::Description>(d);
+}
+
+TEST(Resume, After_each_step_a_fresh_simulation_goes_on_with_the_same_bits) {
+  const auto d = small_tissue();
+  const auto whole = trace(d, 12, {});
+  EXPECT_GT(whole.events.size(), 10U) << "a test in which nothing happens would prove nothing";
+  std::map<int, int> every;
+  for (int k = 0; k < 12; ++k) every[k] = 1 + k % 3;
+  expect_equal(whole, trace(d, 12, every));
+}
+
+RC_GTEST_PROP(Resume, At_random_steps_and_thread_counts_nothing_changes, ()) {
+  static const auto d = small_tissue();
+  static const auto whole = trace(d, 10, {}, false);
+  std::map<int, int> cuts;
+  for (const int at : *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(0, 10)))
+    cuts[at] = *rc::gen::inRange(1, 5);
+  const auto split = trace(d, 10, cuts, false);
+  RC_ASSERT(split.hashes == whole.hashes);
+  RC_ASSERT(split.events == whole.events);
+}
+
+struct Case {
+  const char *file, *arm, *profile;
+  int steps;
+};
+
+class ShippedResume : public testing::TestWithParam<Case> {};
+
+TEST_P(ShippedResume, Split_by_saved_states_it_has_the_same_bits_and_so_has_a_branch_without_changes) {
+  const Case c = GetParam();
+  model::LoadOptions options;
+  options.arm = c.arm;
+  options.profile = c.profile;
+  const std::string file = std::string(SENOMA_SOURCE_DIR) + "/models/melanoma-tis/experiments/" + c.file;
+  const auto d = std::make_shared<engine::Description>(model::load(file, options, mechanisms::catalogue()).description);
+  const auto whole = trace(d, c.steps, {});
+  EXPECT_GT(whole.events.size(), 10U);
+  std::printf("%s: %d steps, %zu events, hash %016llx\n", c.file, c.steps, whole.events.size(),
+              static_cast<unsigned long long>(whole.hashes.back()));
+  expect_equal(whole, trace(d, c.steps, {{0, 2}, {1, 1}, {c.steps / 2, 2}, {c.steps / 2 + 1, 4}, {c.steps - 1, 1}}));
+  // A branch carries the state over by names; with the same model nothing may come of it.
+  engine::Simulation original(d, 1, mechanisms::catalogue(), 2);
+  for (int k = 0; k < c.steps / 2; ++k) original.step();
+  engine::Simulation branch(d, 1, mechanisms::catalogue(), 1);
+  EXPECT_TRUE(engine::restore(branch, through_bytes(original), true).empty());
+  EXPECT_EQ(branch.world.hash(), original.world.hash());
+  branch.step();
+  EXPECT_EQ(branch.world.hash(), whole.hashes[static_cast<std::size_t>(c.steps / 2)]);
+}
+
+INSTANTIATE_TEST_SUITE_P(Relapse_2D, ShippedResume, testing::Values(Case{"relapse.toml", "drug", "quick", 60}));
+INSTANTIATE_TEST_SUITE_P(Spheroid_3D, ShippedResume, testing::Values(Case{"spheroid.toml", "", "", 24}));
+
+// What a branch may change, and what not.
+TEST(Branch, New_columns_start_at_their_initial_value_and_vanished_ones_are_said) {
+  auto with = test::tissue(), without = test::tissue();
+  without.cell_types[0].heterogeneity.clear();
+  without.cell_types[1].heterogeneity.clear();
+  without.cell_types[2].heterogeneity.clear();
+  auto a = test::simulate(with, 3), b = test::simulate(without, 3);
+  test::run(*a, 4);
+  const auto dropped = engine::restore(*b, through_bytes(*a), true);
+  ASSERT_EQ(dropped.size(), 1U);
+  EXPECT_NE(dropped[0].find("factor.k1"), std::string::npos) << dropped[0];
+  auto c = test::simulate(with, 3);
+  const auto added = engine::restore(*c, through_bytes(*b), true);
+  ASSERT_EQ(added.size(), 1U);
+  EXPECT_NE(added[0].find("is new"), std::string::npos) << added[0];
+  const auto& factor = c->world.cells.values[*c->world.cells.find_column("factor.k1")];
+  EXPECT_TRUE(std::all_of(factor.begin(), factor.end(), [](double v) { return v == 1.0; }));
+  test::run(*c, 2);
+}
+
+TEST(Branch, Doses_of_a_new_calendar_that_lie_in_the_past_are_not_given) {
+  auto d = test::tissue(), more = test::tissue();
+  std::vector<pharm::Dose> doses = d.drugs[0].regimen->doses();
+  doses.push_back({pharm::Dose::Route::bath_set, 30.0, 500.0, 0.0});   // past at the fork
+  doses.push_back({pharm::Dose::Route::bath_set, 200.0, 900.0, 0.0});  // to come
+  more.drugs[0].regimen = std::make_shared<pharm::Regimen>(d.drugs[0].regimen->kinetics(), doses);
+  auto a = test::simulate(d, 3), b = test::simulate(more, 3);
+  test::run(*a, 4);  // 120 min
+  const double before = a->world.drugs[0].central;
+  EXPECT_TRUE(engine::restore(*b, through_bytes(*a), true).empty());
+  EXPECT_EQ(b->world.drugs[0].central, before);
+  b->step();
+  EXPECT_LT(b->world.drugs[0].central, 450.0);
+  test::run(*b, 3);  // 240 min
+  EXPECT_GT(b->world.drugs[0].central, 450.0);
+}
+
+TEST(Branch, What_cannot_be_carried_over_is_refused_by_name) {
+  const auto d = test::tissue();
+  auto a = test::simulate(d, 3);
+  test::run(*a, 4);
+  const auto refused = [&](engine::Description other, const std::string& word) {
+    auto b = test::simulate(other, 3);
+    const auto before = b->world.hash();
+    try {
+      (void)engine::restore(*b, through_bytes(*a), true);
+      ADD_FAILURE() << word << " was not refused";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "E5016");
+      EXPECT_NE(error.message().find(word), std::string::npos) << error.message();
+    }
+    EXPECT_EQ(b->world.hash(), before) << "a refusal leaves the simulation as it was";
+  };
+  auto other = d;
+  other.step *= 2;
+  refused(other, "coupling step");
+  other = d;
+  other.domain.geometry.n[0] += 1;
+  refused(other, "grid");
+  other = d;
+  for (auto& type : other.cell_types) {
+    for (auto& state : type.states) state = state == "a" ? "alpha" : state;
+    for (auto& t : type.transitions)
+      for (auto& from : t.from) from = from == "a" ? "alpha" : from;
+  }
+  refused(other, "state 'a'");
+  auto c = test::simulate(d, 4);
+  EXPECT_THROW((void)engine::restore(*c, through_bytes(*a), false), Error) << "another seed";
+}
+
+}  // namespace
+}  // namespace senoma
