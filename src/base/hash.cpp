@@ -20,11 +20,13 @@ void Hasher::add(std::string_view text) {
   for (const char c : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
 }
 
-std::string Hasher::hex() const {
+std::string hex16(std::uint64_t value) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out(16, '0');
-  for (int i = 0; i < 16; ++i) out[static_cast<std::size_t>(i)] = digits[(state_ >> (60 - 4 * i)) & 15U];
+  for (int i = 0; i < 16; ++i) out[static_cast<std::size_t>(i)] = digits[(value >> (60 - 4 * i)) & 15U];
   return out;
 }
+
+std::string Hasher::hex() const { return hex16(state_); }
 
 }  // namespace senoma

@@ -23,6 +23,9 @@ class Hasher {
   std::uint64_t state_ = 0xcbf29ce484222325ULL;
 };
 
+/// 16 lower-case digits: how lineage ids and hashes are written everywhere.
+[[nodiscard]] std::string hex16(std::uint64_t value);
+
 /// One step of splitmix64's finaliser: a bijection that spreads every input bit.
 [[nodiscard]] std::uint64_t mix64(std::uint64_t x);
 

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/hash.h"
 #include "base/math.h"
 #include "base/philox.h"
 #include "engine/fate.h"
@@ -77,8 +78,7 @@ void CellClocks::check_hazard(std::size_t transition, double hazard) const {
   const Transition& spec = *type_.transitions[transition].spec;
   throw Error("E5009",
               "the hazard of transition '" + spec.name + "' is " + std::to_string(hazard) + " in cell " +
-                  std::to_string(sim_.world.cells.id[cell_]) + " at " + std::to_string(sim_.world.time() / 1440.0) +
-                  " d",
+                  hex16(sim_.world.cells.id[cell_]) + " at " + std::to_string(sim_.world.time() / 1440.0) + " d",
               ErrorKind::numerical)
       .at(spec.hazard->where)
       .help("a hazard is a rate: it must be finite and not negative");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/hash.h"
 #include "engine/simulation.h"
 
 namespace senoma::engine {
@@ -167,9 +168,17 @@ void Simulation::integrate_networks() {
     for (const std::size_t k : type.input_scratch) batch.inputs.push_back({pack(values.scratch[k]), 1});
     batch.step = pack(cells.values[columns.network_step]);
     const double unit = type.system->time_unit;
-    const auto stats =
-        type.integrator->integrate(batch, world.time() / unit, (world.time() + world.step) / unit, executor);
-    network_steps += stats.steps;
+    try {
+      network_steps +=
+          type.integrator->integrate(batch, world.time() / unit, (world.time() + world.step) / unit, executor).steps;
+    } catch (const Error& error) {
+      Error located(error.code(),
+                    error.message() + " (a " + type.spec->name + " cell, in the step at " +
+                        std::to_string(world.time() / 1440.0) + " d)",
+                    error.kind());
+      for (const auto& remedy : error.remedies()) located.help(remedy);
+      throw located;
+    }
     if (!lane_set.all) {
       const auto unpack = [&](const double* from, Column<double>& column) {
         for (std::size_t i = 0; i < n; ++i) column[lane_set.cells[i]] = from[i];
@@ -205,7 +214,7 @@ Error Simulation::bad_behaviour(std::size_t t, std::size_t column, std::span<con
   while (k + 1 < cells.size() && value[k] >= 0.0 && std::isfinite(value[k])) ++k;
   const std::size_t i = cells[k];
   Error error("E5009",
-              "behaviour '" + world.cells.infos[column].name + "' of cell " + std::to_string(world.cells.id[i]) + " (" +
+              "behaviour '" + world.cells.infos[column].name + "' of cell " + hex16(world.cells.id[i]) + " (" +
                   types[t].spec->name + ", " + types[t].states[world.cells.cell_state[i]] + ") is " +
                   std::to_string(value[k]) + " at " + std::to_string(world.time() / 1440.0) + " d",
               ErrorKind::numerical);

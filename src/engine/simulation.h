@@ -196,6 +196,7 @@ class Simulation {
   void commit();
   void carry_out(const Request& request, std::vector<Request>& further);
   void refresh_type_lists();
+  void check_finite() const;
 
   void prime();
   void run_input_programs();

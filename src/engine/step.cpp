@@ -41,11 +41,12 @@ void Simulation::step() {
   timed(PassName::network, [&] { integrate_networks(); });  // the cells' networks over the step
   timed(PassName::decide, [&] { decide(); });               // behaviours from rules, states, networks, drugs
   run_phase(Phase::decide, PassName::decide);
-  run_phase(Phase::forces, PassName::forces);  // motility velocities
-  timed(PassName::move, [&] { move(); });      // pair forces and displacement
-  run_phase(Phase::fate, PassName::fate);      // growth of volumes
-  timed(PassName::fate, [&] { fate(); });      // hazards, cycle, transitions → requests
-  timed(PassName::commit, [&] { commit(); });  // the only place where cells appear or vanish
+  run_phase(Phase::forces, PassName::forces);        // motility velocities
+  timed(PassName::move, [&] { move(); });            // pair forces and displacement
+  run_phase(Phase::fate, PassName::fate);            // growth of volumes
+  timed(PassName::fate, [&] { fate(); });            // hazards, cycle, transitions → requests
+  timed(PassName::commit, [&] { commit(); });        // the only place where cells appear or vanish
+  timed(PassName::commit, [&] { check_finite(); });  // never a silent NaN
   cell_updates += world.cells.size();
   ++world.tick;
 }

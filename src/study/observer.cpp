@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/hash.h"
 #include "results/palette.h"
 
 namespace senoma::study {
@@ -11,13 +12,6 @@ namespace senoma::study {
 namespace {
 
 constexpr double day = 1440.0, hour = 60.0;
-
-std::string hex16(std::uint64_t value) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text(16, '0');
-  for (int i = 15; i >= 0; --i, value >>= 4) text[static_cast<std::size_t>(i)] = digits[value & 15];
-  return text;
-}
 
 std::vector<results::TableColumn> columns_of(const TimeTable& table, const std::string& time_unit_text) {
   std::vector<results::TableColumn> columns{{"time", time_unit_text}};

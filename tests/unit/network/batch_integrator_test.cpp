@@ -272,7 +272,7 @@ TEST(BatchIntegrator, A_blow_up_names_cell_time_and_species_and_spares_the_other
   const std::string message = failure(system, tolerance(1e-4, 1e-7), 2.0, 13, 1.0, cells);
   std::printf("%s\n", message.c_str());
   EXPECT_EQ(message.substr(0, 3), "E31");
-  EXPECT_NE(message.find("cell 1013"), std::string::npos);
+  EXPECT_NE(message.find("cell 00000000000003f5"), std::string::npos);
   EXPECT_NE(message.find("virus"), std::string::npos);
   EXPECT_NE(message.find("time 1"), std::string::npos) << "the pole lies at t = 1";
   EXPECT_GT(cells.states[0][13], 1e3) << "as at its last accepted step";
@@ -291,7 +291,7 @@ TEST(BatchIntegrator, A_rate_that_is_not_a_number_is_reported_at_once) {
   const std::string message = failure(system, tolerance(1e-4, 1e-7), 1.0, 4, -1.0, cells);
   std::printf("%s\n", message.c_str());
   EXPECT_EQ(message.substr(0, 5), "E3103");
-  EXPECT_NE(message.find("cell 1004, time 0"), std::string::npos);
+  EXPECT_NE(message.find("cell 00000000000003ec, time 0"), std::string::npos);
   EXPECT_NE(message.find("'bad'"), std::string::npos);
   EXPECT_EQ(cells.states[0][4], -1.0);
 }
