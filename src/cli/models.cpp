@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "cli/checkpoint_info.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "engine/simulation.h"
@@ -44,7 +45,8 @@ int check(const LoadArguments& a, bool resolved) {
   return 0;
 }
 
-int info(const std::string& path, Program& program) {
+int info(const std::string& path, const std::string& cell, Program& program) {
+  if (looks_like_checkpoint(path) || !cell.empty()) return show_checkpoint(path, cell);
   if (!fs::is_directory(path)) {
     give(model::summary_text(model::load(path, {}, mechanisms::catalogue(), &program.sources)));
     return 0;
@@ -87,9 +89,14 @@ void add_models(CLI::App& app, Program& program) {
 
   auto* info_verb = app.add_subcommand("info", "Show what a model file or a run folder holds");
   auto path = std::make_shared<std::string>();
-  info_verb->add_option("path", *path, "Model file, or folder of a run or experiment")->required();
-  info_verb->footer("Examples:\n  senoma info model.toml\n  senoma info out/relapse");
-  info_verb->callback([path, &program] { program.run = [path, &program] { return info(*path, program); }; });
+  auto cell = std::make_shared<std::string>();
+  info_verb->add_option("path", *path, "Model file, folder of a run or experiment, or a checkpoint")->required();
+  info_verb->add_option("--cell", *cell, "Of a checkpoint: the row of the cell with this lineage id");
+  info_verb->footer(
+      "Examples:\n  senoma info model.toml\n  senoma info out/relapse\n"
+      "  senoma info out/one/checkpoints/end-000000000960.checkpoint --cell 0f3c5a1e90b24d77");
+  info_verb->callback(
+      [path, cell, &program] { program.run = [path, cell, &program] { return info(*path, *cell, program); }; });
 
   auto* new_verb = app.add_subcommand("new", "Write a small model to start from into a new folder");
   auto folder = std::make_shared<std::string>(), kind = std::make_shared<std::string>("teaching");

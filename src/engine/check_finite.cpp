@@ -1,5 +1,6 @@
 // Never a silent NaN: after each step what the next one starts from is looked at. Behaviours, hazards and network
-// states are checked where they are computed; here come positions, sizes and clocks of cells, and the fields.
+// states are checked where they are computed; here come positions, sizes and clocks of cells, what mechanisms keep, the
+// fields and the drugs. tests/faults/never_silent_test.cpp spoils every value of a world in turn.
 #include <cmath>
 
 #include "base/hash.h"
@@ -33,9 +34,13 @@ std::string days(double minutes) { return std::to_string(minutes / 1440.0) + " d
 
 void Simulation::check_finite() const {
   const auto& cells = world.cells;
-  std::vector<std::size_t> watched{columns.hazard_accumulated, columns.hazard_threshold, columns.phase_duration};
-  for (std::size_t c = 0; c < state::n_core_columns; ++c) watched.push_back(c);
-  for (const std::size_t c : watched) {
+  std::vector<bool> checked(cells.n_columns(), false);
+  for (const auto& behaviour : behaviours.all) checked[behaviour.column] = true;
+  for (const auto& type : types) {
+    for (const std::size_t c : type.state_columns) checked[c] = true;
+  }
+  for (std::size_t c = 0; c < cells.n_columns(); ++c) {
+    if (checked[c]) continue;
     const std::size_t i = first_bad(cells.values[c], executor);
     if (i == none) continue;
     const auto& type = types[cells.type[i]];
@@ -59,6 +64,17 @@ void Simulation::check_finite() const {
                 ErrorKind::numerical)
         .at(description->substrates[s].where)
         .help("look at its sources and losses: secretion, uptake and degradation by the cells");
+  }
+  for (std::size_t d = 0; d < world.drugs.size(); ++d) {
+    const auto& drug = world.drugs[d];
+    for (const double level : {drug.central, drug.peripheral, drug.gut, drug.exposure, drug.mean}) {
+      if (std::isfinite(level)) continue;
+      throw Error("E5009",
+                  "drug '" + drug.name + "' is " + std::to_string(level) + " after the step at " + days(world.time()),
+                  ErrorKind::numerical)
+          .at(description->drugs[d].where)
+          .help("look at its doses and half-lives");
+    }
   }
 }
 

@@ -50,6 +50,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E6024", "There is nothing to resume",
      "The folder holds no unfinished run, or no saved state. A finished run is extended with `senoma resume DIR --until '40 d'`; "
      "a new one is started with `senoma run`."},
+    {"E6025", "No such cell in a saved state",
+     "`senoma info FILE.checkpoint --cell ID` shows one cell. Ids are the 16 digits in events.csv, in the index of cells.zarr and in error "
+     "messages; the cell must live at the time of the state."},
 };
 
 }  // namespace senoma::results

@@ -11,6 +11,7 @@
 #include "results/checkpoint_file.h"
 #include "study/build_info.h"
 #include "study/pool.h"
+#include "study/resolved_text.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
@@ -203,7 +204,8 @@ results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manife
 void write_models(const ExperimentPlan& plan) {
   const auto write = [](const fs::path& folder, const model::ResolvedModel& model) {
     results::make_folders(folder);
-    results::replace_file(folder / "model.resolved.toml", model::resolved_toml(model, mechanisms::catalogue()), false);
+    const fs::path file = folder / "model.resolved.toml";
+    results::replace_file(file, resolved_text(file, model), false);
   };
   for (const auto& arm : plan.arms) {
     write(plan.out / "arms" / arm.slug, arm.model);

@@ -10,6 +10,7 @@
 #include "study/build_info.h"
 #include "study/member_record.h"
 #include "study/observer.h"
+#include "study/resolved_text.h"
 #include "study/saved_run.h"
 
 namespace senoma::study {
@@ -99,7 +100,7 @@ class MemberRun {
         manifest_(first_manifest(model, options)),
         description_(with_medium(model.description, options.medium)),
         family_(family_hash(model, options.medium_hash)),
-        toml_(model::resolved_toml(model, mechanisms::catalogue())),
+        toml_(resolved_text(options.folder / "model.resolved.toml", model)),
         // Binding comes before the folder, so that a model that cannot run leaves none behind.
         sim_(new_simulation()),
         folder_(open_folder()) {}
