@@ -26,13 +26,15 @@ inline void expect_valid(const Folder& folder, const std::string& run, int kill)
   EXPECT_EQ(info.code, 0) << "after kill " << kill << ": " << info.err;
 }
 
-inline void kill_until_done(const std::string& model, const std::vector<std::string>& more, int n_kills,
-                            double longest_ms) {
+/// `share`: of the undisturbed run's time, the longest a part may live.
+inline void kill_until_done(const std::string& file, const std::vector<std::string>& more, int n_kills, double share) {
   const Folder folder;
-  folder.write("model.toml", model);
-  std::vector<std::string> command{"run", "model.toml", "--progress", "none", "-o", "calm"};
+  folder.write("model.toml", stepping_model());
+  std::vector<std::string> command{"run", file, "--progress", "none", "-o", "calm"};
   command.insert(command.end(), more.begin(), more.end());
+  const auto start = std::chrono::steady_clock::now();
   const auto calm = senoma(folder, command);
+  const double calm_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   ASSERT_EQ(calm.code, 0) << calm.err;
   command[5] = "killed";
   command.insert(command.end(), {"--checkpoint-every", "0.02 s"});
@@ -41,7 +43,7 @@ inline void kill_until_done(const std::string& model, const std::vector<std::str
   for (;; ++started) {
     Process run(folder, command);
     if (kills < n_kills) {
-      sleep_ms(5.0 + longest_ms * random.uniform(static_cast<std::uint64_t>(started)));
+      sleep_ms(share * calm_ms * random.uniform(static_cast<std::uint64_t>(started)));
       run.signal(SIGKILL);
     }
     const int code = run.wait();

@@ -100,10 +100,10 @@ name = "drug"
 
 class Folder {
  public:
-  Folder() {
+  explicit Folder(const std::string& name = "study") {
     static int counter = 0;
     path_ = std::filesystem::temp_directory_path() /
-            ("senoma-study-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+            ("senoma-" + name + "-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
     std::filesystem::create_directories(path_);
   }
   ~Folder() {
