@@ -159,6 +159,8 @@ ExperimentResult branch(const BranchRequest& request, const ExperimentOptions& o
   const std::string changed_hash = member_hash(changed, o.medium_hash);
   const bool forked =
       begun && results::read_manifest(options.out).model_hash == changed_hash && changed_hash != original.model_hash;
+  if (forked && results::read_manifest(options.out).status == results::RunStatus::finished)
+    return result_of_one(options.out, read_member(options.out), std::move(changed));
   if (!forked) {
     // The original up to the fork.
     MemberOptions prefix = o;

@@ -2,6 +2,7 @@
 
 #include "mechanisms/catalogue.h"
 #include "results/files.h"
+#include "results/summary_table.h"
 
 namespace senoma::study {
 
@@ -22,7 +23,7 @@ std::string with_end(std::string text, const model::ResolvedModel& model) {
   const auto line = text.find("\nduration = ", table);
   if (line == std::string::npos || line > text.find("\n[", table + 1)) return {};
   const auto end = text.find('\n', line + 1);
-  const std::string now = std::to_string(model.description.duration);
+  const std::string now = results::format_number(model.description.duration);
   text.replace(line, end - line, "\nduration = \"" + now + " min\"  # command line, to go on");
   const std::string marker = "# Description hash: ";
   if (const auto hash = text.find(marker); hash != std::string::npos)
