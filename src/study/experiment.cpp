@@ -180,7 +180,7 @@ void require_unfinished(const fs::path& out) {
 results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manifest& manifest, bool extend) {
   std::error_code ignored;
   if (fs::exists(plan.out / "run.json", ignored)) {
-    results::Manifest old = results::read_manifest(plan.out);
+    const results::Manifest old = results::read_manifest(plan.out);
     if (extend) return results::RunFolder::reopen(plan.out, old.model_hash, true);
     if (old.model_hash != manifest.model_hash) {
       throw Error("E6001",
@@ -192,12 +192,10 @@ results::RunFolder open_folder(const ExperimentPlan& plan, const results::Manife
     if (!fs::is_directory(plan.out / "arms", ignored) && !fs::exists(plan.out / "arms.csv", ignored) && old.tick > 0) {
       throw Error("E6001", "'" + plan.out.string() + "' holds a single run", ErrorKind::input_output).help(remedy);
     }
-    if (old.status == results::RunStatus::finished) {  // more seeds were asked for, or the answer is asked for again
-      old.status = results::RunStatus::stopped;
-      results::replace_file(plan.out / "run.json", results::to_json(old));
-    }
+    // Finished too: more seeds were asked for, or the answer is asked for again.
+    return results::RunFolder::reopen(plan.out, manifest.model_hash, true);
   }
-  return results::RunFolder::create_or_reopen(plan.out, manifest);
+  return results::RunFolder::create(plan.out, manifest);
 }
 
 /// Every arm's model, and every donor's, beside its members.
