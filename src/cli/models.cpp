@@ -11,6 +11,7 @@
 #include "mechanisms/catalogue.h"
 #include "model/check.h"
 #include "model/scaffold.h"
+#include "results/checkpoint_file.h"
 #include "study/answer.h"
 
 namespace senoma::cli {
@@ -59,6 +60,9 @@ int info(const std::string& path, const std::string& cell, Program& program) {
                                  manifest.model_hash, manifest.senoma_version, manifest.instruction_set);
   if (!manifest.profile.empty()) text += "profile     " + manifest.profile + "\n";
   for (const auto& o : manifest.overrides) text += "override    " + o + "\n";
+  if (!manifest.origin.empty()) text += "origin      " + manifest.origin + "\n";
+  for (const auto& saved : results::list_checkpoints(fs::path(path) / "checkpoints"))
+    text += "saved       " + (fs::path("checkpoints") / saved.path.filename()).string() + "\n";
   for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
     for (const auto& m : result.members[arm]) {
       text +=
