@@ -248,7 +248,8 @@ std::vector<Difference> differences(const OutcomeTable& table) {
       add("peak CCL2", table.ccl2_unit, false, [](const MemberOutcome& m) { return m.peak_ccl2; });
       add("invaded at the end", "%", false, [](const MemberOutcome& m) { return m.invaded; });
     } else {
-      for (const auto& [readout, unit] : table.readouts) {
+      for (const auto& row : table.readouts) {
+        const std::string& readout = row.first;
         const auto [x, y] = paired(arm, reference, [&](const MemberOutcome& m) {
           const auto found = m.finals.find(readout);
           return found == m.finals.end() ? nan : found->second;
