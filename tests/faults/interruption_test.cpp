@@ -187,6 +187,38 @@ TEST(Disk, When_it_is_full_the_error_is_clear_and_the_run_goes_on_once_there_is_
   run.expect_same_end();
 }
 
+/// A file system of its own for one script; false where that is not allowed.
+bool can_mount() { return std::system("unshare -Urm true 2>/dev/null") == 0; }
+
+TEST(Disk, A_small_disk_that_fills_up_with_frames_leaves_whole_ones_and_the_run_goes_on_after_making_room) {
+  if (!can_mount()) GTEST_SKIP() << "no private mounts here; the file size limit above stands in";
+  const Folder folder;
+  folder.write("model.toml", stepping_model());
+  ASSERT_EQ(senoma(folder, run_command("calm")).code, 0);
+  std::filesystem::create_directory(folder.path("disk"));
+  std::string run = "'" SENOMA_PROGRAM "'";
+  for (const auto& word : run_command("disk/out")) run += " '" + word + "'";
+  folder.write("script.sh", "mount -t tmpfs -o size=800k tmpfs disk || exit 99\n" + run +
+                                " 2>full.txt; echo $? >full.code\n"
+                                "'" SENOMA_PROGRAM
+                                "' info disk/out >info.txt 2>&1; echo $? >info.code\n"
+                                "ls -A disk/out/cells.zarr >frames.txt\n"
+                                "mount -o remount,size=64m disk || exit 98\n" +
+                                run + " 2>after.txt; echo $? >after.code\ncp -r disk/out after\n");
+  ASSERT_EQ(std::system(("cd '" + folder.path("") + "' && unshare -Urm sh script.sh").c_str()), 0);
+  EXPECT_EQ(file_text(folder.path("full.code")), "4\n");
+  const std::string error = file_text(folder.path("full.txt"));
+  EXPECT_THAT(error, HasSubstr("E6003"));
+  EXPECT_THAT(error, HasSubstr("No space left on device"));
+  EXPECT_THAT(error, HasSubstr("make room on this disk, then type the same command again"));
+  std::printf("%s\n", error.substr(error.rfind("error[")).c_str());
+  EXPECT_EQ(file_text(folder.path("info.code")), "0\n") << file_text(folder.path("info.txt"));
+  EXPECT_THAT(file_text(folder.path("frames.txt")), HasSubstr("frame_000000"));
+  EXPECT_EQ(file_text(folder.path("frames.txt")).find(".partial"), std::string::npos);
+  EXPECT_EQ(file_text(folder.path("after.code")), "0\n") << file_text(folder.path("after.txt"));
+  EXPECT_EQ(lasting_content(folder.path("after")), lasting_content(folder.path("calm")));
+}
+
 TEST(Lock, A_second_run_into_the_same_folder_refuses_and_leaves_it_alone) {
   const Folder folder;
   folder.write("model.toml", stepping_model());
