@@ -80,6 +80,14 @@ void collect(const engine::Simulation& sim, MemberResult& result) {
   }
 }
 
+/// Keeps the columns, drops the cells.
+void release_cells(engine::Simulation& sim) {
+  state::CellTable& cells = sim.world.cells;
+  state::CellTable empty;
+  for (const auto& info : cells.infos) empty.add_column(info);
+  cells = std::move(empty);
+}
+
 /// The error with where to look: the state before it, and the cell it names.
 Error with_saved_state(const Error& error, const fs::path& checkpoint) {
   Error located = error;
@@ -167,6 +175,9 @@ class MemberRun {
   void resume() {
     if (!folder_.resumed()) return;
     if (manifest_.origin.empty()) manifest_.origin = results::read_manifest(folder_.path()).origin;
+    // One set of cells in memory at a time: the initial ones go before the saved ones come.
+    const bool some = !options_.from.empty() || !results::list_checkpoints(folder_.checkpoints_folder()).empty();
+    if (some) release_cells(*sim_);
     auto saved = find_saved();
     if (!saved) {
       if (options_.extend || options_.fork || options_.must_resume) {
@@ -175,6 +186,7 @@ class MemberRun {
             .help("repeat it with `senoma run` into another folder");
       }
       clear_unfinished(folder_);
+      if (some) sim_ = new_simulation();
       if (options_.announce) note("no saved state: starts from the beginning");
       return;
     }
@@ -298,8 +310,8 @@ class MemberRun {
     const RunTotals totals = totals_of(*sim_, wall_seconds());
     auto& world = sim_->world;
     try {
+      release_cells(*sim_);  // their memory is needed
       auto again = new_simulation();
-      world = {};  // its memory is needed
       if (auto saved = newest_run(folder_.path(), family_, options_.seed, false, {});
           saved && saved->state.world.tick <= tick)
         (void)engine::restore(*again, std::move(saved->state), false);
