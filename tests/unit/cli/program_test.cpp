@@ -92,6 +92,32 @@ TEST(Program, An_interrupt_leaves_a_folder_that_the_same_command_completes) {
   EXPECT_THAT(study::test::file_text(folder.path("out/run.json")), HasSubstr("\"stopped\""));
 }
 
+TEST(Program, A_run_is_saved_extended_branched_and_looked_into) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  ASSERT_EQ(senoma(folder, "run tiny.toml --arm drug --seed 2 --until '30 h' --checkpoint-at '12 h' -o one").code, 0);
+  const auto info = senoma(folder, "info one");
+  EXPECT_THAT(info.out, HasSubstr("checkpoints/asked-000000000012.checkpoint"));
+  EXPECT_THAT(info.out, HasSubstr("checkpoints/end-000000000030.checkpoint"));
+  const auto saved = senoma(folder, "info one/checkpoints/asked-000000000012.checkpoint");
+  EXPECT_EQ(saved.code, 0) << saved.err;
+  EXPECT_THAT(saved.out, HasSubstr("saved state at 12.0 h of 1.2 d (step 12)"));
+  EXPECT_THAT(saved.out, HasSubstr("melanoma naive"));
+  const auto branched = senoma(folder, "branch one --at '12 h' -s 'drug.drug.schedule=[]' -o fork --format json");
+  EXPECT_EQ(branched.code, 0) << branched.err;
+  EXPECT_FALSE(nlohmann::json::parse(branched.out).empty());
+  EXPECT_THAT(senoma(folder, "info fork").out, HasSubstr("origin      branch of model"));
+  EXPECT_EQ(senoma(folder, "branch one --at '12 h' -o one").code, 4) << "into the original itself";
+  EXPECT_EQ(senoma(folder, "branch one --at '12 um' -o two").code, 2);
+  EXPECT_EQ(senoma(folder, "branch one --at '12 h' -s time.step='\"2 h\"' -o two").code, 2);
+  EXPECT_EQ(senoma(folder, "resume one --until '36 h'").code, 0);
+  EXPECT_EQ(senoma(folder, "resume one").code, 4) << "finished";
+  EXPECT_EQ(senoma(folder, "run tiny.toml --arm drug --seed 2 --until '30 h' --resume -o nowhere").code, 4);
+  EXPECT_EQ(senoma(folder, "run tiny.toml --checkpoint-every often -o two").code, 2);
+  EXPECT_EQ(senoma(folder, "run tiny.toml --arm drug --seed 2 --checkpoint-every never -o bare").code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("bare/checkpoints")));
+}
+
 TEST(Program, A_network_is_integrated_and_listed) {
   const Folder folder;
   const std::string file = std::string(SENOMA_SOURCE_DIR) + "/models/melanoma-tis/networks/melanoma.xml";
