@@ -22,6 +22,7 @@ enum class Stream : std::uint32_t {
   parameter_draw = 10,
   test = 11,
   initial_type = 12,
+  event_order = 13,
 };
 
 using Philox4 = std::array<std::uint32_t, 4>;

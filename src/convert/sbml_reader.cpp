@@ -1,9 +1,11 @@
 // libSBML's document to convert::sbml::Document. See sbml_document.h for why libSBML stays in here.
 #include <sbml/SBMLTypes.h>
 #include <sbml/conversion/ConversionProperties.h>
+#include <sbml/packages/comp/common/CompExtensionTypes.h>
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 
@@ -287,7 +289,8 @@ class Reader {
     }
     event.values_at_trigger = source.getUseValuesFromTriggerTime();
     if (source.isSetDelay()) event.delay = math_of(source.getDelay()->getMath(), "delay of " + name, source);
-    if (source.isSetPriority()) event.priority = math_of(source.getPriority()->getMath(), "priority of " + name, source);
+    if (source.isSetPriority())
+      event.priority = math_of(source.getPriority()->getMath(), "priority of " + name, source);
     out_.events.push_back(std::move(event));
   }
 
@@ -295,10 +298,26 @@ class Reader {
   bool flux_balance_ = false;
 };
 
+/// Models in other files: they must be files beside this one.
+void require_external_models(const SBMLDocument& document, const std::string& file) {
+  const auto* plugin = static_cast<const CompSBMLDocumentPlugin*>(document.getPlugin("comp"));
+  for (unsigned int i = 0; plugin != nullptr && i < plugin->getNumExternalModelDefinitions(); ++i) {
+    const ExternalModelDefinition& external = *plugin->getExternalModelDefinition(i);
+    const std::filesystem::path source = external.getSource();
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(std::filesystem::path(file).parent_path() / source, ignored)) continue;
+    throw Error("E3003", "the model refers to '" + source.string() + "', which is not a file beside it",
+                ErrorKind::input_output)
+        .at({file, static_cast<int>(external.getLine()), 0, 0})
+        .help("put the file there; models at network addresses are not fetched");
+  }
+}
+
 /// The model with its submodels written out in place (package comp). Throws E3002 where that is not possible.
 void flatten(SBMLDocument& document, const std::string& file) {
   if (!document.isPackageEnabled("comp")) return;
-  if (!file.empty()) document.setLocationURI("file:" + file);  // other files are named relative to it
+  require_external_models(document, file);
+  document.setLocationURI("file:" + file);  // other files are named relative to it
   ConversionProperties properties;
   properties.addOption("flatten comp", true);
   properties.addOption("performValidation", false);

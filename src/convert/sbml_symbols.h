@@ -32,11 +32,12 @@ struct Symbol {
   std::optional<double> declared;  // the value given in the file, in the symbol's meaning (species: see Species)
   int compartment = -1;            // species: index of the compartment's symbol
   bool set_by_events = false;
-  bool means_amount = false;       // species: the mathematics reads it as an amount, not a concentration
-  bool holds_amount = false;       // species: the slot holds the amount
-  std::int32_t slot = -1;          // of the state, parameter or algebraic unknown; −1 for assigned and reactions
+  bool means_amount = false;  // species: the mathematics reads it as an amount, not a concentration
+  bool holds_amount = false;  // species: the slot holds the amount
+  std::int32_t slot = -1;     // of the state, parameter or algebraic unknown; −1 for assigned and reactions
 
-  [[nodiscard]] bool is_state() const { return change == Change::rate_rule || change == Change::reactions || change == Change::events;
+  [[nodiscard]] bool is_state() const {
+    return change == Change::rate_rule || change == Change::reactions || change == Change::events;
   }
   [[nodiscard]] bool is_constant() const { return change == Change::none && role != Role::reaction; }
 };

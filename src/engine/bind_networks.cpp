@@ -99,6 +99,12 @@ void Binder::network_of(std::size_t type_index) {
   const auto found = std::find_if(model.networks.begin(), model.networks.end(),
                                   [&](const Network& n) { return n.name == type.spec->network; });
   auto system = std::make_shared<network::OdeSystem>(*found->system);
+  if (!system->events.empty()) {
+    throw Error("E5008", "network '" + found->name + "' has the event '" + system->events.front().name +
+                             "'; cells cannot run networks with events")
+        .at(type.spec->where)
+        .help("write the change as a rate or an intervention; `senoma network FILE` simulates events");
+  }
   const auto target = [&](const std::string& name) -> Targets& {
     const std::string input = input_for(*system, name);
     auto& entry = targets[input];

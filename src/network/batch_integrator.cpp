@@ -46,8 +46,9 @@ void check_columns(const OdeSystem& system, const BatchIntegrator::Lanes& lanes,
 
 [[noreturn]] void throw_failure(const OdeSystem& system, const IntegratorOptions& options,
                                 const BatchIntegrator::Lanes& lanes, const LaneFailure& failure) {
-  const std::string cell =
-      lanes.label.empty() ? fmt::format("lane {}", failure.lane) : fmt::format("cell {:016x}", static_cast<std::uint64_t>(lanes.label[failure.lane]));
+  const std::string cell = lanes.label.empty()
+                               ? fmt::format("lane {}", failure.lane)
+                               : fmt::format("cell {:016x}", static_cast<std::uint64_t>(lanes.label[failure.lane]));
   const std::string& state = system.states[failure.state].name;
   const std::string where = fmt::format("network '{}', {}, time {:.6g}: ", system.name, cell, failure.time);
   switch (failure.cause) {

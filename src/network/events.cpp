@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/philox.h"
 
 namespace senoma::network {
 
@@ -89,32 +90,37 @@ void EventProgram::look_at_triggers(EventState& state, std::span<const double> s
   }
 }
 
-std::size_t EventProgram::first_due(const EventState& state, double time, std::span<const double> slots,
+std::size_t EventProgram::first_due(EventState& state, double time, std::span<const double> slots,
                                     Workspace& workspace) const {
-  std::size_t best = none;
-  double best_priority = -std::numeric_limits<double>::infinity();
+  constexpr double no_priority = -std::numeric_limits<double>::infinity();
+  std::vector<std::size_t> best;
+  double best_priority = no_priority;
   for (std::size_t i = 0; i < state.waiting.size(); ++i) {
     const PendingChange& change = state.waiting[i];
     if (change.due > time) continue;
-    double priority = -std::numeric_limits<double>::infinity();
-    if (system_.events[change.event].priority >= 0) priority = run(compiled_[change.event].priority, slots, workspace)[0];
-    if (best != none && !(priority > best_priority)) continue;
-    best = i;
+    double priority = no_priority;
+    if (system_.events[change.event].priority >= 0)
+      priority = run(compiled_[change.event].priority, slots, workspace)[0];
+    if (!best.empty() && !(priority >= best_priority)) continue;
+    if (priority > best_priority) best.clear();
+    best.push_back(i);
     best_priority = priority;
   }
-  return best;
+  if (best.empty()) return none;
+  if (best.size() == 1 || best_priority == no_priority) return best.front();
+  const RandomStream stream{0, state.lineage, Stream::event_order};
+  return best[static_cast<std::size_t>(stream.uniform(state.draws++) * static_cast<double>(best.size()))];
 }
 
 void EventProgram::carry_out(const PendingChange& change, std::span<double> slots, Workspace& workspace) const {
   const OdeEvent& event = system_.events[change.event];
   const Compiled& compiled = compiled_[change.event];
-  const std::vector<double> values =
-      event.values_at_trigger ? change.values : run(compiled.values, slots, workspace);
-  for (std::size_t k = 0; k < values.size(); ++k) slots[event.assignments[k].state] = values[k];
+  const std::vector<double> values = event.values_at_trigger ? change.values : run(compiled.values, slots, workspace);
   const std::vector<double> scales = run(compiled.scales, slots, workspace);
   std::size_t next_scale = 0;
-  for (const OdeAssignment& assignment : event.assignments) {
-    if (assignment.scale >= 0) slots[assignment.state] *= scales[next_scale++];
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const OdeAssignment& assignment = event.assignments[k];
+    slots[assignment.state] = values[k] * (assignment.scale >= 0 ? scales[next_scale++] : 1.0);
     if (std::isfinite(slots[assignment.state])) continue;
     throw Error("E3104",
                 fmt::format("network '{}', time {:.6g}: event '{}' sets '{}' to {}", system_.name,

@@ -1,13 +1,15 @@
 // Events of one lane: which triggers are true, which changes are waiting, and how a change is carried out. The order of
 // things at one time follows SBML Level 3 Version 2 Core, section 4.11: triggers that become true put a change into the
-// queue; of those due, the one with the highest priority (then in order of the trigger, then of the document) happens;
-// every change may set off or, if not persistent, take back others; until none is due.
+// queue; of those due, the one with the highest priority (equal ones by a counter-based draw; without priorities in
+// order of the trigger, then of the document) happens; every change may set off or, if not persistent, take back
+// others; until none is due.
 //
 // EventProgram is compiled once per system and shared; EventState is a plain value, one per lane. Thread statement:
 // const calls may run concurrently with different workspaces.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
@@ -26,6 +28,8 @@ struct PendingChange {
 struct EventState {
   std::vector<char> triggers;          ///< value of each event's trigger when last looked at
   std::vector<PendingChange> waiting;  ///< in the order of their triggers
+  std::uint64_t lineage = 0;           ///< with `draws`: key of the choice between equal priorities
+  std::uint64_t draws = 0;             ///< made so far
 
   [[nodiscard]] double next_due() const {
     double next = std::numeric_limits<double>::infinity();
@@ -48,9 +52,9 @@ class EventProgram {
   /// parameters).
   [[nodiscard]] bool any_trigger_changed(const EventState& state, std::span<const double> slots,
                                          Workspace& workspace) const;
-  /// Everything that happens at the time in the time slot; changes the states in `slots`. Returns the number of changes.
-  /// Throws E3104 when a delay or an assigned value is not finite, a delay is negative, or events set each other off
-  /// without end.
+  /// Everything that happens at the time in the time slot; changes the states in `slots`. Returns the number of
+  /// changes. Throws E3104 when a delay or an assigned value is not finite, a delay is negative, or events set each
+  /// other off without end.
   int settle(EventState& state, std::span<double> slots, Workspace& workspace) const;
 
  private:
@@ -60,7 +64,7 @@ class EventProgram {
 
   std::vector<double>& run(const expr::Program& program, std::span<const double> slots, Workspace& workspace) const;
   void look_at_triggers(EventState& state, std::span<const double> slots, Workspace& workspace) const;
-  [[nodiscard]] std::size_t first_due(const EventState& state, double time, std::span<const double> slots,
+  [[nodiscard]] std::size_t first_due(EventState& state, double time, std::span<const double> slots,
                                       Workspace& workspace) const;
   void carry_out(const PendingChange& change, std::span<double> slots, Workspace& workspace) const;
 

@@ -45,7 +45,7 @@ struct OdeOutput {  ///< a named quantity that follows from states, inputs, para
 };
 
 /// What an event does to one state: y = value, times `scale` where that is given (a concentration set in a compartment
-/// whose size changes). `value` sees the moment the event says; `scale` sees the states that the event has just set.
+/// whose size may change). `value` sees the moment the event says; `scale` the states just before the change.
 struct OdeAssignment {
   std::size_t state = 0;
   expr::NodeId value = -1, scale = -1;
@@ -54,11 +54,12 @@ struct OdeAssignment {
 /// A sudden change of states when a condition becomes true (SBML Level 3 Version 2 Core, section 4.11).
 struct OdeEvent {
   std::string name;
-  expr::NodeId trigger = -1;   ///< 0 or 1
-  expr::NodeId delay = -1;     ///< from the trigger to the change, in the system's time; −1: none
-  expr::NodeId priority = -1;  ///< among changes due at one time the highest goes first; −1: after all with a priority
-  bool initial_trigger = true;  ///< what the trigger counts as having been before time 0
-  bool persistent = true;       ///< a delayed change still happens when the trigger turns false meanwhile
+  expr::NodeId trigger = -1;  ///< 0 or 1
+  expr::NodeId delay = -1;    ///< from the trigger to the change, in the system's time; −1: none
+  expr::NodeId priority =
+      -1;  ///< among changes due at one time the highest goes first, equal ones by chance; −1: after all
+  bool initial_trigger = true;    ///< what the trigger counts as having been before time 0
+  bool persistent = true;         ///< a delayed change still happens when the trigger turns false meanwhile
   bool values_at_trigger = true;  ///< the assigned values are computed when the trigger fires, not after the delay
   std::vector<OdeAssignment> assignments;
 };
@@ -73,7 +74,7 @@ struct OdeSystem {
   std::vector<OdeOutput> outputs;
   expr::Graph graph;
   std::vector<expr::NodeId> derivatives;  ///< dy_i/dt per unit of the system's time, one per state
-  std::vector<OdeEvent> events;           ///< in the order in which equal ones happen
+  std::vector<OdeEvent> events;           ///< in the order in which those without priority happen
 
   [[nodiscard]] std::int32_t time_slot() const { return static_cast<std::int32_t>(states.size()); }
   [[nodiscard]] std::int32_t input_slot(std::size_t i) const { return time_slot() + 1 + static_cast<std::int32_t>(i); }

@@ -9,6 +9,7 @@ namespace senoma::network {
 namespace {
 
 constexpr int points_per_step = 16;
+constexpr int guess_rounds = 6;
 constexpr double first_share = 0.01;  // of the way to go, before the integrator has proposed a step
 constexpr double nowhere = std::numeric_limits<double>::quiet_NaN();
 
@@ -47,14 +48,14 @@ void SingleLane::integrate_to(double target) {
   slots_[time_slot_] = target;
 }
 
-std::vector<double> SingleLane::rates() {
+SingleLane::Moment SingleLane::now() {
   std::vector<expr::Input> inputs;
   for (const double& slot : slots_) inputs.push_back({&slot, 0});
-  std::vector<double> result(system_.states.size());
+  Moment moment{slots_, std::vector<double>(system_.states.size()), step};
   std::vector<double*> outputs;
-  for (double& rate : result) outputs.push_back(&rate);
+  for (double& rate : moment.rates) outputs.push_back(&rate);
   if (!outputs.empty()) rates_.run(inputs, outputs, 1, rates_workspace_);
-  return result;
+  return moment;
 }
 
 void SingleLane::advance_to(double target) {
@@ -75,73 +76,86 @@ void SingleLane::advance_to(double target) {
 
 bool SingleLane::step_until_trigger(double stop) {
   const Moment begin = now();
-  const std::vector<double> rates_then = rates();
   const double wanted = step > 0.0 ? step : first_share * (stop - time());
   // A remainder too short to be a step of its own is taken along.
-  const double end = time() + 1.1 * wanted >= stop ? stop : time() + wanted;
-  integrate_to(end);
+  integrate_to(time() + 1.1 * wanted >= stop ? stop : time() + wanted);
   const bool at_end = trigger_changed();
-  const double suspect = first_suspect(begin, rates_then);
+  const Moment after = now();
+  const double suspect = first_suspect(begin, after);
   if (std::isnan(suspect)) {
-    if (!at_end) return false;
-    locate(begin, end);
-    return true;
+    if (at_end) locate(begin);
+    return at_end;
   }
   // The interpolant says that a trigger changed before the end of the step: does the solution say so too?
-  const Moment after = now();
   go_back_to(begin);
   integrate_to(suspect);
   if (trigger_changed()) {
-    locate(begin, suspect);
+    locate(begin);
     return true;
   }
-  if (!at_end) {
-    go_back_to(after);
-    return false;
-  }
   const Moment unchanged = now();
-  locate(unchanged, end);
-  return true;
+  go_back_to(after);
+  if (at_end) locate(unchanged);
+  return at_end;
 }
 
-/// The first of the points within the step from `begin` to now at which the interpolated state turns a trigger; NaN if
-/// none does.
-double SingleLane::first_suspect(const Moment& begin, const std::vector<double>& rates_then) {
-  const std::size_t n = system_.states.size();
-  const double t0 = begin.slots[time_slot_], h = time() - t0;
-  const std::vector<double> rates_now = rates();
-  std::vector<double> between = slots_;
+/// The state at time t within the step from `begin` to `end`, by the cubic Hermite interpolant.
+void SingleLane::interpolate(const Moment& begin, const Moment& end, double t, std::vector<double>& between) const {
+  const double h = end.slots[time_slot_] - begin.slots[time_slot_], s = (t - begin.slots[time_slot_]) / h, r = 1.0 - s;
+  for (std::size_t i = 0; i < system_.states.size(); ++i) {
+    between[i] = r * r * (1.0 + 2.0 * s) * begin.slots[i] + s * s * (3.0 - 2.0 * s) * end.slots[i] +
+                 h * s * r * (r * begin.rates[i] - s * end.rates[i]);
+  }
+  between[time_slot_] = t;
+}
+
+/// The first of the points within the step at which the interpolated state turns a trigger; NaN if none does.
+double SingleLane::first_suspect(const Moment& begin, const Moment& end) {
+  const double t0 = begin.slots[time_slot_], t1 = end.slots[time_slot_];
+  std::vector<double> between = begin.slots;
   for (int k = 1; k < points_per_step; ++k) {
-    const double s = static_cast<double>(k) / points_per_step, r = 1.0 - s;
-    const double t = t0 + s * h;
-    if (!(t > t0) || !(t < time())) continue;
-    for (std::size_t i = 0; i < n; ++i) {
-      between[i] = r * r * (1.0 + 2.0 * s) * begin.slots[i] + s * s * (3.0 - 2.0 * s) * slots_[i] +
-                   h * s * r * (r * rates_then[i] - s * rates_now[i]);
-    }
-    between[time_slot_] = t;
+    const double t = t0 + (t1 - t0) * static_cast<double>(k) / points_per_step;
+    if (!(t > t0) || !(t < t1)) continue;
+    interpolate(begin, end, t, between);
     if (program_.any_trigger_changed(events, between, workspace_)) return t;
   }
   return nowhere;
 }
 
-/// From `begin`, where no trigger has changed, to the first time at which one has; at `end` one has.
-void SingleLane::locate(const Moment& begin, double end) {
-  Moment before = begin;
-  go_back_to(before);
-  integrate_to(end);
-  Moment after = now();
-  while (end - before.slots[time_slot_] > time_resolution(end)) {
-    const double middle = before.slots[time_slot_] + 0.5 * (end - before.slots[time_slot_]);
-    if (!(middle > before.slots[time_slot_]) || !(middle < end)) break;
+/// Where a trigger turns on the interpolant, to round-off.
+double SingleLane::guess(const Moment& begin, const Moment& end) {
+  double low = begin.slots[time_slot_], high = end.slots[time_slot_];
+  std::vector<double> between = begin.slots;
+  while (high - low > time_resolution(high)) {
+    const double middle = low + 0.5 * (high - low);
+    if (!(middle > low) || !(middle < high)) break;
+    interpolate(begin, end, middle, between);
+    (program_.any_trigger_changed(events, between, workspace_) ? high : low) = middle;
+  }
+  return high;
+}
+
+/// From `begin`, where no trigger has changed, to the first time at which one has; now one has.
+void SingleLane::locate(const Moment& begin) {
+  Moment before = begin, after = now();
+  const auto width = [&] { return after.slots[time_slot_] - before.slots[time_slot_]; };
+  const auto look_at = [&](double t) {  // narrows the bracket when t lies inside
+    if (!(t > before.slots[time_slot_]) || !(t < after.slots[time_slot_])) return;
     go_back_to(before);
-    integrate_to(middle);
-    if (trigger_changed()) {
-      end = middle;
-      after = now();
-    } else {
-      before = now();
-    }
+    integrate_to(t);
+    (trigger_changed() ? after : before) = now();
+  };
+  const double near = guess(before, after);
+  double distance = time_resolution(near);
+  for (int round = 0; round < guess_rounds && width() > 3.0 * time_resolution(near); ++round, distance *= 64.0) {
+    look_at(near + distance);
+    look_at(near - distance);
+  }
+  while (width() > 3.0 * time_resolution(after.slots[time_slot_])) {
+    const double from = before.slots[time_slot_];
+    const double middle = from + 0.5 * width();
+    if (!(middle > from) || !(middle < after.slots[time_slot_])) break;
+    look_at(middle);
   }
   go_back_to(after);
 }

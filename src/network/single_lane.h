@@ -1,7 +1,7 @@
-// One lane of a system brought forward in time, its events included. Between events the lane is integrated step by step;
-// after each step, and at points in between on the cubic Hermite interpolant of the step, the triggers are looked at.
-// A trigger that changed is located by bisection with the integrator itself, down to round-off of the time: the lane
-// is then at the first time at which it has changed.
+// One lane of a system brought forward in time, its events included. Between events the lane is integrated step by
+// step; after each step, and at points in between on the cubic Hermite interpolant of the step, the triggers are looked
+// at. A trigger that changed is located on the interpolant and then with the integrator itself, down to round-off of
+// the time: the lane is then at the first time at which it has changed.
 //
 // Limit: a trigger that turns and turns back between two of the points looked at (a sixteenth of a step) is not seen.
 // Thread statement: one thread per object.
@@ -36,17 +36,18 @@ class SingleLane {
 
  private:
   struct Moment {
-    std::vector<double> slots;
+    std::vector<double> slots, rates;
     double step = 0.0;
   };
-  [[nodiscard]] Moment now() const { return {slots_, step}; }
+  [[nodiscard]] Moment now();
   void go_back_to(const Moment& moment);
   void integrate_to(double target);
   /// One step of the integrator, at most to `stop`; true if it ended where a trigger changed.
   bool step_until_trigger(double stop);
-  [[nodiscard]] double first_suspect(const Moment& begin, const std::vector<double>& rates_then);
-  void locate(const Moment& begin, double end);
-  [[nodiscard]] std::vector<double> rates();
+  void interpolate(const Moment& begin, const Moment& end, double t, std::vector<double>& between) const;
+  [[nodiscard]] double first_suspect(const Moment& begin, const Moment& end);
+  [[nodiscard]] double guess(const Moment& begin, const Moment& end);
+  void locate(const Moment& begin);
   [[nodiscard]] bool trigger_changed() { return program_.any_trigger_changed(events, slots_, workspace_); }
 
   const OdeSystem& system_;

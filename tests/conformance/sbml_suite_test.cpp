@@ -163,7 +163,7 @@ TEST(SbmlSuite, Every_case_is_simulated_within_its_tolerance_or_refused_by_name)
   const char* shared = std::getenv("SENOMA_SHARED");
   const fs::path suite = fs::path(shared != nullptr ? shared : SENOMA_SOURCE_DIR "/../shared") / "suites" / "sbml";
   if (!fs::exists(suite / "index.tsv")) GTEST_SKIP() << "the SBML Test Suite is not at " << suite;
-  int supported = 0, passed = 0, refused = 0;
+  int supported = 0, passed = 0, refused = 0, incomplete = 0;
   std::map<std::string, int> reasons;
   std::ifstream index(suite / "index.tsv");
   std::string line;
@@ -181,6 +181,11 @@ TEST(SbmlSuite, Every_case_is_simulated_within_its_tolerance_or_refused_by_name)
         for (const auto& reason : reasons_in(error.message())) ++reasons[reason];
         continue;
       }
+      if (error.code() == "E3003") {  // the suite's folder lacks a file that the case names
+        ++incomplete;
+        EXPECT_NE(error.message().find("refers to"), std::string::npos) << id << ": " << error.message();
+        continue;
+      }
       problem = error.code() + " " + error.message();
     }
     ++supported;
@@ -190,12 +195,13 @@ TEST(SbmlSuite, Every_case_is_simulated_within_its_tolerance_or_refused_by_name)
       ADD_FAILURE() << "case " << id << ": " << problem;
     }
   }
-  const int total = supported + refused;
+  const int total = supported + refused + incomplete;
   std::cout << "SBML Test Suite: " << total << " cases, " << supported << " supported, " << passed << " passed, "
-            << refused << " refused by name\nreasons (a case may have several):\n";
+            << refused << " refused by name, " << incomplete
+            << " without a file they refer to\nreasons (a case may have several):\n";
   for (const auto& [reason, count] : reasons) std::cout << "  " << count << "  " << reason << "\n";
   EXPECT_GT(total, 0);
-  EXPECT_GE(2 * supported, total) << "less than half of the suite is supported";
+  EXPECT_GE(10 * supported, 9 * total) << "less than 90 % of the suite is supported";
 }
 
 }  // namespace
