@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/binder.h"
+#include "engine/outline.h"
 
 namespace senoma::engine {
 
@@ -104,7 +105,9 @@ std::vector<double> Simulation::readouts() {
       result.push_back(world_value(readout) * spec.scale);
       continue;
     }
+    const bool outline = spec.over == Readout::Over::diameter || spec.over == Readout::Over::radius;
     Sums sums;
+    std::vector<std::uint32_t> selected;
     for (std::size_t t = 0; t < types.size(); ++t) {
       if (!spec.cell_type.empty() && spec.cell_type != types[t].spec->name) continue;
       const std::size_t n = cells_of_type[t].size();
@@ -127,6 +130,7 @@ std::vector<double> Simulation::readouts() {
         if (condition[k] == 0.0) continue;
         sums.selected += 1.0;
         sums.total += value[k];
+        if (outline) selected.push_back(cells_of_type[t][k]);
       }
     }
     switch (spec.over) {
@@ -141,6 +145,11 @@ std::vector<double> Simulation::readouts() {
         break;
       case Readout::Over::mean:
         result.push_back(sums.selected > 0 ? sums.total / sums.selected * spec.scale : 0.0);
+        break;
+      case Readout::Over::diameter:
+      case Readout::Over::radius:
+        result.push_back(mean_caliper_diameter(world.cells, selected, description->domain.geometry.two_dimensional) *
+                         (spec.over == Readout::Over::radius ? 0.5 : 1.0) * spec.scale);
         break;
       case Readout::Over::world:
         break;

@@ -48,6 +48,12 @@ void Binder::check_world() const {
           .at(substrate.where)
           .help("give domain.medium_height");
     }
+    if (substrate.medium_value && (substrate.well_mixed || substrate.vessel_value || !substrate.vessel_drug.empty())) {
+      throw Error("E5013", "substrate '" + substrate.name + "' is held in the medium around the tissue and also in " +
+                               (substrate.well_mixed ? "one compartment" : "vessels"))
+          .at(substrate.where)
+          .help("keep one of boundary.medium, vessel, and mode = \"medium\"");
+    }
     const bool known =
         substrate.vessel_drug.empty() || std::any_of(model.drugs.begin(), model.drugs.end(),
                                                      [&](const Drug& d) { return d.name == substrate.vessel_drug; });

@@ -48,6 +48,7 @@ struct Substrate {
   std::optional<double> vessel_value;  ///< fixed value in vessel voxels
   std::string vessel_drug;             ///< … or the plasma concentration (step mean) of this drug
   double vessel_partition = 1.0;       ///< tissue over plasma, for vessel_drug
+  std::optional<double> medium_value;  ///< held in the stirred medium around the tissue (grid/surroundings.h)
   double molar_mass_kda = 0;           ///< 0 = not given; lets readouts speak of ng/mL
   std::string receptor;                ///< name, for the report
   double receptor_kd = 0;              ///< same unit as the field; 0 = no receptor, no occupancy signal
@@ -196,7 +197,8 @@ struct Intervention {
 /// One number per output time: an expression over cells, aggregated, or over the world.
 struct Readout {
   std::string name, unit;
-  enum class Over { count, sum, mean, fraction, world };
+  /// diameter, radius: of the cells' outline (engine/outline.h)
+  enum class Over { count, sum, mean, fraction, world, diameter, radius };
   Over over = Over::count;
   std::string cell_type;             ///< cells considered; empty = all
   std::optional<Expression> where_;  ///< cells that count; for fraction: numerator

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "engine/simulation.h"
+#include "grid/surroundings.h"
 
 namespace senoma::engine {
 
@@ -86,6 +87,12 @@ void Simulation::bin_cells() {
   const auto& cells = world.cells;
   binning.build(description->domain.geometry, cells.values[state::col_x], cells.values[state::col_y],
                 cells.values[state::col_z], cells.id);
+  for (std::size_t s = 0; s < description->substrates.size(); ++s) {
+    const auto& value = description->substrates[s].medium_value;
+    if (!value) continue;
+    fixed_voxels[s] = grid::surroundings(description->domain.geometry, binning.occupied());
+    fixed_values[s].assign(fixed_voxels[s].size(), *value);
+  }
 }
 
 void Simulation::solve_fields() {

@@ -62,6 +62,7 @@ class DescriptionHash {
       add(std::array<double, 3>{f.value, f.flux, f.transfer});
     }
     add(s.vessel_value);
+    add(s.medium_value);
     add(s.vessel_drug);
     add(std::array<double, 5>{s.vessel_partition, s.molar_mass_kda, s.receptor_kd, s.tolerance,
                               s.undershoot_tolerance});

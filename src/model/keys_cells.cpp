@@ -108,7 +108,9 @@ void add_cell_keys(Registry& r) {
   add_rule_keys(r);
   add_initial_keys(r);
   r.add(c + "coupling.inputs.*", Kind::expression, "Value of a network input, as an expression over signals.");
-  r.text(c + "coupling.outputs.*", "Behaviour set by a network quantity (the key: a name or a quoted expression).");
+  r.text(c + "coupling.outputs.*",
+         "Behaviour set by a network quantity or an expression over signals (the key: a name or a quoted "
+         "expression); needs no network.");
   r.number(c + "heterogeneity.*.cv",
            "Coefficient of variation of a cell's own log-normal factor on a network parameter.")
       .non_negative()

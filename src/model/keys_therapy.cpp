@@ -72,8 +72,10 @@ void add_experiment_keys(Registry& r) {
   const std::string o = "readout[].";
   r.text(o + "name", "Column of summary.csv.").required();
   r.text(o + "unit", "Unit of the column.").defaults("\"1\"");
-  r.choice(o + "over", {"count", "sum", "mean", "fraction", "world"},
-           "How cells are aggregated; world: one expression without cells.")
+  r.choice(
+       o + "over", {"count", "sum", "mean", "fraction", "diameter", "radius", "world"},
+       "How cells are aggregated; diameter, radius: of the cells' outline (mean caliper); world: one expression without "
+       "cells.")
       .defaults("\"count\"");
   r.text(o + "cell", "Cell type considered; default all.");
   r.add(o + "where", Kind::expression, "Which cells count (fraction: the numerator).");

@@ -29,7 +29,8 @@ void add_substrate_keys(Registry& r) {
   r.number(s + "undershoot_tolerance", "Largest accepted undershoot below zero, relative to the largest value.")
       .range(0, 1)
       .defaults("1e-9");
-  r.add(s + "boundary", Kind::table, "Condition per face: all, x-, x+, y-, y+, z-, z+; a single face overrides all.");
+  r.add(s + "boundary", Kind::table,
+        "Condition per face: all, x-, x+, y-, y+, z-, z+; a single face overrides all. medium: see there.");
   for (const char* face : {"all", "x-", "x+", "y-", "y+", "z-", "z+"}) {
     const std::string f = std::string("boundary.\"") + face + "\"";
     Key& key =
@@ -40,6 +41,9 @@ void add_substrate_keys(Registry& r) {
     in_substrate_unit(f + ".outside", dim::none, "Value outside a face with resistance.").non_negative();
     r.quantity(s + f + ".transfer", dim::speed, "Exchange coefficient of a face with resistance.").non_negative();
   }
+  in_substrate_unit("boundary.medium", dim::none,
+                    "Value held in a stirred medium: in the voxels without cells that connect to the domain's faces.")
+      .non_negative();
   r.add(s + "vessel", Kind::table, "What vessels hold: { value = … } or { drug = \"NAME\", partition = 0.5 }.");
   in_substrate_unit("vessel.value", dim::none, "Fixed value inside vessels.").non_negative();
   r.text(s + "vessel.drug", "The drug whose plasma concentration vessels hold.");

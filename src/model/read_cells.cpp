@@ -245,9 +245,9 @@ void read_transitions(Reading& reading, const Cursor& transitions, CellType& typ
 }
 
 void read_coupling(Reading& reading, const Cursor& coupling, CellType& type) {
-  if (coupling.given() && type.network.empty()) {
+  if (coupling["inputs"].given() && type.network.empty()) {
     throw Error("E1205", "cell type '" + type.name + "' couples to a network but has none")
-        .at(coupling.where())
+        .at(coupling["inputs"].where())
         .help("add network = \"NAME\" to [cell." + type.name + "]");
   }
   for (const auto& [input, expression] : coupling["inputs"].members())

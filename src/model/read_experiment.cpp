@@ -39,7 +39,14 @@ void read_readouts(Reading& reading) {
                    : over == "sum"      ? Over::sum
                    : over == "mean"     ? Over::mean
                    : over == "fraction" ? Over::fraction
+                   : over == "diameter" ? Over::diameter
+                   : over == "radius"   ? Over::radius
                                         : Over::world;
+    const bool outline = readout.over == Over::diameter || readout.over == Over::radius;
+    if (outline && parse_unit(readout.unit).dimension != dim::length)
+      throw Error("E1203", "readout '" + readout.name + "' is a length, but its unit is '" + readout.unit + "'")
+          .at(row["unit"].given() ? row["unit"].where() : row.where())
+          .help("write unit = \"um\"");
     readout.cell_type = row["cell"].text_or("");
     if (!readout.cell_type.empty() && std::find(types.begin(), types.end(), readout.cell_type) == types.end()) {
       throw unknown_name("cell type", readout.cell_type, types, row["cell"].where());

@@ -143,6 +143,7 @@ void read_boundary(Reading& reading, const Cursor& boundary, engine::Substrate& 
   if (boundary["all"].given()) {
     for (std::size_t f = 0; f < (flat ? 4U : 6U); ++f) read_face(boundary["all"], s.dimension, s.faces[f]);
   }
+  if (boundary["medium"].given()) s.medium_value = boundary["medium"].number(s.dimension);
   for (std::size_t f = 0; f < 6; ++f) {
     const Cursor face = boundary[names[f]];
     if (!face.given()) continue;

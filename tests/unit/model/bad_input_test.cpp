@@ -321,6 +321,7 @@ TEST_F(BadInput, Contradictions_between_keys_are_refused) {
          "error[E1213]: a 2D domain holds discs, not spheres");
   starts("[cell.a]\ncoupling = { inputs = { x = \"1\" } }\n",
          "error[E1205]: cell type 'a' couples to a network but has none");
+  starts("[[readout]]\nname = \"n\"\nover = \"diameter\"\nunit = \"um^2\"\n", "error[E1203]: readout 'n' is a length");
   starts("[[readout]]\nname = \"n\"\nover = \"mean\"\n", "error[E1205]: [readout[0]] needs 'value'");
   starts("[[readout]]\nname = \"n\"\n[[readout]]\nname = \"n\"\n", "error[E1213]: two readouts are named 'n'");
   starts("[[intervention]]\nknock_out = \"nothing\"\n", "error[E1206]: there is no target 'nothing'");
