@@ -43,7 +43,7 @@ TEST_F(Load, Fills_the_domain_and_the_clock_in_internal_units) {
 }
 
 TEST_F(Load, Reads_a_spheroid_with_its_medium_its_outline_and_couplings_without_a_network) {
-  const auto model = load_text(R"(
+  const auto model = load_text(R"toml(
 [domain]
 size = ["100 um", "100 um", "100 um"]
 spacing = "20 um"
@@ -52,20 +52,20 @@ duration = "1 h"
 [substrates.oxygen]
 unit = "mmHg"
 boundary = { medium = "38 mmHg" }
-[cell.a.volume]
-target = "1000 um^3"
-rate = "1 1/h"
-[cell.a.mechanics]
-repulsion = "10 um/min"
-adhesion = "0 um/min"
+[cell.a.motility]
+speed = "1 um/min"
 [cell.a.coupling.outputs]
-"clamp(oxygen.concentration / 10 [mmHg], 0, 1)" = "cycle entry" [[readout]] name = "diameter" unit = "mm" over =
-                                   "diameter") ");
-      const auto& d = model.description;
+"clamp(oxygen.concentration / 10 [mmHg], 0, 1)" = "migration speed"
+[[readout]]
+name = "diameter"
+unit = "mm"
+over = "diameter"
+)toml");
+  const auto& d = model.description;
   EXPECT_EQ(d.substrates[0].medium_value, 38);
   EXPECT_FALSE(d.substrates[0].vessel_value);
   ASSERT_EQ(d.cell_types[0].coupling.outputs.size(), 1U);
-  EXPECT_EQ(d.cell_types[0].coupling.outputs[0].second, "cycle entry");
+  EXPECT_EQ(d.cell_types[0].coupling.outputs[0].second, "migration speed");
   EXPECT_EQ(d.readouts[0].over, engine::Readout::Over::diameter);
   EXPECT_EQ(d.readouts[0].scale, 1e-3);
 }
