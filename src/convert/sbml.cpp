@@ -10,6 +10,7 @@
 #include "convert/sbml_symbols.h"
 #include "convert/sbml_translation.h"
 #include "convert/sbml_units.h"
+#include "network/constraints.h"
 
 namespace senoma::convert {
 namespace {
@@ -30,16 +31,17 @@ class Assembly {
 
   SbmlModel assemble() {
     describe_model();
-    for (const int s : symbols_.states) derivatives_.push_back(translation_.derivative(s));
-    collect_outputs();
     translation_.solve_algebraic_rules();
-    for (auto& node : derivatives_) node = translation_.resolved(node);
-    for (auto& output : out_.system.outputs) output.node = translation_.resolved(output.node);
-    out_.system.events = translation_.events();
+    auto& system = out_.system;
+    for (const int s : symbols_.states) system.derivatives.push_back(translation_.resolved(translation_.derivative(s)));
+    collect_outputs();
+    for (auto& output : system.outputs) output.node = translation_.resolved(output.node);
+    system.events = translation_.events();
+    system.states.resize(symbols_.states.size());  // their values may need the final rates
+    impose_constraints();
     add_states();
     add_parameters();
     require_values();
-    out_.system.derivatives = std::move(derivatives_);
     promote_inputs();
     return std::move(out_);
   }
@@ -61,6 +63,29 @@ class Assembly {
       out_.system.time_unit = time->to_internal;
       out_.system.time_unit_known = true;
     }
+  }
+
+  void impose_constraints() {
+    auto& system = out_.system;
+    system.constraints = translation_.constraints();
+    if (system.constraints.empty()) return;
+    for (const NodeId node : system.derivatives) {
+      if (translation_.waits_for_rates(node))
+        refuse("rateOf, in a rate, of a quantity that fast reactions or algebraic rules move");
+    }
+    try {
+      network::impose_constraints(system);
+    } catch (const Error& error) {
+      refuse(error.message());
+    }
+    translation_.set_rates(system.derivatives);
+    const auto rates = system.derivatives;
+    system.visit_nodes([&](NodeId& node) { node = translation_.with_rates(node, rates); });
+    for (auto& node : defined_) node = translation_.with_rates(translation_.resolved(node), rates);
+  }
+
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw Error("E3001", "SBML feature not supported: " + what).at({document_.file, 0, 0, 0});
   }
 
   // ---- names and units
@@ -145,9 +170,10 @@ class Assembly {
   }
 
   void add_states() {
-    for (const int s : symbols_.states) {
+    for (std::size_t i = 0; i < symbols_.states.size(); ++i) {
+      const int s = symbols_.states[i];
       const Symbol& symbol = at(s);
-      network::OdeState state;
+      network::OdeState& state = out_.system.states[i];
       state.name = slot_name(symbol);
       state.initial = translation_.initial(s);
       set_unit(state, slot_unit(symbol));
@@ -156,7 +182,6 @@ class Assembly {
           counted || symbol.role == Role::compartment ? network::OnDivision::halve : network::OnDivision::copy;
       state.non_negative = symbol.change == Change::reactions;
       if (!translation_.has_value(s)) missing(symbol);
-      out_.system.states.push_back(std::move(state));
     }
   }
 
@@ -178,7 +203,7 @@ class Assembly {
 
   /// A constant without a value may stand in the file as long as nothing needs it.
   void require_values() {
-    std::vector<NodeId> roots = derivatives_;
+    std::vector<NodeId> roots;
     for (const auto& node : defined_) roots.push_back(translation_.resolved(node));
     out_.system.visit_nodes([&](NodeId node) { roots.push_back(node); });
     for (const std::int32_t slot : out_.system.graph.variables(roots)) {
@@ -211,7 +236,7 @@ class Assembly {
   SbmlModel out_;
   sbml::Translation translation_;
   sbml::UnitTable units_;
-  std::vector<NodeId> derivatives_, defined_;
+  std::vector<NodeId> defined_;
 };
 
 std::string read_file(const std::string& path) {
@@ -233,7 +258,14 @@ std::string read_file(const std::string& path) {
 SbmlModel read_sbml_text(std::string_view text, const SbmlOptions& options) {
   const sbml::Document document = sbml::read_document(text, options.file_name);
   sbml::refuse_unsupported(document);
-  const sbml::Symbols symbols = sbml::collect_symbols(document);
+  sbml::Symbols symbols = sbml::collect_symbols(document);
+  if (!symbols.unknowns.empty()) {
+    expr::Graph scratch;
+    sbml::Translation first(document, symbols, scratch);
+    first.solve_algebraic_rules();
+    const auto implicit = first.implicit_unknowns();
+    if (!implicit.empty()) symbols = sbml::collect_symbols(document, implicit);
+  }
   SbmlModel model = Assembly(document, symbols, options).assemble();
   sbml::check_consistency(document);
   return model;

@@ -91,6 +91,7 @@ struct Reaction {
   std::vector<SpeciesReference> participants;
   std::vector<Parameter> locals;
   MaybeMath rate;
+  bool fast = false;
   int line = 0;
 };
 

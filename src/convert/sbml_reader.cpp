@@ -232,7 +232,7 @@ class Reader {
     reaction.id = source.getId();
     reaction.line = line_of(source);
     const std::string name = "reaction '" + reaction.id + "'";
-    if (source.getFast()) refuse("fast " + name, source);
+    reaction.fast = source.getFast();
     for (unsigned int i = 0; i < source.getNumReactants(); ++i) add_participant(reaction, *source.getReactant(i), -1.0);
     for (unsigned int i = 0; i < source.getNumProducts(); ++i) add_participant(reaction, *source.getProduct(i), 1.0);
     if (source.isSetKineticLaw()) read_kinetic_law(reaction, *source.getKineticLaw(), name);

@@ -7,7 +7,8 @@ namespace {
 
 class Collector {
  public:
-  explicit Collector(const Document& document) : document_(document) {}
+  Collector(const Document& document, const std::vector<std::string>& implicit)
+      : document_(document), implicit_(implicit) {}
 
   Symbols collect() {
     declare_all();
@@ -186,6 +187,7 @@ class Collector {
     for (const auto& rule : document_.rules) {
       if (rule.kind == RuleKind::algebraic) visit_names(rule.math, -1, seen);
     }
+    for (const auto& name : implicit_) out_.all[static_cast<std::size_t>(out_.find(name))].change = Change::implicit;
   }
 
   void visit_names(const Math& math, int reaction, std::vector<bool>& seen) {
@@ -250,6 +252,7 @@ class Collector {
 
   static constexpr int max_depth = 1000;
   const Document& document_;
+  const std::vector<std::string>& implicit_;
   Symbols out_;
   int depth_ = 0;
 };
@@ -261,6 +264,8 @@ int Symbols::find(const std::string& name) const {
   return found == by_name.end() ? -1 : found->second;
 }
 
-Symbols collect_symbols(const Document& document) { return Collector(document).collect(); }
+Symbols collect_symbols(const Document& document, const std::vector<std::string>& implicit) {
+  return Collector(document, implicit).collect();
+}
 
 }  // namespace senoma::convert::sbml

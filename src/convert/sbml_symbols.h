@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,9 +15,9 @@ namespace senoma::convert::sbml {
 enum class Role { compartment, species, parameter, stoichiometry, reaction };
 
 /// What makes the value change. `none`: a constant (also a non-constant nothing acts on); `solved`: an unknown that an
-/// algebraic rule determines;
+/// algebraic rule gives explicitly; `implicit`: one that algebraic rules give together, a state with a constraint;
 /// `events`: constant but for events.
-enum class Change { none, assigned, rate_rule, reactions, solved, events };
+enum class Change { none, assigned, rate_rule, reactions, solved, implicit, events };
 
 struct Symbol {
   std::string name;
@@ -37,7 +38,8 @@ struct Symbol {
   std::int32_t slot = -1;     // of the state, parameter or algebraic unknown; −1 for assigned and reactions
 
   [[nodiscard]] bool is_state() const {
-    return change == Change::rate_rule || change == Change::reactions || change == Change::events;
+    return change == Change::rate_rule || change == Change::reactions || change == Change::implicit ||
+           change == Change::events;
   }
   [[nodiscard]] bool is_constant() const { return change == Change::none && role != Role::reaction; }
 };
@@ -56,6 +58,7 @@ struct Symbols {
 };
 
 /// Throws E3004 for duplicate or unknown names and for contradicting rules. The symbols point into `document`.
-[[nodiscard]] Symbols collect_symbols(const Document& document);
+/// `implicit`: the unknowns that are to be states, as algebraic rules do not give them explicitly.
+[[nodiscard]] Symbols collect_symbols(const Document& document, const std::vector<std::string>& implicit = {});
 
 }  // namespace senoma::convert::sbml

@@ -98,9 +98,9 @@ NodeId Translation::derivative(int state) {
   if (progress == Progress::done) return derivatives_[index_of(state)];
   if (progress == Progress::busy) fail("the rate of '" + s.name + "' depends on itself", s.line);
   progress = Progress::busy;
-  const NodeId node = s.change == Change::rate_rule ? rate_by_rule(state)
-                      : s.change == Change::events  ? graph_.constant(0.0)
-                                                    : sum_of_reactions(state);
+  const NodeId node = s.change == Change::rate_rule   ? rate_by_rule(state)
+                      : s.change != Change::reactions ? graph_.constant(0.0)
+                                                      : sum_of_reactions(state);
   derivatives_[index_of(state)] = node;
   progress = Progress::done;
   return node;
@@ -152,107 +152,86 @@ NodeId Translation::stoichiometry(const SpeciesReference& reference) {
   return graph_.constant(*reference.stoichiometry);
 }
 
-NodeId Translation::sum_of_reactions(int species) {
-  const Symbol& s = at(species);
-  std::vector<NodeId> terms;
-  const auto& places = terms_[index_of(species)];
-  for (std::size_t i = 0; i < places.size();) {  // participants of one reaction stand side by side
-    const std::size_t r = places[i].reaction;
-    NodeId coefficient = graph_.constant(0.0);
-    for (; i < places.size() && places[i].reaction == r; ++i) {
-      const auto& reference = document_.reactions[r].participants[places[i].participant];
-      const Op op = reference.sign > 0.0 ? Op::add : Op::subtract;
-      coefficient = graph_.make(op, coefficient, stoichiometry(reference));
-    }
-    if (graph_.is_constant(coefficient) && graph_.node(coefficient).value == 0.0) continue;
-    terms.push_back(graph_.mul(coefficient, value(symbols_.find(document_.reactions[r].id))));
+/// Participants of one reaction stand side by side.
+std::size_t Translation::end_of_reaction(const std::vector<Term>& places, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < places.size() && places[end].reaction == places[begin].reaction) ++end;
+  return end;
+}
+
+/// How much of the species one unit of the reaction's extent makes, for the participants [begin, end) of `places`.
+NodeId Translation::net_stoichiometry(const std::vector<Term>& places, std::size_t begin, std::size_t end) {
+  NodeId coefficient = graph_.constant(0.0);
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& reference = document_.reactions[places[i].reaction].participants[places[i].participant];
+    coefficient = graph_.make(reference.sign > 0.0 ? Op::add : Op::subtract, coefficient, stoichiometry(reference));
   }
-  NodeId sum = math_.fold(Op::add, std::move(terms), 0.0);
+  return coefficient;
+}
+
+/// From an extent of reactions to what the species' slot holds.
+NodeId Translation::scaled_to_slot(NodeId extent, int species) {
+  const Symbol& s = at(species);
   const std::string& own = document_.species[s.index].conversion_factor;
   const std::string& factor = own.empty() ? document_.conversion_factor : own;
   if (!factor.empty())
-    sum = graph_.mul(sum, named(factor, {document_.file, "conversion factor of '" + s.name + "'", s.line}));
-  return s.holds_amount ? sum : graph_.div(sum, value(s.compartment));
+    extent = graph_.mul(extent, named(factor, {document_.file, "conversion factor of '" + s.name + "'", s.line}));
+  return s.holds_amount ? extent : graph_.div(extent, value(s.compartment));
 }
 
+NodeId Translation::sum_of_reactions(int species) {
+  std::vector<NodeId> terms;
+  const auto& places = terms_[index_of(species)];
+  for (std::size_t i = 0; i < places.size();) {
+    const std::size_t begin = i;
+    i = end_of_reaction(places, begin);
+    const Reaction& reaction = document_.reactions[places[begin].reaction];
+    if (reaction.fast) continue;  // see constraints()
+    const NodeId coefficient = net_stoichiometry(places, begin, i);
+    if (graph_.is_constant(coefficient) && graph_.node(coefficient).value == 0.0) continue;
+    terms.push_back(graph_.mul(coefficient, value(symbols_.find(reaction.id))));
+  }
+  return scaled_to_slot(math_.fold(Op::add, std::move(terms), 0.0), species);
+}
+
+/// d/dt of a node by the chain rule. The rate of a state that constraints move is not known yet: a variable stands for
+/// it until with_rates() replaces it.
 NodeId Translation::rate_of(NodeId node) {
   std::vector<NodeId> terms;
   for (const std::int32_t slot : graph_.variables(std::vector<NodeId>{node})) {
+    if (slot >= first_rate_slot()) {
+      fail("SBML feature not supported: the rate of a rate that algebraic rules or fast reactions determine",
+           document_.rules.empty() ? 0 : document_.rules.front().line, "E3001");
+    }
     const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
     const NodeId partial = graph_.derivative(node, slot);
     if (owner < 0) {
       terms.push_back(partial);
+    } else if (moved_by_constraints(owner)) {
+      terms.push_back(graph_.mul(partial, graph_.variable(first_rate_slot() + slot)));
     } else if (at(owner).is_state()) {
       terms.push_back(graph_.mul(partial, derivative(owner)));
     } else if (at(owner).change == Change::solved) {
-      fail("SBML feature not supported: rateOf of '" + at(owner).name + "', which an algebraic rule determines",
-           at(owner).line, "E3001");
+      const NodeId solution = solutions_[static_cast<std::size_t>(slot)];
+      if (solution < 0) {
+        fail("SBML feature not supported: rateOf of '" + at(owner).name + "' in the algebraic rule that determines it",
+             at(owner).line, "E3001");
+      }
+      terms.push_back(graph_.mul(partial, rate_of(solution)));
     }
   }
   return math_.fold(Op::add, std::move(terms), 0.0);
 }
 
-// ---- algebraic rules -------------------------------------------------------------------------------------------
-
-/// The slot of an unknown in which `residual` is linear; −1 if there is none. A constant coefficient cannot vanish and
-/// is preferred; another one is taken only if there is no other unknown to choose.
-std::int32_t Translation::choose_unknown(NodeId residual, const std::vector<bool>& solved, bool& ambiguous) {
-  std::int32_t best = -1;
-  int n_unknowns = 0;
-  for (const std::int32_t slot : graph_.variables(std::vector<NodeId>{residual})) {
-    const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
-    if (owner < 0 || at(owner).change != Change::solved || solved[static_cast<std::size_t>(slot)]) continue;
-    ++n_unknowns;
-    const NodeId coefficient = graph_.derivative(residual, slot);
-    if (graph_.is_constant(coefficient)) {
-      if (graph_.node(coefficient).value != 0.0) best = slot;
-    } else if (best < 0 && !graph_.depends_on(coefficient, slot)) {
-      best = slot;
-    }
-  }
-  ambiguous = best >= 0 && n_unknowns > 1 && !graph_.is_constant(graph_.derivative(residual, best));
-  return best;
+NodeId Translation::with_rates(NodeId node, const std::vector<NodeId>& rates) {
+  return graph_.substitute(node, [&](std::int32_t slot) {
+    return slot >= first_rate_slot() ? rates[static_cast<std::size_t>(slot - first_rate_slot())] : NodeId{-1};
+  });
 }
 
-void Translation::solve_algebraic_rules() {
-  std::vector<bool> solved(symbols_.slot_owner.size(), false);
-  std::vector<std::int32_t> order;
-  const auto substitute_one = [&](NodeId node, std::int32_t slot, NodeId by) {
-    return graph_.substitute(node, [&](std::int32_t s) { return s == slot ? by : NodeId{-1}; });
-  };
-  for (const auto& rule : document_.rules) {
-    if (rule.kind != RuleKind::algebraic) continue;
-    NodeId residual = math_.translate(rule.math, {document_.file, "algebraic rule", rule.line});
-    for (const std::int32_t slot : order)
-      residual = substitute_one(residual, slot, solutions_[static_cast<std::size_t>(slot)]);
-    bool ambiguous = false;
-    const std::int32_t slot = choose_unknown(residual, solved, ambiguous);
-    if (slot < 0 || ambiguous) {
-      fail("SBML feature not supported: algebraic rule that is not linear in an unknown (line " +
-               std::to_string(rule.line) + ")",
-           rule.line, "E3001");
-    }
-    const NodeId rest = substitute_one(residual, slot, graph_.constant(0.0));
-    const NodeId solution = graph_.make(Op::negate, graph_.div(rest, graph_.derivative(residual, slot)));
-    for (const std::int32_t earlier : order) {
-      NodeId& known = solutions_[static_cast<std::size_t>(earlier)];
-      known = substitute_one(known, slot, solution);
-    }
-    solutions_[static_cast<std::size_t>(slot)] = solution;
-    solved[static_cast<std::size_t>(slot)] = true;
-    order.push_back(slot);
-  }
-  for (const int unknown : symbols_.unknowns) {
-    if (solved[static_cast<std::size_t>(at(unknown).slot)]) continue;
-    fail("SBML feature not supported: algebraic rules that do not determine '" + at(unknown).name + "' (line " +
-             std::to_string(at(unknown).line) + ")",
-         at(unknown).line, "E3001");
-  }
-}
-
-NodeId Translation::resolved(NodeId node) {
-  if (symbols_.unknowns.empty() || node < 0) return node;
-  return graph_.substitute(node, [&](std::int32_t slot) { return solutions_[static_cast<std::size_t>(slot)]; });
+bool Translation::waits_for_rates(NodeId node) const {
+  const auto slots = graph_.variables(std::vector<NodeId>{node});
+  return !slots.empty() && slots.back() >= first_rate_slot();  // sorted
 }
 
 // ---- initial values --------------------------------------------------------------------------------------------
@@ -272,7 +251,8 @@ double Translation::initial_meaning(int symbol, bool& is_amount) {
 
 bool Translation::has_value(int symbol) const {
   const Symbol& s = at(symbol);
-  if (s.slot < 0 || s.change == Change::solved || s.initial != nullptr || s.declared) return true;
+  if (s.slot < 0 || s.change == Change::solved || s.change == Change::implicit || s.initial != nullptr || s.declared)
+    return true;
   if (s.role != Role::species) return false;
   const Species& species = document_.species[s.index];
   return species.amount || species.concentration;
@@ -288,6 +268,8 @@ double Translation::initial(int symbol) {
   progress = Progress::busy;
   if (s.change == Change::solved) {
     result = evaluate_initially(solutions_[static_cast<std::size_t>(s.slot)]);
+  } else if (s.change == Change::implicit) {
+    solve_initial_constraints();
   } else {
     bool is_amount = false;
     double value_now = initial_meaning(symbol, is_amount);
@@ -303,6 +285,21 @@ double Translation::initial(int symbol) {
 }
 
 double Translation::evaluate_initially(NodeId node) {
+  if (waits_for_rates(node)) {
+    if (rates_.empty()) {
+      fail(
+          "SBML feature not supported: an initial value that needs a rate which algebraic rules or fast reactions "
+          "determine",
+          0, "E3001");
+    }
+    node = with_rates(node, rates_);
+  }
+  need_initials(node);
+  return expr::evaluate(graph_, node, initials_);
+}
+
+/// The values at time 0 of all slots that the node depends on.
+void Translation::need_initials(NodeId node) {
   initials_[static_cast<std::size_t>(symbols_.time_slot)] = 0.0;
   for (const std::int32_t slot : graph_.variables(std::vector<NodeId>{node})) {
     const int owner = symbols_.slot_owner[static_cast<std::size_t>(slot)];
@@ -313,7 +310,6 @@ double Translation::evaluate_initially(NodeId node) {
     }
     initial(owner);
   }
-  return expr::evaluate(graph_, node, initials_);
 }
 
 }  // namespace senoma::convert::sbml

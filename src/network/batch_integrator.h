@@ -57,6 +57,15 @@ class BatchIntegrator {
   /// Columns, one per state / input, each of n lanes. `step` holds each lane's proposed next step in system time
   /// (≤ 0 on first use; not cut to the interval's end) and is updated: it is part of a cell's state, so that resume
   /// is exact.
+  /// Where lanes stop before the end: at a time of their own, and at the beginning of a step in which a trigger may
+  /// have turned (network/events.h).
+  struct Watch {
+    const expr::Program* looks = nullptr;  ///< over states, time, the first n_inputs inputs, parameters
+    std::size_t n_inputs = 0, n_triggers = 0;
+    std::span<const char> triggers;  ///< when last looked at: [lane · n_triggers + trigger]
+    double* until = nullptr;         ///< per lane: where to stop (at most t1); becomes where the lane is
+  };
+
   struct Lanes {
     std::size_t n = 0;
     std::vector<double*> states;
@@ -64,6 +73,7 @@ class BatchIntegrator {
     std::span<const double> parameters;  ///< shared values, in the order of system->parameters
     double* step = nullptr;
     std::span<const std::int64_t> label;  ///< per lane, for error messages (cell ids); may be empty
+    const Watch* watch = nullptr;
   };
 
   /// Advances every lane from t0 to t1 (system time). Throws E3101 (too many steps), E3102 (step too small) or E3103

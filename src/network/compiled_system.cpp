@@ -45,6 +45,7 @@ OdeSystem with_constants(const OdeSystem& system, std::span<const std::size_t> p
   result.graph = expr::Graph();
   result.outputs.clear();
   result.events.clear();
+  result.constraints.clear();
   std::vector<char> constant(system.parameters.size(), 0);
   for (const std::size_t p : parameters) constant[p] = 1;
   result.derivatives = copy_expressions(system.graph, result.graph, system.derivatives, [&](NodeId id) -> NodeId {

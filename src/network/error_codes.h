@@ -27,6 +27,10 @@ inline constexpr ErrorCode error_codes[] = {
     {"E3104", "An event of a network cannot be carried out.",
      "The delay of the event is negative or not finite, it would set a quantity to infinity or NaN, or events set each "
      "other off without end at one moment. The message names the event and the time."},
+    {"E3105", "Conditions on a network's states have no solution.",
+     "An algebraic rule or the equilibrium of a fast reaction cannot be fulfilled at the named time from where the states "
+     "are: there is no solution, or none is met by Newton's method. Give the unknown of an algebraic rule a start value "
+     "near the solution; check the sign of the terms."},
 };
 
 }  // namespace senoma::network

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/philox.h"
+#include "expr/operations.h"
 
 namespace senoma::network {
 
@@ -21,10 +22,10 @@ expr::Program program_of(const expr::Graph& graph, expr::NodeId node) {
 
 }  // namespace
 
-EventProgram::EventProgram(const OdeSystem& system) : system_(system) {
-  std::vector<expr::NodeId> triggers;
+EventProgram::EventProgram(const OdeSystem& system) : system_(system), constraints_(system) {
+  std::vector<expr::NodeId> looks;
   for (const OdeEvent& event : system.events) {
-    triggers.push_back(event.trigger);
+    looks.push_back(event.trigger);
     std::vector<expr::NodeId> values, scales;
     for (const OdeAssignment& assignment : event.assignments) {
       values.push_back(assignment.value);
@@ -33,7 +34,13 @@ EventProgram::EventProgram(const OdeSystem& system) : system_(system) {
     compiled_.push_back({program_of(system.graph, event.delay), program_of(system.graph, event.priority),
                          expr::Program(system.graph, values), expr::Program(system.graph, scales)});
   }
-  triggers_ = expr::Program(system.graph, triggers);
+  expr::Graph graph = system.graph;
+  for (const expr::NodeId node : expr::reachable(system.graph, looks)) {
+    const expr::Node& comparison = system.graph.node(node);
+    if (comparison.op < expr::Op::less || comparison.op > expr::Op::not_equal) continue;
+    looks.push_back(graph.sub(comparison.a, comparison.b));
+  }
+  looks_ = expr::Program(graph, looks);
 }
 
 EventState EventProgram::initial_state() const {
@@ -45,28 +52,25 @@ EventState EventProgram::initial_state() const {
 std::vector<double>& EventProgram::run(const expr::Program& program, std::span<const double> slots,
                                        Workspace& workspace) const {
   workspace.results.resize(program.n_outputs());
-  std::vector<expr::Input> inputs;
-  inputs.reserve(slots.size());
-  for (const double& slot : slots) inputs.push_back({&slot, 0});
-  std::vector<double*> outputs;
-  for (double& result : workspace.results) outputs.push_back(&result);
-  if (!outputs.empty()) program.run(inputs, outputs, 1, workspace.registers);
+  workspace.inputs.clear();
+  for (const double& slot : slots) workspace.inputs.push_back({&slot, 0});
+  workspace.outputs.clear();
+  for (double& result : workspace.results) workspace.outputs.push_back(&result);
+  if (!workspace.outputs.empty()) program.run(workspace.inputs, workspace.outputs, 1, workspace.registers);
   return workspace.results;
 }
 
-bool EventProgram::any_trigger_changed(const EventState& state, std::span<const double> slots,
-                                       Workspace& workspace) const {
-  const auto& now = run(triggers_, slots, workspace);
-  for (std::size_t e = 0; e < now.size(); ++e) {
-    if ((now[e] != 0.0) != (state.triggers[e] != 0)) return true;
+bool EventProgram::any_trigger_changed(const EventState& state, std::span<const double> looks) const {
+  for (std::size_t e = 0; e < state.triggers.size(); ++e) {
+    if ((looks[e] != 0.0) != (state.triggers[e] != 0)) return true;
   }
   return false;
 }
 
 void EventProgram::look_at_triggers(EventState& state, std::span<const double> slots, Workspace& workspace) const {
-  const std::vector<double> now = run(triggers_, slots, workspace);
+  const std::vector<double> now = look(slots, workspace);
   const double time = slots[static_cast<std::size_t>(system_.time_slot())];
-  for (std::size_t e = 0; e < now.size(); ++e) {
+  for (std::size_t e = 0; e < state.triggers.size(); ++e) {
     const bool before = state.triggers[e] != 0, after = now[e] != 0.0;
     state.triggers[e] = after ? 1 : 0;
     if (before && !after && !system_.events[e].persistent) {
@@ -108,7 +112,7 @@ std::size_t EventProgram::first_due(EventState& state, double time, std::span<co
   }
   if (best.empty()) return none;
   if (best.size() == 1 || best_priority == no_priority) return best.front();
-  const RandomStream stream{0, state.lineage, Stream::event_order};
+  const RandomStream stream{state.seed, state.lineage, Stream::event_order};
   return best[static_cast<std::size_t>(stream.uniform(state.draws++) * static_cast<double>(best.size()))];
 }
 
@@ -147,6 +151,7 @@ int EventProgram::settle(EventState& state, std::span<double> slots, Workspace& 
     const PendingChange change = std::move(state.waiting[next]);
     state.waiting.erase(state.waiting.begin() + static_cast<std::ptrdiff_t>(next));
     carry_out(change, slots, workspace);
+    project(slots, workspace);
   }
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "expr/program.h"
+#include "network/constraints.h"
 #include "network/ode_system.h"
 
 namespace senoma::network {
@@ -26,10 +27,9 @@ struct PendingChange {
 };
 
 struct EventState {
-  std::vector<char> triggers;          ///< value of each event's trigger when last looked at
-  std::vector<PendingChange> waiting;  ///< in the order of their triggers
-  std::uint64_t lineage = 0;           ///< with `draws`: key of the choice between equal priorities
-  std::uint64_t draws = 0;             ///< made so far
+  std::vector<char> triggers;                      ///< value of each event's trigger when last looked at
+  std::vector<PendingChange> waiting;              ///< in the order of their triggers
+  std::uint64_t seed = 0, lineage = 0, draws = 0;  ///< of the choice between equal priorities; draws made so far
 
   [[nodiscard]] double next_due() const {
     double next = std::numeric_limits<double>::infinity();
@@ -45,13 +45,25 @@ class EventProgram {
   struct Workspace {
     expr::Program::Workspace registers;
     std::vector<double> results;
+    std::vector<expr::Input> inputs;
+    std::vector<double*> outputs;
+    ConstraintProgram::Workspace constraints;
   };
 
   [[nodiscard]] EventState initial_state() const;
-  /// Whether a trigger differs from `state.triggers`. `slots`: all variable slots of the system (states, time, inputs,
-  /// parameters).
-  [[nodiscard]] bool any_trigger_changed(const EventState& state, std::span<const double> slots,
-                                         Workspace& workspace) const;
+  /// What tells of a change, over the system's variable slots: the triggers, then for every comparison a < b in them
+  /// the difference a − b, whose sign shows also a trigger that turned and turned back.
+  [[nodiscard]] const expr::Program& looks() const { return looks_; }
+  /// The looks at one lane. `slots`: all variable slots of the system (states, time, inputs, parameters).
+  const std::vector<double>& look(std::span<const double> slots, Workspace& workspace) const {
+    return run(looks_, slots, workspace);
+  }
+  /// Whether a trigger differs from `state.triggers`.
+  [[nodiscard]] bool any_trigger_changed(const EventState& state, std::span<const double> looks) const;
+  /// Moves the states onto the system's constraints (network/constraints.h).
+  void project(std::span<double> slots, Workspace& workspace) const {
+    constraints_.project(slots, workspace.constraints);
+  }
   /// Everything that happens at the time in the time slot; changes the states in `slots`. Returns the number of
   /// changes. Throws E3104 when a delay or an assigned value is not finite, a delay is negative, or events set each
   /// other off without end.
@@ -69,7 +81,8 @@ class EventProgram {
   void carry_out(const PendingChange& change, std::span<double> slots, Workspace& workspace) const;
 
   const OdeSystem& system_;
-  expr::Program triggers_;
+  ConstraintProgram constraints_;
+  expr::Program looks_;
   std::vector<Compiled> compiled_;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/units.h"
@@ -62,6 +63,15 @@ struct OdeEvent {
   bool persistent = true;         ///< a delayed change still happens when the trigger turns false meanwhile
   bool values_at_trigger = true;  ///< the assigned values are computed when the trigger fires, not after the delay
   std::vector<OdeAssignment> assignments;
+  bool is_jump = false;  ///< no change by itself: a comparison in a constraint, frozen while the lane is integrated
+};
+
+/// 0 = residual at all times, kept by moving the states along `direction` (state, coefficient); network/constraints.h.
+struct OdeConstraint {
+  std::string name;  ///< "the algebraic rule (line 12)"
+  expr::NodeId residual = -1;
+  std::vector<std::pair<std::size_t, expr::NodeId>> direction;
+  bool relaxes = false;  ///< the equilibrium of a fast reaction with the rate `residual` along `direction`
 };
 
 struct OdeSystem {
@@ -73,8 +83,9 @@ struct OdeSystem {
   std::vector<OdeParameter> parameters;
   std::vector<OdeOutput> outputs;
   expr::Graph graph;
-  std::vector<expr::NodeId> derivatives;  ///< dy_i/dt per unit of the system's time, one per state
-  std::vector<OdeEvent> events;           ///< in the order in which those without priority happen
+  std::vector<expr::NodeId> derivatives;   ///< dy_i/dt per unit of the system's time, one per state
+  std::vector<OdeEvent> events;            ///< in the order in which those without priority happen
+  std::vector<OdeConstraint> constraints;  ///< the derivatives keep them already; see impose_constraints
 
   [[nodiscard]] std::int32_t time_slot() const { return static_cast<std::int32_t>(states.size()); }
   [[nodiscard]] std::int32_t input_slot(std::size_t i) const { return time_slot() + 1 + static_cast<std::int32_t>(i); }
@@ -86,6 +97,10 @@ struct OdeSystem {
   void visit_nodes(const Visit& visit) {
     for (auto& node : derivatives) visit(node);
     for (auto& output : outputs) visit(output.node);
+    for (auto& constraint : constraints) {
+      visit(constraint.residual);
+      for (auto& [state, coefficient] : constraint.direction) visit(coefficient);
+    }
     for (auto& event : events) {
       for (auto* node : {&event.trigger, &event.delay, &event.priority}) {
         if (*node >= 0) visit(*node);

@@ -64,6 +64,7 @@ std::optional<LaneFailure> PackStepper::run(const BatchIntegrator::Lanes& lanes,
   stats_ = {}, failure_.reset();
   next_lane_ = block.begin, n_active_ = 0;
   block_lane_values_ = system_.lane_values(lanes.inputs, shared_values_, block.begin, block.end);
+  if (lanes.watch != nullptr) watch_.emplace(system_.n_states, lanes);
   for (std::size_t s = 0; s < W; ++s) fill(s);
   bool moved = true;
   while (n_active_ > 0) {
@@ -79,6 +80,7 @@ std::optional<LaneFailure> PackStepper::run(const BatchIntegrator::Lanes& lanes,
       if (slots_[s].active) judge(s);
       moved = moved || accepted_[s] != 0.0;
     }
+    if (watch_ && moved) stop_before_turns();
     rodas4::accept_lanes(system_.n_states, accepted_, y_new_.data(), y_.data());
     for (std::size_t s = 0; s < W; ++s) {
       if (!slots_[s].active || !slots_[s].last || accepted_[s] == 0.0) continue;
@@ -93,6 +95,7 @@ std::optional<LaneFailure> PackStepper::run(const BatchIntegrator::Lanes& lanes,
 void PackStepper::fill(std::size_t slot) {
   if (slots_[slot].active) --n_active_;
   slots_[slot] = Slot{};
+  while (watch_ && next_lane_ < block_.end && lanes_->watch->until[next_lane_] <= t0_) ++next_lane_;
   if (next_lane_ < block_.end) {
     load(slot, next_lane_++);
     slots_[slot].active = true;
@@ -113,6 +116,8 @@ void PackStepper::load(std::size_t slot, std::size_t lane) {
   slots_[slot].lane = lane;
   slots_[slot].fresh = true;
   slots_[slot].proposal = lanes_->step[lane];
+  slots_[slot].end = watch_ ? lanes_->watch->until[lane] : t1_;
+  if (watch_) watch_->load(slot, lane);
 }
 
 void PackStepper::store(std::size_t slot) {
@@ -147,7 +152,7 @@ bool PackStepper::prepare(std::size_t slot) {
     return false;
   }
   if (!(s.proposal > 0.0)) s.proposal = first_step(slot);
-  const double remaining = t1_ - t_[slot];
+  const double remaining = s.end - t_[slot];
   s.last = stretch * s.proposal >= remaining;
   double h = s.proposal;
   if (s.last) {
@@ -225,6 +230,7 @@ void PackStepper::step() {
 
 void PackStepper::judge(std::size_t slot) {
   Slot& s = slots_[slot];
+  s.begin = t_[slot], s.proposal_at_begin = s.proposal;
   ++s.steps;
   ++stats_.factorisations;
   const double h = h_[slot];
@@ -252,7 +258,26 @@ void PackStepper::judge(std::size_t slot) {
   s.proposal = s.cut && wanted > limit ? std::max(s.proposal, grown) : grown;
   s.after_rejection = false;
   s.fresh = true;
-  t_[slot] = s.last ? t1_ : t_[slot] + h;
+  t_[slot] = s.last ? s.end : t_[slot] + h;
+}
+
+void PackStepper::stop_before_turns() {
+  const std::size_t n = system_.n_states;
+  std::copy_n(y_new_.data(), n * W, argument_.data());
+  for (std::size_t s = 0; s < W; ++s) stage_time_[s] = t_[s];
+  system_.rates.run(rate_inputs_, rate_outputs_, W, rate_workspace_);
+  double begin[W];
+  for (std::size_t s = 0; s < W; ++s) begin[s] = slots_[s].begin;
+  const auto turned = watch_->examine({y_.data(), slopes_.data(), begin}, {y_new_.data(), rate_.data(), t_});
+  for (std::size_t s = 0; s < W; ++s) {
+    if (accepted_[s] == 0.0 || !turned[s]) continue;
+    accepted_[s] = 0.0;
+    t_[s] = slots_[s].begin;
+    slots_[s].proposal = slots_[s].proposal_at_begin;
+    lanes_->watch->until[slots_[s].lane] = t_[s];
+    store(s);
+    fill(s);
+  }
 }
 
 void PackStepper::fail(std::size_t slot, LaneFailure::Cause cause, std::size_t state) {

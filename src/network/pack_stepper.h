@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "network/batch_integrator.h"
 #include "network/compiled_system.h"
+#include "network/pack_watch.h"
 
 namespace senoma::network {
 
@@ -39,7 +40,8 @@ class PackStepper {
     bool fresh = false;              // at a new (t, y): slopes not yet looked at
     bool cut = false, last = false;  // the step was shortened to share or reach the interval's end
     bool after_rejection = false, non_finite = false;
-    double proposal = 0.0;
+    double proposal = 0.0, end = 0.0;
+    double begin = 0.0, proposal_at_begin = 0.0;  // of the step just tried
     int steps = 0;
   };
 
@@ -51,6 +53,7 @@ class PackStepper {
   [[nodiscard]] double first_step(std::size_t slot) const;
   void step();
   void judge(std::size_t slot);
+  void stop_before_turns();  // lanes in whose accepted step a trigger may have turned stay at its beginning
   void fail(std::size_t slot, LaneFailure::Cause cause, std::size_t state);
   [[nodiscard]] std::size_t worst_state(std::size_t slot) const;
   [[nodiscard]] double scale(std::size_t state, double y) const;
@@ -65,6 +68,7 @@ class PackStepper {
   std::size_t next_lane_ = 0, n_active_ = 0;
   IntegratorStats stats_;
   std::optional<LaneFailure> failure_;
+  std::optional<PackWatch> watch_;
   Slot slots_[pack_lanes];
 
   // All [row][pack_lanes].

@@ -1,28 +1,32 @@
-// One lane of a system brought forward in time, its events included. Between events the lane is integrated step by
-// step; after each step, and at points in between on the cubic Hermite interpolant of the step, the triggers are looked
-// at. A trigger that changed is located on the interpolant and then with the integrator itself, down to round-off of
-// the time: the lane is then at the first time at which it has changed.
+// One lane of a system brought forward in time, its events and constraints included. Between events the lane is
+// integrated step by step; after each step, and at points in between on the cubic Hermite interpolant of the step, the
+// triggers and the comparisons in them are looked at. A trigger that changed is located on the interpolant and then
+// with the integrator itself, down to round-off of the time: the lane is then at the first time at which it has
+// changed.
 //
-// Limit: a trigger that turns and turns back between two of the points looked at (a sixteenth of a step) is not seen.
+// Limit: a trigger that turns and turns back between two of the points looked at (a sixteenth of a step), without a
+// comparison in it having another outcome at one of them, is not seen.
 // Thread statement: one thread per object.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "network/batch_integrator.h"
-#include "network/events.h"
+#include "network/event_integrator.h"
 
 namespace senoma::network {
 
 class SingleLane {
  public:
-  /// `system` and `integrator` are borrowed. slots: every variable slot of the system at the start (states, time,
-  /// inputs, parameters).
-  SingleLane(const OdeSystem& system, const BatchIntegrator& integrator, std::vector<double> slots);
+  /// `shared` is borrowed. slots: every variable slot of the system at the start (states, time, inputs, parameters).
+  /// label: for error messages, where there is one.
+  SingleLane(const EventIntegrator& shared, std::vector<double> slots, const std::int64_t* label = nullptr);
+  SingleLane(const SingleLane&) = delete;
+  SingleLane& operator=(const SingleLane&) = delete;
 
-  /// A new lane's events: triggers as before time 0, then what happens at once.
+  /// Onto the constraints, and what events do at this very time. For a new lane, whose triggers are as before time 0,
+  /// and where inputs changed.
   void start();
   void advance_to(double target);
 
@@ -42,20 +46,29 @@ class SingleLane {
   [[nodiscard]] Moment now();
   void go_back_to(const Moment& moment);
   void integrate_to(double target);
+  void settle();
+  void look_beyond_jump();
   /// One step of the integrator, at most to `stop`; true if it ended where a trigger changed.
   bool step_until_trigger(double stop);
   void interpolate(const Moment& begin, const Moment& end, double t, std::vector<double>& between) const;
   [[nodiscard]] double first_suspect(const Moment& begin, const Moment& end);
+  [[nodiscard]] double suspect_between(const Moment& begin, const Moment& end, double low, double high);
+  [[nodiscard]] double crossing(const Moment& begin, const Moment& end, std::size_t look, double low, double high);
   [[nodiscard]] double guess(const Moment& begin, const Moment& end);
   void locate(const Moment& begin);
-  [[nodiscard]] bool trigger_changed() { return program_.any_trigger_changed(events, slots_, workspace_); }
+  [[nodiscard]] const std::vector<double>& look_at(const Moment& begin, const Moment& end, double t);
+  [[nodiscard]] bool changed(std::span<const double> looks) const {
+    return program_.any_trigger_changed(events, looks);
+  }
+  [[nodiscard]] bool trigger_changed() { return changed(program_.look(slots_, workspace_)); }
 
+  const EventIntegrator& shared_;
   const OdeSystem& system_;
-  const BatchIntegrator& integrator_;
-  EventProgram program_;
-  expr::Program rates_;
+  const EventProgram& program_;
   std::size_t time_slot_;
-  std::vector<double> slots_;
+  std::vector<double> slots_, jumps_;
+  std::vector<double> between_, looks_before_;  // scratch
+  double crossing_ = 0.0;                       // found last, on the interpolant
   BatchIntegrator::Lanes lanes_;
   Executor executor_{1};
   EventProgram::Workspace workspace_;

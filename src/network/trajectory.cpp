@@ -72,8 +72,8 @@ Trajectory integrate_one(const OdeSystem& system, const IntegratorOptions& optio
                          const std::map<std::string, double>& overrides) {
   if (n_steps < 1) throw Error("E3011", fmt::format("network '{}': {} output steps; at least 1", system.name, n_steps));
   // The system is only borrowed: the integrator does not outlive this call.
-  const BatchIntegrator integrator(std::shared_ptr<const OdeSystem>(&system, [](const OdeSystem*) {}), options);
-  SingleLane lane(system, integrator, start_values(system, overrides));
+  const EventIntegrator integrator(std::shared_ptr<const OdeSystem>(&system, [](const OdeSystem*) {}), options);
+  SingleLane lane(integrator, start_values(system, overrides));
   OutputReader outputs(system, lane);
 
   Trajectory result;

@@ -64,14 +64,6 @@ TEST(SbmlRefusal, An_event_that_changes_nothing_is_only_noted) {
   EXPECT_EQ(model.notes.size(), 1u);
 }
 
-TEST(SbmlRefusal, A_fast_reaction_is_refused) {
-  const std::string body =
-      list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
-      list("Reactions", "<reaction id=\"J\" reversible=\"false\" fast=\"true\">" + list("Reactants", reference("S")) +
-                            "<kineticLaw>" + math(ci("S")) + "</kineticLaw></reaction>");
-  expect_error(l3(body, "", 1), "E3001", "fast reaction 'J'");
-}
-
 TEST(SbmlRefusal, A_reaction_without_kinetic_law_is_refused) {
   expect_error(l3(list("Compartments", compartment("c", "1")) + list("Species", species("S", "initialAmount=\"1\"")) +
                   list("Reactions",
@@ -91,11 +83,26 @@ TEST(SbmlRefusal, Required_packages_are_refused_by_name_and_others_noted) {
   EXPECT_EQ(read_sbml_text(with_package("layout", "false")).notes.size(), 1u);
 }
 
-TEST(SbmlRefusal, An_algebraic_rule_that_is_not_linear_is_refused) {
+TEST(SbmlRefusal, An_algebraic_rule_that_determines_nothing_is_refused) {
+  expect_error(l3(list("Parameters", parameter("x", "1") + parameter("y", "1", false)) +
+                  list("Rules", assignment_rule("y", ci("x")) + "<algebraicRule>" + math(op("minus", ci("y") + cn(2))) +
+                                    "</algebraicRule>")),
+               "E3004", "determines nothing");
+}
+
+TEST(SbmlRefusal, An_algebraic_rule_without_solution_is_refused) {
+  expect_error(l3(list("Parameters", parameter("x", "1", false)) +
+                  list("Rules", "<algebraicRule>" + math(op("plus", op("exp", ci("x")) + cn(1))) + "</algebraicRule>")),
+               "E3004", "at time 0 no value of 'x' fulfils the algebraic rule (line 5)");
+}
+
+TEST(SbmlRefusal, Rates_that_need_what_constraints_make_of_them_are_refused) {
+  // 0 = x + sin(x) − y with y' = rateOf(x): the rate of x depends on that of y
   expect_error(
-      l3(list("Parameters", parameter("x", "1", false)) +
-         list("Rules", "<algebraicRule>" + math(op("minus", op("sin", ci("x")) + ci("x"))) + "</algebraicRule>")),
-      "E3001", "algebraic rule");
+      l3(list("Parameters", parameter("x", "1", false) + parameter("y", "1", false)) +
+         list("Rules", rate_rule("y", rate_of("x")) + "<algebraicRule>" +
+                           math(op("minus", op("plus", ci("x") + op("sin", ci("x"))) + ci("y"))) + "</algebraicRule>")),
+      "E3001", "rateOf");
 }
 
 TEST(SbmlRefusal, Underdetermined_algebraic_rules_are_refused) {
