@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   add_models(app, program);
   add_reference(app, program);
   add_network(app, program);
+  add_verify(app, program);
   add_doctor(app, program);
   for (auto* verb : app.get_subcommands({})) verb->fallthrough();
   try {

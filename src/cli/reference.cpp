@@ -20,6 +20,7 @@
 #include "pharm/error_codes.h"
 #include "results/error_codes.h"
 #include "study/error_codes.h"
+#include "verify/error_codes.h"
 
 namespace senoma::cli {
 
@@ -39,6 +40,7 @@ std::vector<ErrorCode> all_codes() {
   add(pharm::error_codes);
   add(results::error_codes);
   add(study::error_codes);
+  add(verify::error_codes);
   std::sort(all.begin(), all.end(),
             [](const ErrorCode& a, const ErrorCode& b) { return std::string_view(a.code) < b.code; });
   return all;

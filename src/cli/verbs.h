@@ -24,6 +24,7 @@ void add_report(CLI::App& app, Program& program);
 void add_models(CLI::App& app, Program& program);     ///< check, info, new, examples
 void add_reference(CLI::App& app, Program& program);  ///< explain, schema
 void add_network(CLI::App& app, Program& program);
+void add_verify(CLI::App& app, Program& program);
 void add_doctor(CLI::App& app, Program& program);
 
 /// The whole program; returns the exit code.
