@@ -30,6 +30,7 @@ struct Context {
 };
 
 struct Figure {
+  static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   enum class Rule {
     error_at_most,  ///< error ≤ bound
     at_least,       ///< measured ≥ bound
@@ -38,7 +39,7 @@ struct Figure {
   };
   std::string name, unit;
   Rule rule = Rule::error_at_most;
-  double measured = std::numeric_limits<double>::quiet_NaN(), expected = measured, error = measured, bound = measured;
+  double measured = unknown, expected = unknown, error = unknown, bound = unknown;
   std::string measured_text = {}, expected_text = {};  ///< Rule::equal
 
   [[nodiscard]] bool holds() const;  ///< false for NaN

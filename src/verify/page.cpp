@@ -125,7 +125,6 @@ results::ReportTable overview(const std::vector<Result>& results) {
                    {"closest figure", "", false},
                    {"against its bound", "", false},
                    {"time", "s"}};
-  table.searchable = true;
   for (const Result& r : results) {
     if (!r.ran) continue;
     const Figure* figure = tightest(r.outcome);
@@ -133,7 +132,7 @@ results::ReportTable overview(const std::vector<Result>& results) {
                           figure              ? relation(*figure)
                           : r.failure.empty() ? r.outcome.skipped
                                               : r.failure,
-                          fmt::format("{:.1f}", r.seconds)});
+                          fmt::format("{:.2f}", r.seconds)});
   }
   return table;
 }

@@ -1,208 +1,29 @@
-// The SBML Test Suite: every case is either simulated within its own tolerance or refused by name.
+// Other people's suites, through the checks of `senoma verify`.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <map>
-#include <set>
-#include <sstream>
 
-#include "base/error.h"
-#include "convert/sbml.h"
-#include "network/trajectory.h"
+#include "verify/catalogue.h"
+#include "verify/page.h"
+#include "verify/run.h"
 
-namespace senoma {
+namespace senoma::verify {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Settings {
-  double duration = 0.0, absolute = 0.0, relative = 0.0, start = 0.0;
-  int steps = 0;
-  std::vector<std::string> variables;
-  std::set<std::string> amount, concentration;
-};
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);) {
-    if (const auto clean = trimmed(part); !clean.empty()) parts.push_back(clean);
-  }
-  return parts;
-}
-
-Settings read_settings(const fs::path& path) {
-  std::map<std::string, std::string> values;
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);) {
-    const auto colon = line.find(':');
-    if (colon != std::string::npos) values[trimmed(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
-  }
-  const auto number = [&](const char* key) { return values[key].empty() ? 0.0 : std::stod(values[key]); };
-  Settings settings;
-  settings.start = number("start");
-  settings.duration = number("duration");
-  settings.absolute = number("absolute");
-  settings.relative = number("relative");
-  settings.steps = static_cast<int>(number("steps"));
-  settings.variables = split(values["variables"], ',');
-  for (const auto& name : split(values["amount"], ',')) settings.amount.insert(name);
-  for (const auto& name : split(values["concentration"], ',')) settings.concentration.insert(name);
-  return settings;
-}
-
-struct Table {
-  std::vector<std::string> names;
-  std::vector<std::vector<double>> rows;
-};
-
-Table read_table(const fs::path& path) {
-  Table table;
-  std::ifstream in(path);
-  std::string line;
-  std::getline(in, line);
-  table.names = split(line, ',');
-  while (std::getline(in, line)) {
-    std::vector<double> row;
-    for (const auto& cell : split(line, ',')) row.push_back(std::strtod(cell.c_str(), nullptr));
-    if (!row.empty()) table.rows.push_back(std::move(row));
-  }
-  return table;
-}
-
-/// The file of the highest level and version: names sort that way (…-sbml-l2v5.xml < …-sbml-l3v2.xml).
-fs::path model_file(const fs::path& folder, const std::string& id) {
-  fs::path best;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.rfind(id + "-sbml-l", 0) == 0 && name > best.filename().string()) best = entry.path();
-  }
-  return best;
-}
-
-/// Values over time of what the settings ask for under `name`.
-std::vector<double> column_of(const network::Trajectory& trajectory, const network::OdeSystem& system,
-                              const std::string& name, const Settings& settings) {
-  std::vector<std::string> candidates{name};
-  if (settings.amount.count(name) > 0) candidates.insert(candidates.begin(), "amount(" + name + ")");
-  if (settings.concentration.count(name) > 0) candidates.insert(candidates.begin(), "concentration(" + name + ")");
-  const auto end = trajectory.names.end();
-  for (const auto& candidate : candidates) {
-    const auto found = std::find(trajectory.names.begin() + 1, end, candidate);  // a model may have an id "time" too
-    if (found != end) return trajectory.columns[static_cast<std::size_t>(found - trajectory.names.begin())];
-    if (const auto index = system.find_parameter(candidate)) {
-      return std::vector<double>(trajectory.columns[0].size(), system.parameters[*index].value);
-    }
-  }
-  return {};
-}
-
-bool agrees(double value, double reference, const Settings& settings) {
-  if (std::isnan(reference) || std::isnan(value)) return std::isnan(reference) && std::isnan(value);
-  if (std::isinf(reference)) return value == reference;
-  return std::abs(value - reference) <= settings.absolute + settings.relative * std::abs(reference);
-}
-
-/// Empty when the case passes, else what differs first.
-std::string compare(const network::Trajectory& trajectory, const network::OdeSystem& system, const Table& expected,
-                    const Settings& settings) {
-  for (std::size_t c = 1; c < expected.names.size(); ++c) {
-    const auto values = column_of(trajectory, system, expected.names[c], settings);
-    if (values.empty()) return "no quantity named " + expected.names[c];
-    if (values.size() != expected.rows.size()) return "different number of rows";
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      if (agrees(values[k], expected.rows[k][c], settings)) continue;
-      std::ostringstream out;
-      out.precision(10);
-      out << expected.names[c] << " at t = " << expected.rows[k][0] << ": " << values[k] << " instead of "
-          << expected.rows[k][c];
-      return out.str();
-    }
-  }
-  return {};
-}
-
-std::string run_case(const fs::path& folder, const std::string& id) {
-  const Settings settings = read_settings(folder / (id + "-settings.txt"));
-  const auto model = convert::read_sbml(model_file(folder, id).string());
-  network::IntegratorOptions options;
-  options.relative_tolerance = std::min(1e-8, settings.relative * 1e-4);
-  options.absolute_tolerance = std::min(1e-12, settings.absolute * 1e-4);
-  options.max_steps = 1000000;
-  const auto trajectory =
-      network::integrate_one(model.system, options, settings.start + settings.duration, settings.steps);
-  return compare(trajectory, model.system, read_table(folder / (id + "-results.csv")), settings);
-}
-
-/// "…not supported: event 'e' (line 3); delay in the rule of 'x' (line 9)" → {"event", "delay in the rule of"};
-/// the names of packages are kept.
-std::set<std::string> reasons_in(const std::string& message) {
-  std::set<std::string> reasons;
-  const auto colon = message.find("supported: ");
-  for (std::string item : split(message.substr(colon == std::string::npos ? 0 : colon + 11), ';')) {
-    item = item.substr(0, item.find(" (line "));
-    const auto open = item.rfind("package", 0) == 0 ? std::string::npos : item.find(" '");
-    const auto close = open == std::string::npos ? open : item.find('\'', open + 2);
-    if (close != std::string::npos) item.erase(open, close - open + 1);
-    reasons.insert(trimmed(item));
-  }
-  return reasons;
-}
-
-TEST(SbmlSuite, Every_case_is_simulated_within_its_tolerance_or_refused_by_name) {
+TEST(Conformance, Every_case_of_the_sbml_suite_is_simulated_within_its_tolerance_or_refused_by_name) {
   const char* shared = std::getenv("SENOMA_SHARED");
-  const fs::path suite = fs::path(shared != nullptr ? shared : SENOMA_SOURCE_DIR "/../shared") / "suites" / "sbml";
-  if (!fs::exists(suite / "index.tsv")) GTEST_SKIP() << "the SBML Test Suite is not at " << suite;
-  int supported = 0, passed = 0, refused = 0, incomplete = 0;
-  std::map<std::string, int> reasons;
-  std::ifstream index(suite / "index.tsv");
-  std::string line;
-  std::getline(index, line);
-  while (std::getline(index, line)) {
-    const std::string id = line.substr(0, line.find('\t'));
-    if (!fs::is_directory(suite / id)) continue;
-    std::string problem;
-    try {
-      problem = run_case(suite / id, id);
-    } catch (const Error& error) {
-      if (error.code() == "E3001") {
-        ++refused;
-        EXPECT_NE(error.message().find("(line "), std::string::npos) << id << ": " << error.message();
-        for (const auto& reason : reasons_in(error.message())) ++reasons[reason];
-        continue;
-      }
-      if (error.code() == "E3003") {  // the suite's folder lacks a file that the case names
-        ++incomplete;
-        EXPECT_NE(error.message().find("refers to"), std::string::npos) << id << ": " << error.message();
-        continue;
-      }
-      problem = error.code() + " " + error.message();
-    }
-    ++supported;
-    if (problem.empty()) {
-      ++passed;
-    } else {
-      ADD_FAILURE() << "case " << id << ": " << problem;
-    }
-  }
-  const int total = supported + refused + incomplete;
-  std::cout << "SBML Test Suite: " << total << " cases, " << supported << " supported, " << passed << " passed, "
-            << refused << " refused by name, " << incomplete
-            << " without a file they refer to\nreasons (a case may have several):\n";
-  for (const auto& [reason, count] : reasons) std::cout << "  " << count << "  " << reason << "\n";
-  EXPECT_GT(total, 0);
-  EXPECT_GE(10 * supported, 9 * total) << "less than 90 % of the suite is supported";
+  Context context;
+  context.suites = std::filesystem::path(shared != nullptr ? shared : SENOMA_SOURCE_DIR "/../shared") / "suites";
+  Result result;
+  result.check = conformance_checks().front();
+  result.outcome = result.check.run(context);
+  result.ran = true;
+  if (result.skipped()) GTEST_SKIP() << result.outcome.skipped;
+  for (const auto& note : result.outcome.notes) std::cout << note << "\n";
+  EXPECT_TRUE(result.passed()) << details_of(result);
 }
 
 }  // namespace
-}  // namespace senoma
+}  // namespace senoma::verify

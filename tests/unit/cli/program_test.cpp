@@ -32,7 +32,7 @@ Outcome senoma(const Folder& folder, const std::string& arguments) {
 TEST(Program, Every_verb_has_help_with_two_examples) {
   const Folder folder;
   for (const char* verb : {"run", "resume", "branch", "compare", "report", "check", "info", "new", "examples",
-                           "explain", "schema", "network", "doctor"}) {
+                           "explain", "schema", "network", "verify", "doctor"}) {
     const auto o = senoma(folder, std::string(verb) + " --help");
     EXPECT_EQ(o.code, 0) << verb;
     const auto examples = o.out.find("Examples:");
@@ -41,6 +41,28 @@ TEST(Program, Every_verb_has_help_with_two_examples) {
     ASSERT_NE(first, std::string::npos) << verb;
     EXPECT_NE(o.out.find("  senoma ", first + 5), std::string::npos) << verb << " has one example only";
   }
+}
+
+TEST(Program, Verify_leaves_a_page_and_fails_when_a_check_does) {
+  const Folder folder;
+  const auto good = senoma(folder, "verify --only pharmacology --only populations/coupling -o pack --format json");
+  EXPECT_EQ(good.code, 0) << good.err;
+  EXPECT_EQ(nlohmann::json::parse(good.out)["passed"], 4);
+  EXPECT_THAT(good.err, HasSubstr("4 of 4 checks passed"));
+  EXPECT_THAT(study::test::file_text(folder.path("pack/verify.html")), HasSubstr("Splitting of the coupling step"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("pack/runs")));
+  // A model that does something else than the answer is for.
+  std::filesystem::create_directories(folder.path("models/verify/known"));
+  std::string model = study::test::file_text(SENOMA_SOURCE_DIR "/models/verify/known/coupling.toml");
+  model.replace(model.find("0.03 1/min"), 10, "0.04 1/min");
+  folder.write("models/verify/known/coupling.toml", model);
+  setenv("SENOMA_MODELS", folder.path("models").c_str(), 1);
+  const auto wrong = senoma(folder, "verify --only populations/coupling -o pack2");
+  unsetenv("SENOMA_MODELS");
+  EXPECT_EQ(wrong.code, 3);
+  EXPECT_THAT(wrong.err, HasSubstr("FAIL"));
+  EXPECT_EQ(senoma(folder, "verify --quick --full").code, 2);
+  EXPECT_EQ(senoma(folder, "verify --only nonsense -o pack4").code, 2);
 }
 
 TEST(Program, Exit_codes_tell_usage_configuration_and_input_apart) {

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/error.h"
+
 namespace senoma::results {
 
 class TemporaryFolder {
