@@ -1,6 +1,7 @@
 #include "base/philox.h"
 
 #include "base/hash.h"
+#include "base/kernel.h"
 #include "base/math.h"
 
 namespace senoma {
@@ -54,6 +55,41 @@ std::array<double, 3> RandomStream::direction(std::uint64_t ordinal) const {
   const double angle = 2.0 * math::pi * to_unit(b[2], b[3]);
   const double r = math::sqrt(1.0 - z * z);
   return {r * math::cos(angle), r * math::sin(angle), z};
+}
+
+namespace {
+
+// philox4x32 lane by lane: every word in a 64-bit lane of its own, as the vector multiplication needs it.
+SENOMA_KERNEL(void, pairs_kernel,
+              (const std::uint64_t key_words, const std::uint64_t lineage, const std::uint64_t first,
+               const std::size_t n, double* __restrict out_0, double* __restrict out_1),
+              (key_words, lineage, first, n, out_0, out_1)) {
+  constexpr std::uint64_t low = 0xFFFFFFFFULL;
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::uint64_t ordinal = first + k;
+    std::uint64_t c0 = ordinal & low, c1 = ordinal >> 32, c2 = lineage & low, c3 = lineage >> 32;
+    std::uint64_t k0 = key_words & low, k1 = key_words >> 32;
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round) {
+      const std::uint64_t p0 = 0xD2511F53ULL * c0, p1 = 0xCD9E8D57ULL * c2;
+      c0 = (p1 >> 32) ^ c1 ^ k0;
+      c1 = p1 & low;
+      c2 = (p0 >> 32) ^ c3 ^ k1;
+      c3 = p0 & low;
+      k0 = (k0 + 0x9E3779B9ULL) & low;
+      k1 = (k1 + 0xBB67AE85ULL) & low;
+    }
+    // as to_unit; the conversion is exact below 2^53, and signed because every instruction set has that one
+    out_0[k] = (static_cast<double>(static_cast<std::int64_t>(((c0 << 32) | c1) >> 12)) + 0.5) * 0x1.0p-52;
+    out_1[k] = (static_cast<double>(static_cast<std::int64_t>(((c2 << 32) | c3) >> 12)) + 0.5) * 0x1.0p-52;
+  }
+}
+
+}  // namespace
+
+void uniform_pairs(const RandomStream& stream, std::uint64_t first, std::size_t n, double* index_0, double* index_1) {
+  const std::uint64_t key = mix64(stream.seed ^ (static_cast<std::uint64_t>(stream.stream) << 48));
+  pairs_kernel(key, stream.lineage, first, n, index_0, index_1);
 }
 
 std::uint64_t daughter_lineage(std::uint64_t parent, std::uint32_t division_ordinal) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace senoma {
@@ -23,6 +24,7 @@ enum class Stream : std::uint32_t {
   test = 11,
   initial_type = 12,
   event_order = 13,
+  network_jump = 14,
 };
 
 using Philox4 = std::array<std::uint32_t, 4>;
@@ -42,6 +44,9 @@ struct RandomStream {
   [[nodiscard]] double exponential(std::uint64_t ordinal) const;               ///< mean 1
   [[nodiscard]] std::array<double, 3> direction(std::uint64_t ordinal) const;  ///< uniform on the unit sphere
 };
+
+/// uniform(first + k, 0) and uniform(first + k, 1) for k < n, to the bit, in vector instructions.
+void uniform_pairs(const RandomStream& stream, std::uint64_t first, std::size_t n, double* index_0, double* index_1);
 
 /// The id of a daughter: depends on the parent and on its division ordinal only, never on a counter.
 [[nodiscard]] std::uint64_t daughter_lineage(std::uint64_t parent, std::uint32_t division_ordinal);
