@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/parallel.h"
+#include "cli/network_arguments.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "convert/sbml.h"
@@ -18,35 +19,6 @@ namespace senoma::cli {
 
 namespace {
 
-struct NetworkArguments {
-  std::string file, out;
-  double end = 0;
-  int steps = 100;
-  std::vector<std::string> variables, set;
-  double relative_tolerance = 1e-6, absolute_tolerance = 1e-9;
-  bool list = false;
-};
-
-std::map<std::string, double> parse_values(const std::vector<std::string>& list) {
-  std::map<std::string, double> values;
-  for (const auto& text : list) {
-    const auto equals = text.find('=');
-    std::size_t used = 0;
-    double value = 0;
-    try {
-      if (equals != std::string::npos) value = std::stod(text.substr(equals + 1), &used);
-    } catch (const std::exception&) {
-      used = 0;
-    }
-    if (equals == std::string::npos || used == 0 || used != text.size() - equals - 1) {
-      throw Error("E1109", "'" + text + "' is not NAME=number")
-          .help("write -s k_deg=0.1; values are in the file's own units");
-    }
-    values[text.substr(0, equals)] = value;
-  }
-  return values;
-}
-
 int list_quantities(const convert::SbmlModel& model) {
   std::string text = fmt::format("{} (SBML Level {} Version {}): {} species, {} reactions\n",
                                  model.name.empty() ? model.id : model.name, model.level, model.version,
@@ -60,6 +32,8 @@ int list_quantities(const convert::SbmlModel& model) {
 }
 
 int integrate(const NetworkArguments& a) {
+  if (is_boolean(a)) return run_boolean(a);
+  if (a.stochastic) return run_stochastic(a);
   const auto model = convert::read_sbml(a.file);
   if (a.list) return list_quantities(model);
   if (!(a.end > 0))
@@ -69,7 +43,8 @@ int integrate(const NetworkArguments& a) {
   network::IntegratorOptions options;
   options.relative_tolerance = a.relative_tolerance;
   options.absolute_tolerance = a.absolute_tolerance;
-  const auto trajectory = network::integrate_one(model.system, options, a.end, a.steps, parse_values(a.set));
+  const auto trajectory =
+      network::integrate_one(model.system, options, a.end, a.steps.value_or(100), parse_values(a.set));
   std::vector<std::size_t> columns{0};
   const auto& names = trajectory.names;
   for (const auto& name : a.variables) {
@@ -91,12 +66,7 @@ int integrate(const NetworkArguments& a) {
       text += (c ? "," : "") + results::format_number(trajectory.columns[columns[c]][k]);
     text += "\n";
   }
-  if (a.out.empty()) {
-    give(text);
-  } else {
-    results::replace_file(a.out, text, false);
-    say("wrote " + a.out + "\n");
-  }
+  give_table(a, text);
   return 0;
 }
 
@@ -117,22 +87,43 @@ int doctor() {
 }  // namespace
 
 void add_network(CLI::App& app, Program& program) {
-  auto* verb = app.add_subcommand("network", "Integrate one SBML network alone");
+  auto* verb =
+      app.add_subcommand("network", "Run one network alone: SBML as equations or molecule by molecule, or MaBoSS");
   auto a = std::make_shared<NetworkArguments>();
-  verb->add_option("file", a->file, "SBML Level 2 or 3 file")->required();
+  verb->add_option("file", a->file, "SBML Level 2 or 3 file, or MaBoSS .bnd file")->required();
   verb->add_option("--end", a->end, "End time, in the file's unit of time");
-  verb->add_option("--steps", a->steps, "Number of equal output steps")->check(CLI::PositiveNumber);
+  verb->add_option("--steps", a->steps, "Number of equal output steps (Boolean: time windows)")
+      ->check(CLI::PositiveNumber);
   verb->add_option("--variables", a->variables, "Names to print, separated by commas (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false);
   verb->add_option("-s,--set", a->set, "NAME=number: initial state or parameter, in the file's units")
       ->allow_extra_args(false);
-  verb->add_option("--rtol", a->relative_tolerance, "Relative tolerance")->check(CLI::PositiveNumber);
-  verb->add_option("--atol", a->absolute_tolerance, "Absolute tolerance")->check(CLI::PositiveNumber);
   verb->add_flag("--list", a->list, "List the network's quantities instead");
   verb->add_option("-o,--out", a->out, "CSV file to write (default: standard output)");
+  const std::string equations = "Differential equations", random = "Random trajectories", boolean = "Boolean networks";
+  verb->add_option("--rtol", a->relative_tolerance, "Relative tolerance")->check(CLI::PositiveNumber)->group(equations);
+  verb->add_option("--atol", a->absolute_tolerance, "Absolute tolerance")->check(CLI::PositiveNumber)->group(equations);
+  verb->add_flag("--stochastic", a->stochastic,
+                 "SBML: count molecules, reaction by reaction; mean and standard deviation")
+      ->group(random);
+  verb->add_option("--trajectories", a->trajectories, "Number of trajectories (default: the file's, or 10000)")
+      ->check(CLI::PositiveNumber)
+      ->group(random);
+  verb->add_option("--seed", a->seed, "Seed of the random numbers (default: the file's, or 1)")->group(random);
+  verb->add_option("-j,--threads", a->threads, "Threads (default: all processors); results do not depend on them")
+      ->check(CLI::Range(1, 1024))
+      ->group(random);
+  verb->add_option("--config", a->config, "MaBoSS .cfg file; may be given several times, later ones count")
+      ->allow_extra_args(false)
+      ->group(boolean);
+  verb->add_flag("--nodes", a->nodes, "Probabilities of single nodes instead of states")->group(boolean);
+  verb->add_flag("--states", a->states, "Probabilities of states (the default; with --nodes: both)")->group(boolean);
   verb->footer(
-      "Examples:\n  senoma network melanoma.xml --end 4320 --steps 100 --variables p53,nfkb -o out.csv\n  senoma network melanoma.xml --list");
+      "Examples:\n  senoma network melanoma.xml --end 4320 --steps 100 --variables p53,nfkb -o out.csv\n"
+      "  senoma network melanoma.xml --list\n"
+      "  senoma network dimerisation.xml --stochastic --end 50 --trajectories 10000\n"
+      "  senoma network toggle.bnd --config toggle.cfg --nodes");
   verb->callback([a, &program] { program.run = [a] { return integrate(*a); }; });
 }
 

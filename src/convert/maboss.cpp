@@ -150,6 +150,8 @@ class Model {
         const NodeId condition = translate(e.parts[0], node), then = translate(e.parts[1], node);
         return graph.make(expr::Op::select, condition, then, translate(e.parts[2], node));
       }
+      case Expression::Kind::call:
+        return called(e, node);
       case Expression::Kind::chain:
         break;
     }
@@ -157,6 +159,21 @@ class Model {
     for (std::size_t i = 0; i < e.operations.size(); ++i)
       sum = graph.make(e.operations[i], sum, translate(e.parts[i + 1], node));
     return sum;
+  }
+
+  /// log(x) = ln x, log(x, b) = ln x / ln b, exp(x) = e^x, exp(x, b) = e^(x ln b).
+  NodeId called(const Expression& e, const NodeText* node) {
+    auto& graph = out_.network.graph;
+    if (e.name != "log" && e.name != "exp")
+      refuse("the function '" + e.name + "' is not known", e.place,
+             "known are log(x), log(x, base), exp(x), exp(x, base)");
+    if (e.parts.size() > 2)
+      refuse(fmt::format("'{}' has {} arguments", e.name, e.parts.size()), e.place, "write one, or two with the base");
+    const NodeId x = translate(e.parts[0], node);
+    if (e.parts.size() == 1) return graph.make(e.name == "log" ? expr::Op::ln : expr::Op::exp, x);
+    const NodeId base = graph.make(expr::Op::ln, translate(e.parts[1], node));
+    if (e.name == "log") return graph.div(graph.make(expr::Op::ln, x), base);
+    return graph.make(expr::Op::exp, graph.mul(x, base));
   }
 
   void need_node_slot(const Expression& e) const {

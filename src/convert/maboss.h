@@ -5,7 +5,7 @@
 //   A.istate = 1;   [B,C].istate = 0.3 [0,1], 0.7 [1,0];   A.is_internal = TRUE;   max_time = 50;   time_tick = 0.5;
 // A node without rate_up goes to its logic at rate 1 (or, without logic, never); likewise rate_down. A node without
 // istate, or with istate −1, starts on or off with probability ½. XOR is weaker than OR. `NAME : expression` declares
-// a node by its logic alone. Functions (log, exp, …) are refused.
+// a node by its logic alone. Functions: log(x), log(x, base), exp(x), exp(x, base).
 //
 // Settings that choose MaBoSS's generator, threads or statistics of its own (use_physrandgen, thread_count, statdist_…,
 // refstate, …) have no effect and are named in `notes`. Values stay in the file's own units. Threads: no global state.

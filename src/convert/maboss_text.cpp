@@ -293,8 +293,13 @@ Expression Reader::primary() {
       e.kind = Expression::Kind::alias;
       return e;
     case Kind::name:
-      if (at_sign("("))
-        fail("the function '" + token.text + "' is not supported", token, "write the value it gives as a $parameter");
+      if (take_sign("(")) {
+        e.kind = Expression::Kind::call;
+        do e.parts.push_back(expression());
+        while (take_sign(","));
+        expect_sign(")", "the arguments of '" + e.name + "'");
+        return e;
+      }
       e.kind = Expression::Kind::node;
       return e;
     default:

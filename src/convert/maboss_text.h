@@ -34,12 +34,12 @@ struct Source {
 [[nodiscard]] Source tokenize(std::string_view text, const std::string& file);
 
 struct Expression {
-  enum class Kind { number, node, parameter, alias, unary, chain, choice };
+  enum class Kind { number, node, parameter, alias, call, unary, chain, choice };
   Kind kind = Kind::number;
   double value = 0.0;
   std::string name;
   std::vector<expr::Op> operations;  ///< unary: one; chain: between the parts, from the left
-  std::vector<Expression> parts;     ///< choice: condition, then, else
+  std::vector<Expression> parts;     ///< choice: condition, then, else; call: arguments
   SourcePosition place;
 };
 

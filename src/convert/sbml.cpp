@@ -239,7 +239,9 @@ class Assembly {
   std::vector<NodeId> defined_;
 };
 
-std::string read_file(const std::string& path) {
+}  // namespace
+
+std::string read_sbml_file(const std::string& path) {
   std::error_code status;
   const bool folder = std::filesystem::is_directory(path, status);
   std::ifstream in(path, std::ios::binary);
@@ -252,8 +254,6 @@ std::string read_file(const std::string& path) {
   if (in.bad()) throw Error("E3003", "cannot read the SBML file '" + path + "'", ErrorKind::input_output);
   return text;
 }
-
-}  // namespace
 
 SbmlModel read_sbml_text(std::string_view text, const SbmlOptions& options) {
   const sbml::Document document = sbml::read_document(text, options.file_name);
@@ -274,7 +274,7 @@ SbmlModel read_sbml_text(std::string_view text, const SbmlOptions& options) {
 SbmlModel read_sbml(const std::string& path, const SbmlOptions& options) {
   SbmlOptions with_name = options;
   with_name.file_name = path;
-  return read_sbml_text(read_file(path), with_name);
+  return read_sbml_text(read_sbml_file(path), with_name);
 }
 
 }  // namespace senoma::convert

@@ -59,4 +59,7 @@ struct SbmlModel {
 [[nodiscard]] SbmlModel read_sbml(const std::string& path, const SbmlOptions& options = {});
 [[nodiscard]] SbmlModel read_sbml_text(std::string_view text, const SbmlOptions& options = {});
 
+/// The whole file. Throws E3003.
+[[nodiscard]] std::string read_sbml_file(const std::string& path);
+
 }  // namespace senoma::convert

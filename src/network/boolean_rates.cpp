@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "network/rate_blocks.h"
+
 namespace senoma::network {
 
 std::vector<std::string> BooleanNetwork::names() const {
@@ -20,12 +22,6 @@ std::string BooleanNetwork::state_name(const std::vector<std::uint64_t>& words,
     if ((words[i / 64] >> (i % 64) & 1U) != 0) text += (text.empty() ? "" : " -- ") + nodes[which[i]].name;
   }
   return text.empty() ? "<nil>" : text;
-}
-
-double sum_of_block(const double* r) {
-  const double a = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-  const double b = ((r[8] + r[9]) + (r[10] + r[11])) + ((r[12] + r[13]) + (r[14] + r[15]));
-  return a + b;
 }
 
 namespace {
@@ -88,7 +84,7 @@ BooleanRates::BooleanRates(const BooleanNetwork& network) {
 BooleanStateList::BooleanStateList(const BooleanRates& rates, double window) {
   const std::size_t n = rates.size();
   for (std::size_t s = 0; s < std::size_t{1} << n; ++s) {
-    std::array<double, rate_block> of{};
+    std::array<double, RateBlocks::block> of{};
     double up_to = 0.0;
     begin.push_back(static_cast<std::uint32_t>(flips.size()));
     for (std::size_t i = 0; i < n; ++i) {
@@ -100,7 +96,7 @@ BooleanStateList::BooleanStateList(const BooleanRates& rates, double window) {
       up_to += of[i];
       flips.push_back({up_to, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(s ^ (std::size_t{1} << i))});
     }
-    total.push_back(0.0 + sum_of_block(of.data()));
+    total.push_back(0.0 + RateBlocks::sum(of.data()));
     inverse.push_back(1.0 / (total.back() * window));
   }
   begin.push_back(static_cast<std::uint32_t>(flips.size()));

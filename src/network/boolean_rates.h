@@ -17,10 +17,6 @@
 
 namespace senoma::network {
 
-/// How rates are added: blocks of 16, each as a fixed tree, then block by block.
-inline constexpr std::size_t rate_block = 16;
-[[nodiscard]] double sum_of_block(const double* rates);
-
 class BooleanRates {
  public:
   static constexpr std::size_t most_tabled = 14, most_listed = 12;

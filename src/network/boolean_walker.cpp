@@ -22,12 +22,10 @@ BooleanWalker::BooleanWalker(const BooleanPlan& plan)
       since_(plan.network.nodes.size()),
       listed_number_(plan.list.total.size(), -1),
       table_index_(plan.network.nodes.size()),
+      rates_(plan.network.nodes.size()),
+      values_(plan.network.nodes.size()),
       words_((plan.visible.size() + 63) / 64) {
-  const std::size_t n = plan.network.nodes.size(), blocks = (n + rate_block - 1) / rate_block;
-  rates_.assign(blocks * rate_block, 0.0);
-  block_sums_.assign(blocks, 0.0);
-  values_.assign(n, 0.0);
-  for (std::size_t i = 0; plan.run.nodes && i < n; ++i) nodes.add_item();
+  for (std::size_t i = 0; plan.run.nodes && i < plan.network.nodes.size(); ++i) nodes.add_item();
 }
 
 void BooleanWalker::start(std::uint64_t trajectory) {
@@ -174,8 +172,8 @@ void BooleanWalker::walk_listed() {
 
 void BooleanWalker::set_rate(std::size_t node) {
   const auto& table = plan_.rates.table(node);
-  rates_[node] = table.rates.empty() ? evaluate_(table.program, values_.data(), values_.size(), on_[node] != 0)
-                                     : table.rates[table_index_[node]];
+  rates_.set(node, table.rates.empty() ? evaluate_(table.program, values_.data(), values_.size(), on_[node] != 0)
+                                       : table.rates[table_index_[node]]);
 }
 
 void BooleanWalker::flip(std::size_t node) {
@@ -185,16 +183,16 @@ void BooleanWalker::flip(std::size_t node) {
     words_[static_cast<std::size_t>(bit) / 64] ^= std::uint64_t{1} << (bit % 64);
     hash_ ^= plan_.hash[node];
   }
-  std::size_t block = block_sums_.size();
+  constexpr auto none = static_cast<std::size_t>(-1);
+  std::size_t block = none;
   for (const auto& dependent : plan_.rates.dependents(node)) {
     table_index_[dependent.node] ^= dependent.mask;
     set_rate(dependent.node);
-    const std::size_t own = dependent.node / rate_block;  // rises along the list
-    if (own != block && block < block_sums_.size())
-      block_sums_[block] = sum_of_block(rates_.data() + block * rate_block);
+    const std::size_t own = dependent.node / RateBlocks::block;  // rises along the list
+    if (own != block && block != none) rates_.update_block(block);
     block = own;
   }
-  if (block < block_sums_.size()) block_sums_[block] = sum_of_block(rates_.data() + block * rate_block);
+  rates_.update_block(block);
 }
 
 template <bool discrete, bool with_nodes>
@@ -212,15 +210,14 @@ void BooleanWalker::walk_incrementally() {
     }
   }
   for (std::size_t i = 0; i < on_.size(); ++i) set_rate(i);
-  for (std::size_t b = 0; b < block_sums_.size(); ++b) block_sums_[b] = sum_of_block(rates_.data() + b * rate_block);
+  rates_.update();
 
   double time = 0.0, entered = 0.0;
   std::uint32_t entered_window = 0;
   std::size_t number = number_of(words_.data(), hash_);
   bool fixed = false;
   for (;;) {
-    double total = 0.0;
-    for (const double sum : block_sums_) total += sum;
+    const double total = rates_.total();
     if (!(total > 0.0 && std::isfinite(total))) {
       fixed = total == 0.0;
       if (!fixed) refuse_rates();
@@ -230,18 +227,7 @@ void BooleanWalker::walk_incrementally() {
     const double next = discrete ? time + 1.0 : time + draws_.waiting() * (1.0 / (total * plan_.run.window));
     if (!(next < plan_.end)) break;
     time = next;
-    double target = draws_.choice() * total;
-    std::size_t block = 0;
-    while (block + 1 < block_sums_.size() && target >= block_sums_[block]) target -= block_sums_[block++];
-    while (block > 0 && block_sums_[block] == 0.0) --block;  // rounding led past the last flip
-    std::size_t node = 0;
-    double up_to = 0.0;
-    for (std::size_t i = block * rate_block; i < (block + 1) * rate_block; ++i) {
-      if (rates_[i] == 0.0) continue;
-      node = i;
-      up_to += rates_[i];
-      if (target < up_to) break;
-    }
+    const std::size_t node = rates_.choose(draws_.choice() * total);
     ++flips;
     if (with_nodes) node_flips(node, on_[node] != 0, time);
     const std::uint64_t before = hash_;

@@ -9,6 +9,7 @@
 #include "network/boolean_simulation.h"
 #include "network/boolean_states.h"
 #include "network/occupancy.h"
+#include "network/rate_blocks.h"
 #include "network/trajectory_draws.h"
 
 namespace senoma::network {
@@ -64,7 +65,8 @@ class BooleanWalker {
   std::vector<std::int32_t> listed_number_;  // by state of the list: its number, −1 if not met yet
   // incrementally:
   std::vector<std::uint32_t> table_index_;
-  std::vector<double> rates_, block_sums_, values_;
+  RateBlocks rates_;
+  std::vector<double> values_;
   std::vector<std::uint64_t> words_;
   std::uint64_t hash_ = 0;
   RateEvaluator evaluate_;

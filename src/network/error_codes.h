@@ -31,6 +31,25 @@ inline constexpr ErrorCode error_codes[] = {
      "An algebraic rule or the equilibrium of a fast reaction cannot be fulfilled at the named time from where the states "
      "are: there is no solution, or none is met by Newton's method. Give the unknown of an algebraic rule a start value "
      "near the solution; check the sign of the terms."},
+    {"E3111", "The run of a Boolean or stochastic network makes no sense.",
+     "The end time, the time window, the number of output steps or trajectories, or the distribution of initial states "
+     "cannot be used; the message names the value. Example: `senoma network toggle.bnd --config toggle.cfg --end 50`."},
+    {"E3112", "A rate of a Boolean network is not a rate.",
+     "In a state that a trajectory reached, rate_up or rate_down of a node is negative, infinite or not a number. The "
+     "message names the node and the state. Often a parameter divides by zero, or a difference of rates becomes negative."},
+    {"E3113", "A Boolean network visits more states than fit in memory.",
+     "The probability of every visible state over every time window is kept. Mark nodes whose states need not be told "
+     "apart as internal (NODE.is_internal = TRUE), use wider windows, or ask for single nodes with --nodes."},
+    {"E3121", "The propensity of a reaction is negative or not finite.",
+     "A stochastic simulation takes the kinetic law of a reaction as the number of its events per time, which cannot be "
+     "negative. A reversible reaction has one law in SBML, the difference of both directions, which does not say how often "
+     "each happens: write it as two reactions."},
+    {"E3122", "An amount is not a number of molecules.",
+     "A stochastic simulation counts molecules: amounts start as whole numbers, zero or above, events leave whole numbers, "
+     "and no reaction may take more molecules than there are. Write k*A*(A - 1)/2, not k*A^2/2, for a reaction of two A."},
+    {"E3123", "A trigger is not linear in time.",
+     "Between two reactions nothing changes but time, so the moment at which a comparison such as time >= 25 turns is "
+     "computed exactly; for that its two sides must be linear in time. Solve the condition for time."},
 };
 
 }  // namespace senoma::network

@@ -14,6 +14,8 @@ namespace senoma::verify {
 [[nodiscard]] std::vector<Check> population_checks();
 [[nodiscard]] std::vector<Check> pharmacology_checks();
 [[nodiscard]] std::vector<Check> network_checks();
+[[nodiscard]] std::vector<Check> boolean_checks();
+[[nodiscard]] std::vector<Check> stochastic_checks();
 [[nodiscard]] std::vector<Check> conformance_checks();
 [[nodiscard]] std::vector<Check> reproducibility_checks();
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -12,6 +11,7 @@
 
 #include "convert/sbml.h"
 #include "network/trajectory.h"
+#include "verify/suite_files.h"
 
 namespace senoma::verify {
 
@@ -26,27 +26,8 @@ struct Settings {
   std::set<std::string> amount, concentration;
 };
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);) {
-    if (const auto clean = trimmed(part); !clean.empty()) parts.push_back(clean);
-  }
-  return parts;
-}
-
 Settings read_settings(const fs::path& path) {
-  std::map<std::string, std::string> values;
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);) {
-    const auto colon = line.find(':');
-    if (colon != std::string::npos) values[trimmed(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
-  }
+  auto values = read_key_values(path);
   const auto number = [&](const char* key) { return values[key].empty() ? 0.0 : std::stod(values[key]); };
   Settings settings;
   settings.start = number("start");
@@ -58,35 +39,6 @@ Settings read_settings(const fs::path& path) {
   for (const auto& name : split(values["amount"], ',')) settings.amount.insert(name);
   for (const auto& name : split(values["concentration"], ',')) settings.concentration.insert(name);
   return settings;
-}
-
-struct Table {
-  std::vector<std::string> names;
-  std::vector<std::vector<double>> rows;
-};
-
-Table read_table(const fs::path& path) {
-  Table table;
-  std::ifstream in(path);
-  std::string line;
-  std::getline(in, line);
-  table.names = split(line, ',');
-  while (std::getline(in, line)) {
-    std::vector<double> row;
-    for (const auto& cell : split(line, ',')) row.push_back(std::strtod(cell.c_str(), nullptr));
-    if (!row.empty()) table.rows.push_back(std::move(row));
-  }
-  return table;
-}
-
-/// The file of the highest level and version: names sort that way (…-sbml-l2v5.xml < …-sbml-l3v2.xml).
-fs::path model_file(const fs::path& folder, const std::string& id) {
-  fs::path best;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.rfind(id + "-sbml-l", 0) == 0 && name > best.filename().string()) best = entry.path();
-  }
-  return best;
 }
 
 /// Values over time of what the settings ask for under `name`.
