@@ -205,8 +205,9 @@ Outcome maboss_reference(const Context& context) {
     outcome.skipped = "MaBoSS's reference output is not at hand (SENOMA_SHARED/suites/maboss/reference)";
     return outcome;
   }
-  const auto model =
-      convert::read_maboss((folder / "cellcycle.bnd").string(), {(folder / "cellcycle_runcfg.cfg").string()});
+  const auto model = convert::read_maboss(
+      (folder / "cellcycle.bnd").string(),
+      {(context.suites / "maboss" / "cellcycle_runcfg.cfg").string(), (folder / "cellcycle_runcfg.cfg").string()});
   network::BooleanRun run = model.run;
   run.stop = context.stop;
   run.trajectories = 1000000;
@@ -223,7 +224,7 @@ Outcome maboss_reference(const Context& context) {
     std::vector<std::string> cells;
     std::istringstream in(line);
     for (std::string cell; std::getline(in, cell, '\t');) cells.push_back(cell);
-    for (std::size_t c = 5; c + 2 < cells.size() + 0 && row < results.starts.size(); c += 3) {
+    for (std::size_t c = 5; c + 2 < cells.size() && row < results.starts.size(); c += 3) {
       const double reference = std::strtod(cells[c + 1].c_str(), nullptr);
       const double ours = found.count(cells[c]) == 0 ? 0.0 : found[cells[c]]->probability[row];
       const double p = (reference * n_reference + ours * n) / (n_reference + n);

@@ -129,14 +129,16 @@ Outcome test_suite(const Context& context) {
     const std::string id = line.substr(0, line.find('\t'));
     if (!fs::is_directory(suite / id)) continue;
     ++total;
-    const std::uint64_t seed = 2 * std::strtoull(id.c_str(), nullptr, 10);  // cases of one process are independent
+    const std::uint64_t seed = 4 * std::strtoull(id.c_str(), nullptr, 10);  // cases of one process are independent
     try {
-      auto result = run_dsmts_case(suite / id, id, 10000, seed, context);
-      if (!result.problem.empty() || result.outside > 0) {
-        ++again;
-        outcome.notes.push_back(fmt::format("Case {}: {} of {} points outside with the first seed; run again.", id,
-                                            result.outside, result.points));
-        result = run_dsmts_case(suite / id, id, 20000, seed + 1, context);
+      DsmtsResult result;
+      for (std::uint64_t attempt = 0; attempt < 3; ++attempt) {
+        result = run_dsmts_case(suite / id, id, attempt == 0 ? 10000 : 20000, seed + attempt, context);
+        if (result.problem.empty() && result.outside == 0) break;
+        again += attempt == 0 ? 1 : 0;
+        outcome.notes.push_back(
+            fmt::format("Case {}, run {}: {} of {} points outside.", id, attempt + 1, result.outside, result.points));
+        if (!result.problem.empty()) break;
       }
       disagree += result.problem.empty() && result.outside == 0 ? 0 : 1;
       if (!result.problem.empty()) outcome.notes.push_back("Case " + id + ": " + result.problem + ".");
@@ -150,8 +152,8 @@ Outcome test_suite(const Context& context) {
   }
   outcome.at_least("cases run", static_cast<double>(total - refused), 1);
   outcome.at_most("cases refused", refused, 0);
-  outcome.at_most("cases outside the suite's ranges twice", disagree, 0);
-  outcome.at_most("cases run a second time", again, 4);
+  outcome.at_most("cases outside the suite's ranges in three runs", disagree, 0);
+  outcome.at_most("cases outside in the first run", again, 4);
   outcome.blocks.emplace_back(table);
   return outcome;
 }
@@ -170,9 +172,9 @@ std::vector<Check> stochastic_checks() {
        "Mean and variance against the exact solution of the master equation over all 51 states.", Depth::quick, false,
        dimerisation},
       {group, "stochastic/test-suite", "Discrete stochastic models test suite",
-       "10 000 runs of every case: z = √n (mean − μ)/σ and √(n/2) (s²/σ² − 1) in the case's own ranges at every time. Of "
-       "a few hundred points one may lie outside by chance: then the case is run again, with another seed and twice the "
-       "runs, and every point must lie inside.",
+       "10 000 trajectories of every case: z = √n (mean − μ)/σ and √(n/2) (s²/σ² − 1) in the case's own ranges at every "
+       "time. With 50 times, an exact simulator is outside once in about 16 runs; a case that is, is run again with other "
+       "seeds and 20 000 trajectories, and disagrees when it is outside three times.",
        Depth::quick, true, test_suite}};
 }
 
