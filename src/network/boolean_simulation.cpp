@@ -123,7 +123,7 @@ BooleanResults simulate(const BooleanNetwork& network, const BooleanRun& run, co
     results.trajectories += walker->trajectories;
     results.flips += walker->flips;
   }
-  if (run.states && seen.size() > plan.most_states)
+  if (seen.size() > plan.most_states)
     throw Error("E3113", fmt::format("the network visits more than {} different states", plan.most_states))
         .help("ask for the probabilities of single nodes, or mark nodes as internal")
         .help("wider windows or a shorter run need less memory for each state");
@@ -143,12 +143,10 @@ BooleanResults simulate(const BooleanNetwork& network, const BooleanRun& run, co
   };
   for (const auto& [state, all] : seen) {
     Occupancy sum(plan.windows);
-    if (run.states) {
-      sum.add_item();
-      for (const auto& [walker, number] : all.parts) sum.merge(0, walker->states, number);
-    }
+    sum.add_item();
+    for (const auto& [walker, number] : all.parts) sum.merge(0, walker->states, number);
     results.states.push_back(state);
-    results.state_series.push_back(series(run.states ? &sum : nullptr, 0, all.ends));
+    results.state_series.push_back(series(&sum, 0, all.ends));
   }
   for (std::size_t i = 0; i < node_ends.size(); ++i) {
     Occupancy sum(plan.windows);

@@ -24,7 +24,7 @@ struct BooleanRun {
   double window = 0.0;  ///< width of the windows, > 0; the last one ends at `end`
   std::uint64_t trajectories = 10000, seed = 1;
   bool discrete_time = false;
-  bool states = true, nodes = false;          ///< what is recorded per window
+  bool states = true, nodes = false;          ///< which probabilities are wanted; nodes always have `final`
   std::size_t memory = std::size_t{1} << 30;  ///< bytes that the states' windows may take; beyond: E3113
   bool list_small = true;                     ///< false: do not tabulate small networks as a whole (for tests)
   const std::atomic<bool>* stop = nullptr;    ///< ends early, with the trajectories done until then

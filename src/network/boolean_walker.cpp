@@ -50,12 +50,12 @@ void BooleanWalker::start(std::uint64_t trajectory) {
 std::size_t BooleanWalker::number_of(const std::uint64_t* words, std::uint64_t hash) {
   const std::size_t number = index.number_of(words, hash);
   if (number == ends.size()) {
-    if (number >= plan_.most_states && plan_.run.states) {
+    if (number >= plan_.most_states) {
       throw Error("E3113", fmt::format("the network visits more than {} different states", plan_.most_states))
           .help("ask for the probabilities of single nodes, or mark nodes as internal")
           .help("wider windows or a shorter run need less memory for each state");
     }
-    if (plan_.run.states) states.add_item();
+    states.add_item();
     ends.push_back(0);
   }
   return number;
@@ -127,9 +127,9 @@ void BooleanWalker::walk_listed() {
   for (std::size_t i = 0; i < on_.size(); ++i) state |= static_cast<std::uint32_t>(on_[i] != 0) << i;
   double time = 0.0, entered = 0.0;
   std::uint32_t entered_window = 0;
-  std::size_t number = number_of_listed(state);
-  bool fixed = false;
   const bool with_states = plan_.run.states;
+  std::size_t number = with_states ? number_of_listed(state) : 0;
+  bool fixed = false;
   for (;;) {
     const double total = list.total[state];
     if (!(total > 0.0)) {
@@ -151,11 +151,12 @@ void BooleanWalker::walk_listed() {
     ++flips;
     if (with_nodes) node_flips(chosen->node, (state >> chosen->node & 1U) != 0, time);
     state = chosen->next;
+    if (!with_states) continue;
     const std::size_t next_number =
         listed_number_[state] >= 0 ? static_cast<std::size_t>(listed_number_[state]) : number_of_listed(state);
     if (next_number != number) {
       const auto window = static_cast<std::uint32_t>(time);
-      if (with_states) states.stay(number, entered, entered_window, time, window);
+      states.stay(number, entered, entered_window, time, window);
       entered = time;
       entered_window = window;
       number = next_number;
@@ -164,8 +165,8 @@ void BooleanWalker::walk_listed() {
   if (with_states) {
     states.stay(number, entered, entered_window, plan_.end, last_window_);
     states.end_trajectory();
+    ++ends[number];
   }
-  ++ends[number];
   for (std::size_t i = 0; i < on_.size(); ++i) on_[i] = static_cast<char>(state >> i & 1U);
   if (fixed) count_fixed_point();
 }
@@ -214,7 +215,8 @@ void BooleanWalker::walk_incrementally() {
 
   double time = 0.0, entered = 0.0;
   std::uint32_t entered_window = 0;
-  std::size_t number = number_of(words_.data(), hash_);
+  const bool with_states = plan_.run.states;
+  std::size_t number = with_states ? number_of(words_.data(), hash_) : 0;
   bool fixed = false;
   for (;;) {
     const double total = rates_.total();
@@ -232,19 +234,19 @@ void BooleanWalker::walk_incrementally() {
     if (with_nodes) node_flips(node, on_[node] != 0, time);
     const std::uint64_t before = hash_;
     flip(node);
-    if (hash_ != before) {
+    if (with_states && hash_ != before) {
       const auto window = static_cast<std::uint32_t>(time);
-      if (plan_.run.states) states.stay(number, entered, entered_window, time, window);
+      states.stay(number, entered, entered_window, time, window);
       entered = time;
       entered_window = window;
       number = number_of(words_.data(), hash_);
     }
   }
-  if (plan_.run.states) {
+  if (with_states) {
     states.stay(number, entered, entered_window, plan_.end, last_window_);
     states.end_trajectory();
+    ++ends[number];
   }
-  ++ends[number];
   if (fixed) count_fixed_point();
 }
 

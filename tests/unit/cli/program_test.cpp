@@ -14,6 +14,7 @@ namespace {
 
 using study::test::Folder;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 struct Outcome {
   int code = -1;
@@ -149,6 +150,23 @@ TEST(Program, A_network_is_integrated_and_listed) {
   EXPECT_EQ(senoma(folder, "network '" + file + "' --list").code, 0);
   EXPECT_EQ(senoma(folder, "network '" + file + "' --end 24 --variables p54").code, 2);
   EXPECT_EQ(senoma(folder, "network '" + file + "'").code, 2);
+}
+
+TEST(Program, Boolean_and_stochastic_networks_run_alone) {
+  const Folder folder;
+  const std::string known = std::string(SENOMA_SOURCE_DIR) + "/models/verify/known/";
+  const std::string toggle = "network '" + known + "toggle.bnd' --config '" + known + "toggle.cfg' --trajectories 500";
+  const auto nodes = senoma(folder, toggle + " --nodes --steps 2");
+  EXPECT_EQ(nodes.code, 0) << nodes.err;
+  EXPECT_THAT(nodes.out, StartsWith("time,P[Signal],error[Signal],P[A],error[A],P[B],error[B]\n0,"));
+  const auto one = senoma(folder, toggle + " -j 1"), two = senoma(folder, toggle + " -j 2");
+  EXPECT_EQ(one.out, two.out);
+  EXPECT_THAT(one.out, HasSubstr("P[Signal -- B]"));
+  const auto stochastic = senoma(folder, "network '" + known + "dimerisation.xml' --stochastic --end 5 --steps 1 " +
+                                             "--trajectories 50 --variables P2");
+  EXPECT_EQ(stochastic.code, 0) << stochastic.err;
+  EXPECT_THAT(stochastic.out, StartsWith("time,mean[P2],sd[P2]\n0,0,0\n5,"));
+  EXPECT_EQ(senoma(folder, "network '" + known + "toggle.bnd'").code, 2);
 }
 
 }  // namespace
