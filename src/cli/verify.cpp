@@ -56,9 +56,13 @@ int run_checks(const VerifyArguments& a) {
     o.suites = "../shared/suites";
   o.scratch = fs::path(a.out) / "runs";
   o.stop = &stop_flag();
-  const bool text = a.format == "text";
+  const bool text = a.format == "text", live = text && stderr_is_terminal();
+  const std::string erase = live ? "\r\033[K" : "";
+  o.begun = [&](const verify::Check& check) {
+    if (live) say(erase + "running " + check.id + " …");
+  };
   o.done = [&](const verify::Result& result) {
-    if (text) say(verify::line_of(result, terminal_width()) + "\n" + verify::details_of(result));
+    if (text) say(erase + verify::line_of(result, terminal_width()) + "\n" + verify::details_of(result));
   };
   results::make_folders(o.scratch);
   const auto start = std::chrono::steady_clock::now();
@@ -72,7 +76,7 @@ int run_checks(const VerifyArguments& a) {
                         false);
   results::replace_file(fs::path(a.out) / "verify.json", data, false);
   if (!text) give(data);
-  say(fmt::format("\n{}\npage   {}\n", verify::summary_of(results, seconds),
+  say(fmt::format("{}\n{}\npage   {}\n", erase, verify::summary_of(results, seconds),
                   (fs::path(a.out) / "verify.html").string()));
   if (stop_flag()) return 130;
   return verify::tally(results).failed ? static_cast<int>(ErrorKind::numerical) : 0;

@@ -232,10 +232,10 @@ Outcome ledger(const Context&) {
 std::vector<Check> field_checks() {
   const std::string group = "fields";
   return {
-      {group, "fields/order-in-space", "Cosine mode in a box: order in space",
+      {group, "fields/order-in-space", "Cosine mode in a box, spacing halved",
        "A steady mode, cosines between closed faces and a sine between faces of fixed value, on four spacings.",
        Depth::quick, true, order_in_space},
-      {group, "fields/order-in-time", "Cosine mode in a box: order in time",
+      {group, "fields/order-in-time", "Cosine mode in a box, time step halved",
        "Decay of one mode against exp(−(λ + Dκ²)t), κ that of the discrete mode, on five time steps.", Depth::quick,
        false, order_in_time},
       {group, "fields/point-source", "Steady point source with decay",

@@ -63,6 +63,10 @@ class Runner {
     std::replace(folder.begin(), folder.end(), '/', '-');
     Context context{options_.depth,  threads,      options_.models, options_.scratch / folder,
                     options_.suites, options_.stop};
+    if (options_.begun) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      options_.begun(result.check);
+    }
     const auto start = std::chrono::steady_clock::now();
     std::error_code ignored;
     try {

@@ -27,7 +27,8 @@ struct RunOptions {
   std::vector<std::string> only;  ///< groups or ids; empty: all
   std::filesystem::path models, suites, scratch;
   const std::atomic<bool>* stop = nullptr;
-  std::function<void(const Result&)> done;  ///< as each ends; one call at a time
+  std::function<void(const Check&)> begun;  ///< as each begins; calls of begun and done come one at a time
+  std::function<void(const Result&)> done;  ///< as each ends
 };
 
 /// In the order of `checks`. Throws E1501 when `only` names no check.

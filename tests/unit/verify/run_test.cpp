@@ -171,13 +171,14 @@ TEST(Run, When_stopped_the_rest_is_not_run_and_not_failed) {
   auto o = options(folder);
   o.stop = &stop;
   std::vector<std::string> told;
+  o.begun = [&](const Check& c) { told.push_back("begun " + c.id); };
   o.done = [&](const Result& r) {
-    told.push_back(r.check.id);
+    told.push_back("done " + r.check.id);
     stop = true;
   };
   const auto good = [](const Context&) { return with_error(0.0); };
   const auto results = run({check("a/one", good), check("a/two", good)}, o);
-  EXPECT_THAT(told, ElementsAre("a/one"));
+  EXPECT_THAT(told, ElementsAre("begun a/one", "done a/one"));
   EXPECT_EQ(tally(results).not_run, 1U);
   EXPECT_EQ(tally(results).failed, 0U);
 }
