@@ -31,7 +31,7 @@ network::SsaResults simulated(const Context& context, const std::string& file, d
   network::SsaRun run;
   run.end = end;
   run.steps = steps;
-  run.trajectories = 20000;
+  run.trajectories = 8000;
   run.seed = 5;
   run.variables = {variable};
   run.stop = context.stop;
@@ -171,7 +171,7 @@ std::vector<Check> stochastic_checks() {
       {group, "stochastic/dimerisation", "Reversible dimerisation",
        "Mean and variance against the exact solution of the master equation over all 51 states.", Depth::quick, false,
        dimerisation},
-      {group, "stochastic/test-suite", "Discrete stochastic models test suite",
+      {"conformance", "conformance/stochastic-suite", "Discrete stochastic models test suite",
        "10 000 trajectories of every case: z = √n (mean − μ)/σ and √(n/2) (s²/σ² − 1) in the case's own ranges at every "
        "time. With 50 times, an exact simulator is outside once in about 16 runs; a case that is, is run again with other "
        "seeds and 20 000 trajectories, and disagrees when it is outside three times.",

@@ -60,7 +60,7 @@ TEST(Conformance, Mabosss_reference_output_is_met_within_sampling_error) {
   context.threads = 2;
   Result result;
   for (const auto& check : boolean_checks()) {
-    if (check.id == "boolean/maboss-cell-cycle") result.check = check;
+    if (check.id == "conformance/maboss-cell-cycle") result.check = check;
   }
   result.outcome = result.check.run(context);
   result.ran = true;
