@@ -32,6 +32,7 @@ int list_quantities(const convert::SbmlModel& model) {
 }
 
 int integrate(const NetworkArguments& a) {
+  check_options(a);
   if (is_boolean(a)) return run_boolean(a);
   if (a.stochastic) return run_stochastic(a);
   const auto model = convert::read_sbml(a.file);

@@ -25,6 +25,8 @@ struct NetworkArguments {
 /// To the file that was asked for, or to standard output.
 void give_table(const NetworkArguments& arguments, const std::string& text);
 
+/// Throws E3111 for an option that means nothing for this kind of network.
+void check_options(const NetworkArguments& arguments);
 [[nodiscard]] bool is_boolean(const NetworkArguments& arguments);  ///< a .bnd file
 int run_boolean(const NetworkArguments& arguments);
 int run_stochastic(const NetworkArguments& arguments);

@@ -49,6 +49,20 @@ bool is_boolean(const NetworkArguments& a) {
   return a.file.size() > 4 && a.file.compare(a.file.size() - 4, 4, ".bnd") == 0;
 }
 
+void check_options(const NetworkArguments& a) {
+  const bool boolean = is_boolean(a);
+  const auto refuse = [&](bool given, const std::string& option, const std::string& kind) {
+    if (given) throw Error("E3111", option + " has no meaning here").help("it belongs to " + kind);
+  };
+  refuse(a.end < 0, "a negative --end", "no kind of network: time begins at 0");
+  refuse(boolean && a.stochastic, "--stochastic", "SBML files; a Boolean network is stochastic anyway");
+  refuse(!boolean && !a.config.empty(), "--config", "Boolean networks: FILE.bnd");
+  refuse(!boolean && (a.nodes || a.states), a.nodes ? "--nodes" : "--states", "Boolean networks: FILE.bnd");
+  const std::string random = "random trajectories: --stochastic, or FILE.bnd";
+  refuse(!boolean && !a.stochastic && a.trajectories, "--trajectories", random);
+  refuse(!boolean && !a.stochastic && a.seed, "--seed", random);
+}
+
 namespace {
 
 using results::format_number;

@@ -167,6 +167,7 @@ TEST(Program, Boolean_and_stochastic_networks_run_alone) {
   EXPECT_EQ(stochastic.code, 0) << stochastic.err;
   EXPECT_THAT(stochastic.out, StartsWith("time,mean[P2],sd[P2]\n0,0,0\n5,"));
   EXPECT_EQ(senoma(folder, "network '" + known + "toggle.bnd'").code, 2);
+  EXPECT_EQ(senoma(folder, "network '" + known + "dimerisation.xml' --end 5 --nodes").code, 2);
 }
 
 }  // namespace
