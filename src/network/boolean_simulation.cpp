@@ -15,7 +15,7 @@ namespace senoma::network {
 
 namespace {
 
-constexpr double most_windows = 1e7;
+constexpr double most_windows = 1e6;
 
 [[noreturn]] void refuse(const std::string& message, const std::string& remedy) {
   throw Error("E3111", message).help(remedy);
@@ -28,7 +28,7 @@ void check_run(const BooleanRun& run) {
     refuse(fmt::format("the time window {} is not between zero and the end, {}", run.window, run.end),
            "give a window width (time_tick, or --window) above zero and at most the end time");
   if (run.end / run.window > most_windows)
-    refuse(fmt::format("{:.0f} time windows are too many", run.end / run.window), "use at most 1e7: wider windows");
+    refuse(fmt::format("{:.0f} time windows are too many", run.end / run.window), "use at most 1e6: wider windows");
   if (run.trajectories < 1 || run.trajectories > (1ULL << 32))
     refuse(fmt::format("{} trajectories cannot be run", run.trajectories), "use 1 to 4294967296");
 }
@@ -41,6 +41,9 @@ BooleanPlan::BooleanPlan(const BooleanNetwork& network_in, const BooleanRun& run
   end = run.end / run.window;
   if (std::abs(end - std::round(end)) <= 1e-9 * end) end = std::round(end);  // 5/0.2 and its like
   windows = static_cast<std::size_t>(std::ceil(end));
+  if (run.nodes && n * Occupancy::bytes_per_item(windows) > run.memory)
+    refuse(fmt::format("{} nodes over {} time windows need more memory than the run may take", n, windows),
+           "use wider windows or a shorter run");
   most_states = std::max<std::size_t>(64, run.memory / Occupancy::bytes_per_item(windows));
   if (n <= BooleanRates::most_listed && run.list_small) list = BooleanStateList(rates, run.window);
   visible_bit.assign(n, -1);

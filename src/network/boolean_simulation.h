@@ -25,7 +25,7 @@ struct BooleanRun {
   std::uint64_t trajectories = 10000, seed = 1;
   bool discrete_time = false;
   bool states = true, nodes = false;          ///< which probabilities are wanted; nodes always have `final`
-  std::size_t memory = std::size_t{1} << 30;  ///< bytes that the states' windows may take; beyond: E3113
+  std::size_t memory = std::size_t{1} << 30;  ///< bytes that windows may take; beyond: E3113, nodes E3111
   bool list_small = true;                     ///< false: do not tabulate small networks as a whole (for tests)
   const std::atomic<bool>* stop = nullptr;    ///< ends early, with the trajectories done until then
 };

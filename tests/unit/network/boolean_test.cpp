@@ -216,8 +216,12 @@ TEST(Boolean, More_states_than_the_memory_allows_are_refused_for_any_number_of_t
   const auto net = ring(30);
   auto run = short_run(600);
   run.memory = 1000;
+  run.nodes = false;
   EXPECT_EQ(code_of(net, run), "E3113");
+  run.nodes = true;
   run.states = false;
+  EXPECT_EQ(code_of(net, run), "E3111");  // the nodes' windows do not fit either
+  run.memory = std::size_t{1} << 20;
   EXPECT_EQ(code_of(net, run), "");
 }
 
