@@ -14,7 +14,7 @@ namespace senoma::network {
 namespace {
 
 /// Lanes per unit of parallel work: a dozen packs hide the tail in which a block's last lanes run alone.
-constexpr std::size_t block_lanes = 512;
+constexpr std::size_t block_lanes = 1024;
 
 std::vector<double> tolerances_of(const OdeSystem& system, const IntegratorOptions& options) {
   std::vector<double> tolerances = options.absolute_tolerances;
