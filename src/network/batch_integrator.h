@@ -81,6 +81,20 @@ class BatchIntegrator {
   /// states of finished lanes are advanced and the failing lane's are as at its last accepted step.
   IntegratorStats integrate(const Lanes& lanes, double t0, double t1, const Executor& executor) const;
 
+  /// What calls again and again for the same lanes and parameters share; one thread at a time.
+  class Session {
+   public:
+    Session();
+    ~Session();
+
+   private:
+    friend class BatchIntegrator;
+    struct State;
+    std::unique_ptr<State> state_;
+  };
+  /// The same for few lanes, on this thread.
+  IntegratorStats integrate(const Lanes& lanes, double t0, double t1, Session& session) const;
+
   [[nodiscard]] const OdeSystem& system() const;
   [[nodiscard]] const IntegratorOptions& options() const;
 

@@ -71,6 +71,7 @@ std::optional<LaneFailure> PackStepper::run(const BatchIntegrator::Lanes& lanes,
   block_states_.resize(system_.n_states * row_);
   for (std::size_t i = 0; i < system_.n_states; ++i)
     std::copy_n(lanes.states[i] + block.begin, n_block, block_states_.data() + i * row_);
+  watch_.reset();
   if (lanes.watch != nullptr) watch_.emplace(system_.n_states, lanes);
   for (std::size_t s = 0; s < W; ++s) fill(s);
   bool moved = true;

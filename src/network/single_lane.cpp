@@ -76,7 +76,7 @@ void SingleLane::go_back_to(const Moment& moment) {
 
 void SingleLane::integrate_to(double target) {
   for (std::size_t k = 0; k < jumps_.size(); ++k) jumps_[k] = events.triggers[shared_.jumps()[k]];
-  stats_ += shared_.integrator().integrate(lanes_, time(), target, executor_);
+  stats_ += shared_.integrator().integrate(lanes_, time(), target, session_);
   slots_[time_slot_] = target;
   program_.project(slots_, workspace_);
 }
