@@ -165,6 +165,8 @@ bool PackStepper::prepare(std::size_t slot) {
     return false;
   }
   if (!(s.proposal > 0.0)) s.proposal = first_step(slot);
+  const double smallest = std::max(options_.min_step * (t1_ - t0_), 4.0 * epsilon * std::fabs(t_[slot]));
+  if (s.steps == 0) s.proposal = std::max(s.proposal, smallest);  // a short interval before says nothing about this one
   const double remaining = s.end - t_[slot];
   s.last = stretch * s.proposal >= remaining;
   double h = s.proposal;
@@ -175,7 +177,6 @@ bool PackStepper::prepare(std::size_t slot) {
   }
   s.cut = h < s.proposal;
   // Near the end of the interval a short remainder is no sign of trouble.
-  const double smallest = std::max(options_.min_step * (t1_ - t0_), 4.0 * epsilon * std::fabs(t_[slot]));
   if (s.steps >= options_.max_steps || (!s.last && h < smallest)) {
     const auto cause = s.steps >= options_.max_steps ? LaneFailure::Cause::too_many_steps
                        : s.non_finite                ? LaneFailure::Cause::not_finite

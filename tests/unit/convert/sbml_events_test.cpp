@@ -139,6 +139,16 @@ TEST(SbmlEvents, A_conversion_factor_scales_reactions_and_not_what_events_set) {
   EXPECT_NEAR(at_time(text, "S", 2), 13.0, 1e-9);
 }
 
+TEST(SbmlEvents, Events_that_follow_each_other_ever_faster_come_to_their_end) {
+  // x rises from 0 while y falls; where they meet x goes back to 0 and y stays: half the way each time, 2 in all.
+  const auto text = l3(list("Parameters", parameter("x", "0", false) + parameter("y", "2", false)) +
+                       list("Rules", rate_rule("x", cn(1)) + rate_rule("y", op("minus", cn(1)))) +
+                       list("Events", event("e", {op("geq", ci("x") + ci("y")), set("x", cn(0))})));
+  EXPECT_NEAR(at_time(text, "y", 1.5), 0.5, 1e-9);
+  EXPECT_NEAR(at_time(text, "x", 1.75 + 0.0625), 0.0625, 1e-9);
+  EXPECT_NEAR(at_time(text, "x", 3), 1.0, 1e-9);  // beyond 2 the condition stays true
+}
+
 TEST(SbmlEvents, A_fast_reaction_is_in_equilibrium_at_all_times) {
   std::string fast = reaction("K", reference("A"), reference("B"), op("minus", op("times", cn(3) + ci("A")) + ci("B")));
   std::string slow = reaction("J", reference("B"), "", ci("B"));
