@@ -12,12 +12,12 @@
 // Values stay in the file's own units; `units` says what one unit of each quantity is in internal units, where the
 // file declares it. Initial values are computed once, here, from the file's initial assignments.
 //
-// Supported: all of core but delays: events, rate, assignment and algebraic rules (those that give no unknown explicitly
-// become constraints, as do fast reactions), function definitions, initial assignments, conversion factors, sizes and
-// stoichiometries that change, rateOf; submodels (package comp), written out in place by libSBML.
+// Supported: all of core but delays: events, rate, assignment and algebraic rules (those that give no unknown
+// explicitly become constraints, as do fast reactions), function definitions, initial assignments, conversion factors,
+// sizes and stoichiometries that change, rateOf; submodels (package comp), written out in place by libSBML.
 //
-// Not supported, and refused with E3001 naming every occurrence with its line: delay functions, packages that change the
-// meaning (fbc, distrib, multi, qual, …), reactions without kinetic law. Reference: SBML Level 3 Version 2 Core,
+// Not supported, and refused with E3001 naming every occurrence with its line: delay functions, packages that change
+// the meaning (fbc, distrib, multi, qual, …), reactions without kinetic law. Reference: SBML Level 3 Version 2 Core,
 // Release 2 (Hucka et al. 2019, doi 10.1515/jib-2019-0021).
 //
 // Threads: functions are free of global state and may run concurrently on different texts.

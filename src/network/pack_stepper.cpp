@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t W = pack_lanes;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double largest_growth = 6.0, smallest_factor = 0.2, safety = 0.9;
-// Errors of steps add up, and some systems amplify them (a relaxation oscillator shifts its jumps): each is held to this
-// part of the tolerance, so that the result keeps the whole of it. tests/verification/network_accuracy_test.cpp
+// Errors of steps add up, and some systems amplify them (a relaxation oscillator shifts its jumps): each is held to
+// this part of the tolerance, so that the result keeps the whole of it. tests/verification/network_accuracy_test.cpp
 constexpr double strictness = 16.0;
 constexpr double not_finite_factor = 0.25;  // how much a step shrinks that led out of the rates' domain
 constexpr double stretch = 1.1;             // 1.1^4 stays within what `safety` leaves

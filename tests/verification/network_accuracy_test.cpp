@@ -1,7 +1,7 @@
 // The error of batched integration is at most the requested tolerance: at every output point and in every state
-// |y − reference| ≤ atol + rtol·|reference|. The reference is CVODE at 1e-12 (at 1e-10 its own error reaches 1e-7 of the
-// states where a problem amplifies errors), besides published values of classical stiff problems (Mazzia & Magherini,
-// Test Set for Initial Value Problem Solvers, release 2.4).
+// |y − reference| ≤ atol + rtol·|reference|. The reference is CVODE at 1e-12 (at 1e-10 its own error reaches 1e-7 of
+// the states where a problem amplifies errors), besides published values of classical stiff problems (Mazzia &
+// Magherini, Test Set for Initial Value Problem Solvers, release 2.4).
 #include <gtest/gtest.h>
 
 #include <algorithm>
