@@ -45,7 +45,8 @@ int run(const std::string& file, std::map<std::string, double> option) {
   network::BatchIntegrator::Lanes lanes;
   lanes.n = n;
   for (auto& column : states) lanes.states.push_back(column.data());
-  for (const auto& input : system->inputs) lanes.inputs.push_back({(input.name == "FTM_C" ? dose : sensitive).data(), 1});
+  for (const auto& input : system->inputs)
+    lanes.inputs.push_back({(input.name == "FTM_C" ? dose : sensitive).data(), 1});
   lanes.parameters = parameters;
   lanes.step = step.data();
 
@@ -75,8 +76,8 @@ int run(const std::string& file, std::map<std::string, double> option) {
   std::printf("{\"states\": [");
   for (std::size_t s = 0; s < system->states.size(); ++s)
     std::printf("%s\"%s\"", s == 0 ? "" : ", ", system->states[s].name.c_str());
-  std::printf("],\n\"seconds\": %.6g, \"cells\": %zu, \"steps_per_cell\": %.6g, \"rejected_per_cell\": %.6g,\n", seconds, n,
-              static_cast<double>(stats.steps) / static_cast<double>(n),
+  std::printf("],\n\"seconds\": %.6g, \"cells\": %zu, \"steps_per_cell\": %.6g, \"rejected_per_cell\": %.6g,\n",
+              seconds, n, static_cast<double>(stats.steps) / static_cast<double>(n),
               static_cast<double>(stats.rejected) / static_cast<double>(n));
   std::printf("\"trace\": [%s]}\n", trace.c_str());
   return 0;
@@ -93,7 +94,8 @@ int main(int argc, char** argv) {
     option[argv[k]] = std::strtod(argv[k + 1], nullptr);
   }
   if (!good) {
-    std::fprintf(stderr, "usage: bench_network_case FILE [--rtol R] [--atol A] [--cells N] [--hours H] [--dt D] [--print K]\n");
+    std::fprintf(stderr,
+                 "usage: bench_network_case FILE [--rtol R] [--atol A] [--cells N] [--hours H] [--dt D] [--print K]\n");
     return 2;
   }
   try {
