@@ -91,7 +91,7 @@ void add_network(CLI::App& app, Program& program) {
   auto* verb =
       app.add_subcommand("network", "Run one network alone: SBML as equations or molecule by molecule, or MaBoSS");
   auto a = std::make_shared<NetworkArguments>();
-  verb->add_option("file", a->file, "SBML Level 2 or 3 file, or MaBoSS .bnd file")->required();
+  verb->add_option("file", a->file, "SBML file (Level 1 to 3), or MaBoSS .bnd file")->required();
   verb->add_option("--end", a->end, "End time, in the file's unit of time");
   verb->add_option("--steps", a->steps, "Number of equal output steps (Boolean: time windows)")
       ->check(CLI::PositiveNumber);

@@ -1,4 +1,4 @@
-// SBML import for stochastic simulation: the reactions of a file of SBML Level 2 or 3 become a network::SsaSystem.
+// SBML import for stochastic simulation: the reactions of a file of SBML Level 1 to 3 become a network::SsaSystem.
 // A kinetic law is the propensity of its reaction: events per time, with amounts as numbers of molecules; what one
 // event changes is the stoichiometry, whole numbers. Names are those of convert/sbml.h, where "amount(S)" is the state
 // when S is a concentration, and S then is amount(S)/size. Quantities with assignment rules, parameters, and events
