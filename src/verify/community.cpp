@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -36,14 +37,18 @@ double number(const std::string& cell) {
 }  // namespace
 
 study::TimeTable run_model(const Context& context, const std::string& file, std::uint64_t seed,
-                           const std::string& profile) {
+                           const std::string& profile, const std::vector<std::string>& overrides) {
   study::ExperimentOptions o;
   o.file = (context.models / "verify" / (file + ".toml")).string();
   o.profile = profile;
+  o.overrides = overrides;
   o.first_seed = seed;
   o.jobs = context.threads;
   std::string folder = file;
   std::replace(folder.begin(), folder.end(), '/', '-');
+  for (const auto& text : overrides) {
+    for (const char c : text) folder += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+  }
   o.out = context.scratch / fmt::format("{}-{}", folder, seed);
   o.save.every_seconds = 0;
   o.save.at_end = false;

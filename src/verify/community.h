@@ -12,10 +12,11 @@
 
 namespace senoma::verify::community {
 
-/// Runs models/verify/FILE.toml with one seed in a folder of its own and returns its summary; times in min. Throws what
-/// the run throws, E1502 when it was stopped.
+/// Runs models/verify/FILE.toml with one seed, in a folder of its own by file, seed and overrides, and returns its
+/// summary; times in min. Throws what the run throws, E1502 when it was stopped.
 [[nodiscard]] study::TimeTable run_model(const Context& context, const std::string& file, std::uint64_t seed = 1,
-                                         const std::string& profile = "");
+                                         const std::string& profile = "",
+                                         const std::vector<std::string>& overrides = {});
 
 /// A table of numbers by column name: CSV with one line of names; lines that begin with # are left out, a cell without
 /// a number is NaN. Nothing when there is no such file.
