@@ -1,16 +1,16 @@
 #include "verify/community.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include "base/error.h"
-#include "study/experiment.h"
+#include "engine/simulation.h"
+#include "mechanisms/catalogue.h"
+#include "model/load.h"
 
 namespace senoma::verify::community {
 
@@ -38,26 +38,31 @@ double number(const std::string& cell) {
 
 study::TimeTable run_model(const Context& context, const std::string& file, std::uint64_t seed,
                            const std::string& profile, const std::vector<std::string>& overrides) {
-  study::ExperimentOptions o;
-  o.file = (context.models / "verify" / (file + ".toml")).string();
-  o.profile = profile;
-  o.overrides = overrides;
-  o.first_seed = seed;
-  o.jobs = context.threads;
-  std::string folder = file;
-  std::replace(folder.begin(), folder.end(), '/', '-');
-  for (const auto& text : overrides) {
-    for (const char c : text) folder += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+  model::LoadOptions options;
+  options.profile = profile;
+  options.overrides = overrides;
+  const auto path = context.models / "verify" / (file + ".toml");
+  const auto description =
+      std::make_shared<engine::Description>(model::load(path.string(), options, mechanisms::catalogue()).description);
+  engine::Simulation sim(description, seed, mechanisms::catalogue(), context.threads);
+  study::TimeTable table;
+  for (const auto& readout : description->readouts) {
+    table.names.push_back(readout.name);
+    table.units.push_back(readout.unit);
   }
-  o.out = context.scratch / fmt::format("{}-{}", folder, seed);
-  o.save.every_seconds = 0;
-  o.save.at_end = false;
-  o.stop = context.stop;
-  const auto result = study::run_experiment(study::plan_experiment(o), o);
-  if (const auto error = result.first_error()) throw *error;
-  if (result.stopped || result.members.empty() || result.members[0].empty())
-    throw Error("E1502", "the run in '" + result.out.filename().string() + "' was stopped");
-  return result.members[0][0].summary;
+  table.values.resize(table.names.size());
+  for (double next = 0;;) {
+    if (context.stop && *context.stop) throw Error("E1502", "the run of '" + file + "' was stopped");
+    const double time = sim.world.time();
+    if (time >= next - 1e-6 || sim.finished()) {
+      table.times.push_back(time);
+      const auto values = sim.readouts();
+      for (std::size_t c = 0; c < values.size(); ++c) table.values[c].push_back(values[c]);
+      next += description->summary_every;
+    }
+    if (sim.finished()) return table;
+    sim.step();
+  }
 }
 
 std::optional<Columns> read_columns(const std::filesystem::path& file) {

@@ -12,8 +12,8 @@
 
 namespace senoma::verify::community {
 
-/// Runs models/verify/FILE.toml with one seed, in a folder of its own by file, seed and overrides, and returns its
-/// summary; times in min. Throws what the run throws, E1502 when it was stopped.
+/// Runs models/verify/FILE.toml with one seed and returns its readouts, a row every `time.summary`; times in min.
+/// Nothing is written to disk. Throws what loading and stepping throw, E1502 when it was stopped.
 [[nodiscard]] study::TimeTable run_model(const Context& context, const std::string& file, std::uint64_t seed = 1,
                                          const std::string& profile = "",
                                          const std::vector<std::string>& overrides = {});

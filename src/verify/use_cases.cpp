@@ -53,9 +53,10 @@ struct Comparison {
   bool logarithmic;
 };
 
-/// Points up to the end of the run are compared; the first is where the run starts.
+/// Points up to the end of the run are compared; the first is where the run starts. Bounds are what the committed fit
+/// reaches (models/verify/calibration) and a margin for other seeds.
 void compare(const study::TimeTable& table, const Columns& data, const std::vector<Comparison>& quantities,
-             Outcome& outcome) {
+             double least_times, Outcome& outcome) {
   const auto hours = table.column("hours");
   const auto& measured_hours = data.at("hours");
   results::ReportTable rows;
@@ -87,7 +88,7 @@ void compare(const study::TimeTable& table, const Columns& data, const std::vect
     outcome.error_at_most(q.name + ", root mean square of ln(simulated/published)", fit.root_mean_square(),
                           q.rms_bound);
     outcome.error_at_most(q.name + ", largest |ln(simulated/published)|", fit.largest(), q.largest_bound);
-    outcome.at_least(q.name + ", published times compared", static_cast<double>(fit.each.size()), 4, "");
+    outcome.at_least(q.name + ", published times compared", static_cast<double>(fit.each.size()), least_times);
     residuals.series.push_back(points(q.name, fitted_hours, fit.each));
     results::LineChart chart;
     chart.title = q.name;
@@ -103,7 +104,7 @@ void compare(const study::TimeTable& table, const Columns& data, const std::vect
 Outcome monolayer(const Context& context) {
   Outcome outcome;
   const auto table = run_model(context, "monolayer");
-  compare(table, published(context, "bru-1998"), {{"radius", "um", "radius", 0.05, 0.08, false}}, outcome);
+  compare(table, published(context, "bru-1998"), {{"radius", "um", "radius", 0.05, 0.08, false}}, 5, outcome);
   const auto hours = table.column("hours"), radius = table.column("radius");
   // A colony that grew throughout would grow exponentially; at its rim alone, at a constant speed.
   const double end = hours.back(),
@@ -121,7 +122,7 @@ Outcome spheroid_with_oxygen(const Context& context) {
   compare(table, published(context, "freyer-sutherland-1986"),
           {{"cells", "cells", "cells", 0.22, 0.32, true},
            {"diameter", "um", "diameter", full ? 0.09 : 0.07, full ? 0.13 : 0.10, false}},
-          outcome);
+          full ? 8 : 4, outcome);
   outcome.notes.emplace_back(
       "Fitted to all published times: duration of G0/G1, two oxygen thresholds, rate of necrosis. See "
       "calibration/spheroid-oxygen.md.");
