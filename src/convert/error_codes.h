@@ -7,13 +7,13 @@ namespace senoma::convert {
 
 inline constexpr ErrorCode error_codes[] = {
     {"E3001", "SBML feature not supported",
-     "The file uses SBML features that Senoma does not simulate (events, delay, fast reactions, implicit algebraic "
-     "rules, packages such as comp or fbc, reactions without kinetic law). Leaving them out silently would give wrong "
-     "curves, so the file is refused and every occurrence is listed with its line. Remove or rewrite them: an event that "
-     "adds a drug becomes a dose of the model, a delay becomes a chain of intermediate species."},
+     "The file uses SBML features that Senoma does not simulate: delay functions, packages that change the meaning (fbc, "
+     "distrib, multi, qual), reactions without kinetic law. Leaving them out silently would give wrong curves, so the "
+     "file is refused and every occurrence is listed with its line. Remove or rewrite them: a delay becomes a chain of "
+     "intermediate species, or an event with a delay."},
     {"E3002", "The file is not readable as SBML",
      "The text is empty, not XML, or not valid SBML; the message is the SBML library's first finding with its line. Check "
-     "that the path names an SBML file (Level 2 or 3), and repair it in the program that wrote it."},
+     "that the path names an SBML file (Level 1 to 3), and repair it in the program that wrote it."},
     {"E3003", "The SBML file cannot be opened", "The file is missing, a folder, or not readable. Check the path."},
     {"E3004", "The SBML model contradicts itself",
      "A name is used but not declared, rules depend on each other in a circle, two rules set the same symbol, or a value is "

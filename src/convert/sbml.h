@@ -1,4 +1,4 @@
-// SBML import: a file of SBML Level 2 or 3 core becomes a network::OdeSystem.
+// SBML import: a file of SBML Level 1 to 3 becomes a network::OdeSystem.
 //
 //   d amount(S)/dt = f_S · Σ_r ν_{S,r}(t) · v_r(t),   f_S = conversion factor, v_r = kinetic law (extent per time)
 //
@@ -12,9 +12,12 @@
 // Values stay in the file's own units; `units` says what one unit of each quantity is in internal units, where the
 // file declares it. Initial values are computed once, here, from the file's initial assignments.
 //
-// Not supported, and refused with E3001 naming every occurrence with its line: events that can change something, delay,
-// fast reactions, algebraic rules that do not give one unknown explicitly, packages that change the meaning (comp,
-// fbc, distrib, multi, qual, …), reactions without kinetic law, Level 1. Reference: SBML Level 3 Version 2 Core,
+// Supported: all of core but delays: events, rate, assignment and algebraic rules (those that give no unknown
+// explicitly become constraints, as do fast reactions), function definitions, initial assignments, conversion factors,
+// sizes and stoichiometries that change, rateOf; submodels (package comp), written out in place by libSBML.
+//
+// Not supported, and refused with E3001 naming every occurrence with its line: delay functions, packages that change
+// the meaning (fbc, distrib, multi, qual, …), reactions without kinetic law. Reference: SBML Level 3 Version 2 Core,
 // Release 2 (Hucka et al. 2019, doi 10.1515/jib-2019-0021).
 //
 // Threads: functions are free of global state and may run concurrently on different texts.

@@ -24,7 +24,7 @@ int line_of(const SBase& element) { return static_cast<int>(element.getLine()); 
       .at({file, line, 0, 0})
       .help(
           "repair the file in the program that wrote it; "
-          "Senoma reads SBML Level 2 and 3");
+          "Senoma reads SBML Level 1 to 3");
 }
 
 std::string first_line(std::string text) {
@@ -71,11 +71,8 @@ class Reader {
 
   void read(SBMLDocument& document) {
     const Model& model = *document.getModel();
-    out_.level = static_cast<int>(document.getLevel());
-    out_.version = static_cast<int>(document.getVersion());
     out_.id = model.getId();
     out_.name = model.getName();
-    if (out_.level < 2) out_.unsupported.push_back({"SBML Level 1", line_of(model)});
     read_packages(document);
     read_model_units(model);
     for_each(model.getListOfFunctionDefinitions(), &Reader::read_function);
@@ -133,7 +130,7 @@ class Reader {
   }
 
   void read_model_units(const Model& model) {
-    const bool level2 = out_.level == 2;  // whose built-in units can be redefined under these names
+    const bool level2 = out_.level <= 2;  // whose built-in units can be redefined under these names
     out_.substance_units = level2 ? "substance" : model.getSubstanceUnits();
     out_.time_units = level2 ? "time" : model.getTimeUnits();
     out_.volume_units = level2 ? "volume" : model.getVolumeUnits();
@@ -352,6 +349,10 @@ Document read_document(std::string_view text, const std::string& file) {
     if (document == nullptr) throw_unreadable("not readable as SBML", file, 0);
     throw_library_errors(*document, file);
     if (document->getModel() == nullptr) throw_unreadable("not SBML, or SBML without a model", file, 0);
+    out.level = static_cast<int>(document->getLevel());
+    out.version = static_cast<int>(document->getVersion());
+    // Level 1 says nothing that Level 2 does not say too; libSBML writes its formulas as MathML and its names as ids.
+    if (out.level == 1 && !document->setLevelAndVersion(2, 4, false)) throw_library_errors(*document, file);
     flatten(*document, file);
     out.library_document = document;
     Reader(out).read(*document);

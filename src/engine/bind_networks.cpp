@@ -9,10 +9,28 @@ namespace senoma::engine {
 
 namespace {
 
+/// What keeps `node` tied to other states, so that its influence cannot change by itself; null if nothing does.
+const network::OdeConstraint* constraint_on(const network::OdeSystem& system, std::size_t node) {
+  const auto slot = static_cast<std::int32_t>(node);
+  for (const auto& constraint : system.constraints) {
+    if (system.graph.depends_on(constraint.residual, slot)) return &constraint;
+    for (const auto& [moved, coefficient] : constraint.direction) {
+      if (moved == node || system.graph.depends_on(coefficient, slot)) return &constraint;
+    }
+  }
+  return nullptr;
+}
+
 /// Lets `node` act on everything else only through activity(node), 1 in the wild type: its own equation is untouched.
-void add_activity(network::OdeSystem& system, std::size_t node) {
+void add_activity(network::OdeSystem& system, std::size_t node, const SourcePosition& where) {
   const std::string name = activity_name(system.states[node].name);
   if (system.find_parameter(name) || system.find_input(name)) return;
+  if (const auto* constraint = constraint_on(system, node)) {
+    throw Error("E5003", "network '" + system.name + "': nothing can act on '" + system.states[node].name + "', as " +
+                             constraint->name + " ties it to other quantities")
+        .at(where)
+        .help("act on a parameter of the network instead");
+  }
   system.parameters.push_back({name, 1.0, {}, true, 1.0});
   auto& graph = system.graph;
   const auto slot = static_cast<std::int32_t>(node);
@@ -25,13 +43,22 @@ void add_activity(network::OdeSystem& system, std::size_t node) {
     if (i != node) system.derivatives[i] = replace(system.derivatives[i]);
   }
   for (auto& output : system.outputs) output.node = replace(output.node);
+  for (auto& event : system.events) {
+    for (auto* condition : {&event.trigger, &event.delay, &event.priority}) {
+      if (*condition >= 0) *condition = replace(*condition);
+    }
+    for (auto& assignment : event.assignments) {
+      if (assignment.state != node) assignment.value = replace(assignment.value);
+      if (assignment.scale >= 0) assignment.scale = replace(assignment.scale);
+    }
+  }
 }
 
 /// The input through which a target acts: the parameter itself, or a state's activity (made when asked for the first
 /// time).
-std::string input_for(network::OdeSystem& system, const std::string& target) {
+std::string input_for(network::OdeSystem& system, const std::string& target, const SourcePosition& where) {
   if (const auto node = system.find_state(target)) {
-    add_activity(system, *node);
+    add_activity(system, *node, where);
     return activity_name(target);
   }
   return target;
@@ -99,14 +126,8 @@ void Binder::network_of(std::size_t type_index) {
   const auto found = std::find_if(model.networks.begin(), model.networks.end(),
                                   [&](const Network& n) { return n.name == type.spec->network; });
   auto system = std::make_shared<network::OdeSystem>(*found->system);
-  if (!system->events.empty()) {
-    throw Error("E5008", "network '" + found->name + "' has the event '" + system->events.front().name +
-                             "'; cells cannot run networks with events")
-        .at(type.spec->where)
-        .help("write the change as a rate or an intervention; `senoma network FILE` simulates events");
-  }
-  const auto target = [&](const std::string& name) -> Targets& {
-    const std::string input = input_for(*system, name);
+  const auto target = [&](const std::string& name, const SourcePosition& where) -> Targets& {
+    const std::string input = input_for(*system, name, where);
     auto& entry = targets[input];
     entry.input = input;
     return entry;
@@ -119,19 +140,20 @@ void Binder::network_of(std::size_t type_index) {
       if (const auto near = nearest_name(input, names); !near.empty()) error.help("did you mean '" + near + "'?");
       throw error;
     }
-    target(input);
+    target(input, expression.where);
   }
   for (std::size_t d = 0; d < model.drugs.size(); ++d) {
     for (const auto& effect : model.drugs[d].effects) {
       if (!target_is_network_name(effect.target, *system)) continue;
-      auto& entry = target(effect.target);
+      auto& entry = target(effect.target, effect.where);
       entry.effects.push_back(&effect);
       entry.drugs.push_back(d);
     }
   }
   for (std::size_t k = 0; k < model.interventions.size(); ++k) {
-    if (target_is_network_name(model.interventions[k].target, *system))
-      target(model.interventions[k].target).interventions.push_back(k);
+    const auto& intervention = model.interventions[k];
+    if (!target_is_network_name(intervention.target, *system)) continue;
+    target(intervention.target, intervention.where).interventions.push_back(k);
   }
   for (const auto& h : type.spec->heterogeneity) {
     if (!system->find_parameter(h.parameter) && !system->find_input(h.parameter)) {
@@ -140,7 +162,7 @@ void Binder::network_of(std::size_t type_index) {
     }
     const std::size_t column =
         sim.world.cells.add_column({"factor." + h.parameter, "1", 1.0, state::OnDivision::copy, false});
-    target(h.parameter).heterogeneity_columns.push_back(column);
+    target(h.parameter, type.spec->where).heterogeneity_columns.push_back(column);
     type.heterogeneity.emplace_back(column, h);
   }
   std::vector<std::string> promoted;
@@ -171,7 +193,12 @@ void Binder::network_of(std::size_t type_index) {
   options.relative_tolerance = found->relative_tolerance;
   options.absolute_tolerance = found->absolute_tolerance;
   type.system = system;
-  type.integrator = std::make_unique<network::BatchIntegrator>(system, options);
+  type.integrator = std::make_unique<network::EventIntegrator>(system, options);
+  for (const auto& column : type.integrator->columns().columns()) {
+    const std::string name = "network." + found->name + ".event " + column.name;
+    type.event_columns.push_back(
+        sim.world.cells.add_column({name, "1", column.initial, state::OnDivision::copy, false}));
+  }
 }
 
 }  // namespace senoma::engine

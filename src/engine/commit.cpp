@@ -117,6 +117,7 @@ void start_network(Simulation& sim, std::size_t i) {
   const auto& type = sim.types[cells.type[i]];
   for (std::size_t k = 0; k < type.state_columns.size(); ++k)
     cells.values[type.state_columns[k]][i] = type.system->states[k].initial;
+  for (const std::size_t c : type.event_columns) cells.values[c][i] = cells.infos[c].initial;
   cells.values[sim.columns.network_step][i] = 0.0;
   const RandomStream stream{sim.world.seed, cells.id[i], Stream::parameter_heterogeneity};
   for (std::size_t k = 0; k < type.heterogeneity.size(); ++k) {

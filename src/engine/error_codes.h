@@ -11,8 +11,9 @@ inline constexpr ErrorCode error_codes[] = {
      "`DRUG concentration`, neighbours, state.NAME, and the names of the cell type's network. `senoma explain signals` lists them."},
     {"E5002", "a behaviour does not exist",
      "Rules, couplings, states and drug effects act on behaviours such as \"migration speed\", \"cycle entry\", \"apoptosis\" or \"CCL2 secretion\"."},
-    {"E5003", "a drug or intervention targets something unknown",
-     "A target is a parameter or a node of a network, a substrate (its secretion), or \"CELLTYPE behaviour\"."},
+    {"E5003", "a drug or intervention targets something unknown or bound",
+     "A target is a parameter or a node of a network, a substrate (its secretion), or \"CELLTYPE behaviour\". Nothing can act on a node that an "
+     "algebraic rule or a fast reaction ties to others."},
     {"E5004", "two mechanisms write the same thing",
      "Two mechanisms of one phase declare that they write the same column or behaviour, so their order would matter. Remove one of them."},
     {"E5005", "an initial pattern cannot be filled",

@@ -157,7 +157,7 @@ void Simulation::integrate_networks() {
     const auto lane_set = lanes(t);
     const std::size_t n = lane_set.cells.size();
     auto& cells = world.cells;
-    network::BatchIntegrator::Lanes batch;
+    network::EventIntegrator::Lanes batch;
     batch.n = n;
     batch.parameters = type.network_parameters;
     std::vector<std::int64_t> labels(n);
@@ -170,10 +170,12 @@ void Simulation::integrate_networks() {
       for (std::size_t i = 0; i < n; ++i) copy[i] = column[lane_set.cells[i]];
       return copy.data();
     };
-    packed.reserve(type.state_columns.size() + type.input_scratch.size() + 1);
+    packed.reserve(type.state_columns.size() + type.input_scratch.size() + type.event_columns.size() + 1);
     for (const std::size_t c : type.state_columns) batch.states.push_back(pack(cells.values[c]));
     for (const std::size_t k : type.input_scratch) batch.inputs.push_back({pack(values.scratch[k]), 1});
     batch.step = pack(cells.values[columns.network_step]);
+    for (const std::size_t c : type.event_columns) batch.events.push_back(pack(cells.values[c]));
+    batch.seed = world.seed;
     const double unit = type.system->time_unit;
     try {
       network_steps +=
@@ -193,6 +195,8 @@ void Simulation::integrate_networks() {
       for (std::size_t k = 0; k < type.state_columns.size(); ++k)
         unpack(batch.states[k], cells.values[type.state_columns[k]]);
       unpack(batch.step, cells.values[columns.network_step]);
+      for (std::size_t k = 0; k < type.event_columns.size(); ++k)
+        unpack(batch.events[k], cells.values[type.event_columns[k]]);
     }
   }
 }

@@ -19,7 +19,7 @@
 #include "field/reaction_diffusion.h"
 #include "grid/binning.h"
 #include "grid/neighbours.h"
-#include "network/batch_integrator.h"
+#include "network/event_integrator.h"
 #include "state/world.h"
 
 namespace senoma::engine {
@@ -69,8 +69,9 @@ struct BoundType {
   std::size_t n_living_states = 0;
   std::unique_ptr<ExpressionSet> expressions;
   std::shared_ptr<const network::OdeSystem> system;
-  std::unique_ptr<network::BatchIntegrator> integrator;
+  std::unique_ptr<network::EventIntegrator> integrator;
   std::vector<std::size_t> state_columns, input_scratch;
+  std::vector<std::size_t> event_columns;  ///< of the network's events: triggers, waiting changes
   std::vector<double> network_parameters;
   LaneProgram inputs;      ///< → network inputs
   LaneProgram behaviours;  ///< → behaviour columns

@@ -85,6 +85,7 @@ Program::Program(const Graph& graph, std::vector<NodeId> outputs) {
   }
   for (const NodeId id : outputs) ++at(uses, id);
 
+  NodeId computed_last = -1;
   for (const NodeId id : order) {
     const Node& node = graph.node(id);
     if (arity(node.op) == 0) continue;
@@ -96,8 +97,11 @@ Program::Program(const Graph& graph, std::vector<NodeId> outputs) {
     if (whole) instruction.c = static_cast<std::int32_t>(graph.node(node.b).value);
     for (const NodeId operand :
          {node.a, node.b, node.c}) {  // the target may be the register of an operand seen last here
-      if (operand >= 0 && --at(uses, operand) == 0 && at(home, operand) >= 0) file.give_back(at(home, operand));
+      if (operand < 0 || --at(uses, operand) > 0 || at(home, operand) < 0) continue;
+      file.give_back(at(home, operand));
+      if (operand == computed_last && node.a != node.b) code_.back().feeds_next = true;
     }
+    computed_last = id;
     instruction.target = at(home, id) = file.take();
     code_.push_back(instruction);
   }

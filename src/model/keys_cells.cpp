@@ -122,11 +122,11 @@ void add_network_keys(Registry& r) {
   r.add("network.*", Kind::table, "A reaction network that runs inside cells.");
   r.add(n + "file", Kind::file, "SBML Level 2 or 3 file, relative to this file.").required();
   r.text(n + "inputs", "Parameters that each cell sets for itself, beyond the coupled ones.").list();
-  r.number(n + "relative_tolerance", "Relative error per step of the integrator.")
+  r.number(n + "relative_tolerance", "Relative error that the integration of the network may make.")
       .range(0, 1)
       .defaults("1e-3")
       .exclusive_minimum = true;
-  r.number(n + "absolute_tolerance", "Absolute error per step of the integrator, in the network's units.")
+  r.number(n + "absolute_tolerance", "Absolute error that it may make besides, in the network's units.")
       .positive()
       .defaults("1e-6");
   r.choice(n + "on_division.*", {"copy", "halve"},

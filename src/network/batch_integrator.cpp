@@ -14,7 +14,7 @@ namespace senoma::network {
 namespace {
 
 /// Lanes per unit of parallel work: a dozen packs hide the tail in which a block's last lanes run alone.
-constexpr std::size_t block_lanes = 512;
+constexpr std::size_t block_lanes = 1024;
 
 std::vector<double> tolerances_of(const OdeSystem& system, const IntegratorOptions& options) {
   std::vector<double> tolerances = options.absolute_tolerances;
@@ -105,6 +105,29 @@ BatchIntegrator::BatchIntegrator(BatchIntegrator&&) noexcept = default;
 
 const OdeSystem& BatchIntegrator::system() const { return *impl_->system; }
 const IntegratorOptions& BatchIntegrator::options() const { return impl_->options; }
+
+struct BatchIntegrator::Session::State {
+  State(const Impl& impl, const Lanes& lanes)
+      : compiled(impl.compiled(lanes.parameters)),
+        shared(compiled.shared_values(lanes.parameters)),
+        stepper(compiled, impl.options, impl.tolerances, shared) {}
+  const CompiledSystem& compiled;
+  Column<double> shared;
+  PackStepper stepper;
+};
+
+BatchIntegrator::Session::Session() = default;
+BatchIntegrator::Session::~Session() = default;
+
+IntegratorStats BatchIntegrator::integrate(const Lanes& lanes, double t0, double t1, Session& session) const {
+  check_columns(*impl_->system, lanes, t0, t1);
+  IntegratorStats stats;
+  if (lanes.n == 0 || t1 == t0 || lanes.states.empty()) return stats;
+  if (!session.state_) session.state_ = std::make_unique<Session::State>(*impl_, lanes);
+  const auto failure = session.state_->stepper.run(lanes, {0, lanes.n, 0}, t0, t1, stats);
+  if (failure) throw_failure(*impl_->system, impl_->options, lanes, *failure);
+  return stats;
+}
 
 IntegratorStats BatchIntegrator::integrate(const Lanes& lanes, double t0, double t1, const Executor& executor) const {
   const Impl& impl = *impl_;

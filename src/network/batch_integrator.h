@@ -2,9 +2,10 @@
 // and, for each lane, its own time step and error control. A lane's result never depends on its neighbours.
 //
 // Method: a stiffly accurate L-stable Rosenbrock pair (RODAS4, order 4(3): Hairer & Wanner, Solving ODEs II, IV.7),
-// non-autonomous terms included; why this one: network/rosenbrock.h. Error per step, scaled RMS norm over the states
-// with rtol·|y| + atol. Lanes go in packs; lanes of a pack step together in wall time but each at its own t and h;
-// a slot whose lane is finished takes the next lane of the block.
+// non-autonomous terms included; why this one: network/rosenbrock.h. The scaled RMS norm over the states of a step's
+// error, with rtol·|y| + atol, is held to 1/16, so that what adds up and is amplified stays within the tolerance.
+// Lanes go in packs; lanes of a pack step together in wall time but each at its own t and h; a slot whose lane is
+// finished takes the next lane of the block.
 //
 // What depends on parameters only is evaluated once per call, what depends on inputs too once per lane and call
 // (network/rewrite.h); the Jacobian and its factors keep only structural non-zeros (network/sparse_lu.h).
@@ -80,6 +81,20 @@ class BatchIntegrator {
   /// (not finite), kind numerical, naming the first failing lane by order, the time and the worst state. On a throw the
   /// states of finished lanes are advanced and the failing lane's are as at its last accepted step.
   IntegratorStats integrate(const Lanes& lanes, double t0, double t1, const Executor& executor) const;
+
+  /// What calls again and again for the same lanes and parameters share; one thread at a time.
+  class Session {
+   public:
+    Session();
+    ~Session();
+
+   private:
+    friend class BatchIntegrator;
+    struct State;
+    std::unique_ptr<State> state_;
+  };
+  /// The same for few lanes, on this thread.
+  IntegratorStats integrate(const Lanes& lanes, double t0, double t1, Session& session) const;
 
   [[nodiscard]] const OdeSystem& system() const;
   [[nodiscard]] const IntegratorOptions& options() const;

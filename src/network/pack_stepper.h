@@ -10,6 +10,7 @@
 
 #include "base/aligned.h"
 #include "base/parallel.h"
+#include "expr/bound_program.h"
 #include "network/batch_integrator.h"
 #include "network/compiled_system.h"
 #include "network/pack_watch.h"
@@ -74,11 +75,11 @@ class PackStepper {
   // All [row][pack_lanes].
   Column<double> y_, argument_, y_new_, rate_, slopes_, u_, lane_values_, scalars_;
   double *t_, *stage_time_, *h_, *inverse_h_, *shift_, *error_, *accepted_, *mark_, *repairs_;
+  std::size_t row_ = 0;
+  Column<double> block_states_;       // [state][row_]: lane of the block
   Column<double> block_lane_values_;  // [value][lane of the block]
   SparseLu::Factors factors_;
-  std::vector<expr::Input> slope_inputs_, rate_inputs_;
-  std::vector<double*> slope_outputs_, rate_outputs_;
-  expr::Program::Workspace slope_workspace_, rate_workspace_;
+  expr::BoundProgram slope_program_, rate_program_;
 };
 
 }  // namespace senoma::network

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "network/pack_watch.h"
 
@@ -10,7 +11,7 @@ namespace senoma::network {
 
 namespace {
 
-constexpr int guess_rounds = 6;
+constexpr int guess_rounds = 4;
 constexpr double first_share = 0.01;  // of the way to go, before the integrator has proposed a step
 constexpr double nowhere = std::numeric_limits<double>::quiet_NaN();
 
@@ -75,7 +76,7 @@ void SingleLane::go_back_to(const Moment& moment) {
 
 void SingleLane::integrate_to(double target) {
   for (std::size_t k = 0; k < jumps_.size(); ++k) jumps_[k] = events.triggers[shared_.jumps()[k]];
-  stats_ += shared_.integrator().integrate(lanes_, time(), target, executor_);
+  stats_ += shared_.integrator().integrate(lanes_, time(), target, session_);
   slots_[time_slot_] = target;
   program_.project(slots_, workspace_);
 }
@@ -233,37 +234,35 @@ double SingleLane::crossing(const Moment& begin, const Moment& end, std::size_t 
 
 /// Where a trigger turns on the interpolant, to round-off.
 double SingleLane::guess(const Moment& begin, const Moment& end) {
-  double low = begin.slots[time_slot_], high = end.slots[time_slot_];
-  if (crossing_ > low && crossing_ <= high) return crossing_;
-  while (high - low > time_resolution(high)) {
-    const double middle = low + 0.5 * (high - low);
-    if (!(middle > low) || !(middle < high)) break;
-    (changed(look_at(begin, end, middle)) ? high : low) = middle;
-  }
-  return high;
+  const double t0 = begin.slots[time_slot_], t1 = end.slots[time_slot_];
+  if (crossing_ > t0 && crossing_ <= t1) return std::exchange(crossing_, nowhere);
+  looks_before_ = look_at(begin, end, t0);
+  if (std::isnan(suspect_between(begin, end, t0, t1)) && !(crossing_ > t0)) return t0 + 0.5 * (t1 - t0);
+  return std::exchange(crossing_, nowhere);
 }
 
-/// From `begin`, where no trigger has changed, to the first time at which one has; now one has.
+/// From `begin`, where no trigger has changed, to the first time at which one has; now one has. Every guess comes from
+/// the interpolant between the nearest states known, and so is closer than the one before by the cube of its distance.
 void SingleLane::locate(const Moment& begin) {
   Moment before = begin, after = now();
-  const auto width = [&] { return after.slots[time_slot_] - before.slots[time_slot_]; };
-  const auto look_at = [&](double t) {  // narrows the bracket when t lies inside
-    if (!(t > before.slots[time_slot_]) || !(t < after.slots[time_slot_])) return;
+  const auto low = [&] { return before.slots[time_slot_]; };
+  const auto high = [&] { return after.slots[time_slot_]; };
+  const auto located = [&] { return high() - low() <= 3.0 * time_resolution(high()); };
+  const auto narrow = [&](double t) {
+    if (!(t > low()) || !(t < high())) return;
     go_back_to(before);
     integrate_to(t);
     (trigger_changed() ? after : before) = now();
   };
-  const double near = guess(before, after);
-  double distance = time_resolution(near);
-  for (int round = 0; round < guess_rounds && width() > 3.0 * time_resolution(near); ++round, distance *= 64.0) {
-    look_at(near + distance);
-    look_at(near - distance);
+  for (int round = 0; round < guess_rounds && !located(); ++round) {
+    const double near = guess(before, after);
+    narrow(near - time_resolution(near));
+    narrow(near + time_resolution(near));
   }
-  while (width() > 3.0 * time_resolution(after.slots[time_slot_])) {
-    const double from = before.slots[time_slot_];
-    const double middle = from + 0.5 * width();
-    if (!(middle > from) || !(middle < after.slots[time_slot_])) break;
-    look_at(middle);
+  while (!located()) {
+    const double middle = low() + 0.5 * (high() - low());
+    if (!(middle > low()) || !(middle < high())) break;
+    narrow(middle);
   }
   go_back_to(after);
 }

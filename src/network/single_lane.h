@@ -70,7 +70,7 @@ class SingleLane {
   std::vector<double> between_, looks_before_;  // scratch
   double crossing_ = 0.0;                       // found last, on the interpolant
   BatchIntegrator::Lanes lanes_;
-  Executor executor_{1};
+  BatchIntegrator::Session session_;
   EventProgram::Workspace workspace_;
   expr::Program::Workspace rates_workspace_;
   IntegratorStats stats_;

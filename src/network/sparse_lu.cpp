@@ -157,34 +157,52 @@ SENOMA_KERNEL(void, factor_lanes,
   }
 }
 
+/// All lanes of a row in registers, which the compiler does not manage with an array.
+struct Row {
+  using Eight = double __attribute__((vector_size(64), may_alias, aligned(8)));
+  static_assert(W == 32);
+  Eight v[4];
+
+  SENOMA_INLINE explicit Row(const double* from) {
+    const auto* f = reinterpret_cast<const Eight*>(from);
+    v[0] = f[0], v[1] = f[1], v[2] = f[2], v[3] = f[3];
+  }
+  SENOMA_INLINE void subtract_product(const double* a, const double* b) {
+    const auto *x = reinterpret_cast<const Eight*>(a), *y = reinterpret_cast<const Eight*>(b);
+    v[0] -= x[0] * y[0], v[1] -= x[1] * y[1], v[2] -= x[2] * y[2], v[3] -= x[3] * y[3];
+  }
+  SENOMA_INLINE void scale(const double* factor) {
+    const auto* f = reinterpret_cast<const Eight*>(factor);
+    v[0] *= f[0], v[1] *= f[1], v[2] *= f[2], v[3] *= f[3];
+  }
+  SENOMA_INLINE void store(double* to) const {
+    auto* t = reinterpret_cast<Eight*>(to);
+    t[0] = v[0], t[1] = v[1], t[2] = v[2], t[3] = v[3];
+  }
+};
+
 SENOMA_KERNEL(void, solve_lanes,
               (const SparseLu::Structure& lu, const double* __restrict values, const double* __restrict inverse,
                double* __restrict x),
               (lu, values, inverse, x)) {
   const std::int32_t* column = lu.column_state.data();
-  for (std::size_t r = 0; r < lu.n; ++r) {
-    const auto& row = lu.rows[r];
-    double sum[W];
+  const auto subtract_known = [&](Row & sum, std::int32_t begin, std::int32_t end) __attribute__((always_inline)) {
+    for (auto v = begin; v < end; ++v)
+      sum.subtract_product(values + static_cast<std::size_t>(v) * W, x + static_cast<std::size_t>(column[v]) * W);
+  };
+  for (const auto& row : lu.rows) {
     double* target = x + static_cast<std::size_t>(row.state) * W;
-    for (std::size_t l = 0; l < W; ++l) sum[l] = target[l];
-    for (auto v = row.begin; v < row.diagonal; ++v) {
-      const double* a = values + static_cast<std::size_t>(v) * W;
-      const double* known = x + static_cast<std::size_t>(column[v]) * W;
-      for (std::size_t l = 0; l < W; ++l) sum[l] -= a[l] * known[l];
-    }
-    for (std::size_t l = 0; l < W; ++l) target[l] = sum[l];
+    Row sum(target);
+    subtract_known(sum, row.begin, row.diagonal);
+    sum.store(target);
   }
   for (std::size_t r = lu.n; r-- > 0;) {
     const auto& row = lu.rows[r];
-    double sum[W];
     double* target = x + static_cast<std::size_t>(row.state) * W;
-    for (std::size_t l = 0; l < W; ++l) sum[l] = target[l];
-    for (auto v = row.diagonal + 1; v < row.end; ++v) {
-      const double* a = values + static_cast<std::size_t>(v) * W;
-      const double* known = x + static_cast<std::size_t>(column[v]) * W;
-      for (std::size_t l = 0; l < W; ++l) sum[l] -= a[l] * known[l];
-    }
-    for (std::size_t l = 0; l < W; ++l) target[l] = sum[l] * inverse[r * W + l];
+    Row sum(target);
+    subtract_known(sum, row.diagonal + 1, row.end);
+    sum.scale(inverse + r * W);
+    sum.store(target);
   }
 }
 }  // namespace

@@ -172,7 +172,7 @@ std::optional<SavedRun> newest_run(const fs::path& folder, const std::string& fa
                                    entries[k + 1].path.string()));
         throw refused;
       }
-      if (note) note(fmt::format("{}: kept as .refused, trying the one before it", error.message()));
+      if (note) note(fmt::format("{} (kept as .refused); trying the one before it", error.message()));
       set_aside(entries[k].path);
     }
   }

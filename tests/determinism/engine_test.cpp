@@ -31,6 +31,11 @@ TEST(Determinism, Hashes_are_equal_for_one_two_and_four_threads) {
     EXPECT_GT(divisions, 5u);  // a test in which nothing happens would prove nothing
     EXPECT_GT(deaths, 3u);
     EXPECT_GT(conversions, 3u);
+    double draws = 0.0, waiting = 0.0;  // of the network's events
+    for (const double n : test::column(*s, "network.eventful.event draws")) draws += n;
+    for (const double due : test::column(*s, "network.eventful.event 1 pulse waiting 1 due")) waiting += due >= 0.0;
+    EXPECT_GT(draws, 50.0);
+    EXPECT_GT(waiting, 3.0);
   }
   EXPECT_EQ(hashes[0], hashes[1]);
   EXPECT_EQ(hashes[0], hashes[2]);

@@ -113,11 +113,11 @@ TEST(Resume, After_each_step_a_fresh_simulation_goes_on_with_the_same_bits) {
 
 RC_GTEST_PROP(Resume, At_random_steps_and_thread_counts_nothing_changes, ()) {
   static const auto d = small_tissue();
-  static const auto whole = trace(d, 10, {}, false);
+  static const auto whole = trace(d, 7, {}, false);
   std::map<int, int> cuts;
-  for (const int at : *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(0, 10)))
+  for (const int at : *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(0, 7)))
     cuts[at] = *rc::gen::inRange(1, 5);
-  const auto split = trace(d, 10, cuts, false);
+  const auto split = trace(d, 7, cuts, false);
   RC_ASSERT(split.hashes == whole.hashes);
   RC_ASSERT(split.events == whole.events);
 }

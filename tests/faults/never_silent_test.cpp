@@ -78,6 +78,14 @@ std::string explosive_network() {
             "timeUnits=\"second\"");
 }
 
+/// dx/dt = k ln x: from 0.5 to 0 within some hours, beyond which the logarithm is not a number.
+std::string logarithmic_network() {
+  using namespace convert::test;
+  return l3(list("Parameters", parameter("k", "1e-5") + parameter("virus", "0.5", false)) +
+                list("Rules", rate_rule("virus", op("times", ci("k") + op("ln", ci("virus"))))),
+            "timeUnits=\"second\"");
+}
+
 std::string explosive_model() {
   std::string text = stepping_model();
   const std::string before = "tumour = true\n";
@@ -85,15 +93,18 @@ std::string explosive_model() {
   return text + "\n[network.explosive]\nfile = \"explosive.xml\"\n";
 }
 
-TEST(NeverSilent, A_network_that_blows_up_names_cell_time_and_species_and_leaves_the_state_before) {
+/// A run whose network fails: the error names what it should, and the state before can be looked into.
+void expect_told_with_a_saved_state(const std::string& network, const std::string& code) {
   const Folder folder;
   folder.write("model.toml", explosive_model());
-  folder.write("explosive.xml", explosive_network());
+  folder.write("explosive.xml", network);
   const std::vector<std::string> command{"run", "model.toml", "--arm", "drug",       "--seed",
                                          "3",   "-o",         "out",   "--progress", "none"};
   const auto failed = senoma(folder, command);
   EXPECT_EQ(failed.code, 3) << failed.err;
   std::printf("%s\n", failed.err.substr(failed.err.rfind("error[")).c_str());
+  EXPECT_THAT(failed.err, HasSubstr("error[" + code + "]: network 'm', cell "));
+  EXPECT_THAT(failed.err, HasSubstr(", time "));
   EXPECT_THAT(failed.err, HasSubstr("'virus'"));
   EXPECT_THAT(failed.err, HasSubstr("melanoma"));
   const auto saved = results::list_checkpoints(folder.path("out/checkpoints"));
@@ -115,6 +126,14 @@ TEST(NeverSilent, A_network_that_blows_up_names_cell_time_and_species_and_leaves
   EXPECT_EQ(again.code, 3);
   EXPECT_THAT(again.err, HasSubstr("goes on from"));
   EXPECT_EQ(again.err.substr(again.err.rfind("error[")), failed.err.substr(failed.err.rfind("error[")));
+}
+
+TEST(NeverSilent, A_network_that_blows_up_names_cell_time_and_species_and_leaves_the_state_before) {
+  expect_told_with_a_saved_state(explosive_network(), "E3102");
+}
+
+TEST(NeverSilent, A_network_that_leaves_the_domain_of_a_logarithm_does_so_too) {
+  expect_told_with_a_saved_state(logarithmic_network(), "E3103");
 }
 
 }  // namespace

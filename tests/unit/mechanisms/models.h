@@ -8,6 +8,7 @@
 #include "engine/simulation.h"
 #include "expr/parse.h"
 #include "mechanisms/catalogue.h"
+#include "network/constraints.h"
 
 namespace senoma::test {
 
@@ -111,8 +112,15 @@ struct NetworkText {
     std::string rate;
   };
   std::vector<State> states;
+  struct Event {
+    std::string name, trigger, delay, priority;  ///< delay and priority may be empty
+    std::vector<std::pair<std::string, std::string>> assignments;
+    bool values_at_trigger = true, persistent = true, initial_trigger = false;
+  };
   std::vector<std::pair<std::string, double>> parameters;
   double time_unit = 1.0;
+  std::vector<Event> events = {};
+  std::vector<std::pair<std::string, std::string>> constraints = {};  ///< the state that moves; what stays 0
 };
 
 inline engine::Network network(const std::string& name, const NetworkText& text) {
@@ -130,7 +138,28 @@ inline engine::Network network(const std::string& name, const NetworkText& text)
     if (node < 0) return std::nullopt;
     return expr::Symbol{node, {}};
   };
-  for (const auto& s : text.states) system->derivatives.push_back(expr::parse(s.rate, system->graph, scope).node);
+  const auto parse = [&](const std::string& formula) { return expr::parse(formula, system->graph, scope).node; };
+  for (const auto& s : text.states) system->derivatives.push_back(parse(s.rate));
+  for (const auto& e : text.events) {
+    network::OdeEvent event;
+    event.name = e.name;
+    event.trigger = parse(e.trigger);
+    if (!e.delay.empty()) event.delay = parse(e.delay);
+    if (!e.priority.empty()) event.priority = parse(e.priority);
+    for (const auto& [state, value] : e.assignments)
+      event.assignments.push_back({system->find_state(state).value(), parse(value)});
+    event.values_at_trigger = e.values_at_trigger;
+    event.persistent = e.persistent;
+    event.initial_trigger = e.initial_trigger;
+    system->events.push_back(std::move(event));
+  }
+  for (const auto& [state, residual] : text.constraints) {
+    system->constraints.push_back({"the rule of " + state,
+                                   parse(residual),
+                                   {{system->find_state(state).value(), system->graph.constant(1.0)}},
+                                   false});
+  }
+  network::impose_constraints(*system);
   engine::Network result;
   result.name = name;
   result.system = system;

@@ -6,7 +6,8 @@
 
 namespace senoma::test {
 
-inline engine::Network tissue_network() {
+/// The tumour's one has events: a delayed one and two of equal priority.
+inline engine::Network tissue_network(const std::string& name, bool with_events) {
   NetworkText text;
   for (int i = 0; i < 6; ++i) {
     const std::string n = std::to_string(i), before = std::to_string((i + 5) % 6);
@@ -16,7 +17,12 @@ inline engine::Network tissue_network() {
   }
   text.parameters.push_back({"g", 0.02});
   text.parameters.push_back({"input", 0.0});
-  auto result = network("net", text);
+  if (with_events) {
+    text.events = {{"pulse", "N5 < 0.3", "47", "", {{"N5", "2 * N5"}, {"N3", "N3 + 0.1"}}},
+                   {"push", "time > 100", "", "2", {{"N5", "N5 + 0.1"}}},
+                   {"double", "time > 100", "", "2", {{"N5", "2 * N5"}}}};
+  }
+  auto result = network(name, text);
   result.relative_tolerance = 1e-3;
   result.absolute_tolerance = 1e-6;
   return result;
@@ -57,7 +63,7 @@ inline engine::CellType tissue_type(const std::string& name) {
   c.parameters["motility.bias"] = 0.5;
   c.parameters["chemotaxis.CCL2"] = 1.0;
   c.states = {"a", "b"};
-  c.network = "net";
+  c.network = name == "tumour" ? "eventful" : "net";
   c.deaths = {{"apoptosis", 120, 0.1, 0.02}};
   c.heterogeneity = {{"k1", 0.3}};
   c.coupling.inputs = {{"input", {"CCL2 occupancy", {}}}};
@@ -76,7 +82,7 @@ inline engine::CellType tissue_type(const std::string& name) {
 
 inline engine::Description tissue() {
   auto d = world(16, 30.0);
-  d.networks = {tissue_network()};
+  d.networks = {tissue_network("net", false), tissue_network("eventful", true)};
   add_fields_and_drugs(d);
   for (const char* name : {"tumour", "stroma", "immune"}) {
     auto c = tissue_type(name);

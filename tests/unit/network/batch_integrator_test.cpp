@@ -34,41 +34,6 @@ std::vector<double> end_state(const std::shared_ptr<OdeSystem>& system, const In
   return y;
 }
 
-std::vector<double> initial_state(const OdeSystem& system) {
-  std::vector<double> y;
-  for (const OdeState& s : system.states) y.push_back(s.initial);
-  return y;
-}
-
-/// Compares with CVODE at 1e-10 in units of the requested tolerance, over several tolerances.
-void expect_within_tolerance_of_cvode(const std::shared_ptr<OdeSystem>& system, double t1, double absolute_ratio,
-                                      double largest_factor) {
-  std::vector<double> inputs;
-  for (const OdeParameter& u : system->inputs) inputs.push_back(u.value);
-  const auto reference = cvode(*system, initial_state(*system), inputs, 0.0, t1, 1e-10, 1e-10 * absolute_ratio);
-  if (reference.empty()) GTEST_SKIP() << "built without SUNDIALS CVODE (tools/setup.sh unpacks it)";
-  for (const double rtol : {1e-3, 1e-4, 1e-6, 1e-8}) {
-    IntegratorStats stats;
-    const auto y = end_state(system, tolerance(rtol, rtol * absolute_ratio), 0.0, t1, &stats);
-    const double factor = scaled_distance(y, reference, rtol, rtol * absolute_ratio);
-    std::printf("%-12s rtol %.0e: error/tolerance %.3f, %llu steps, %llu rejected\n", system->name.c_str(), rtol,
-                factor, static_cast<unsigned long long>(stats.steps), static_cast<unsigned long long>(stats.rejected));
-    EXPECT_LT(factor, largest_factor) << "at " << rtol;
-  }
-}
-
-TEST(BatchIntegrator, Robertson_to_ten_thousand_agrees_with_cvode) {
-  expect_within_tolerance_of_cvode(robertson(), 1e4, 1e-4, 10.0);
-}
-
-TEST(BatchIntegrator, Van_der_Pol_with_mu_1000_agrees_with_cvode) {
-  expect_within_tolerance_of_cvode(van_der_pol(1000.0), 2000.0, 1e-2, 10.0);
-}
-
-TEST(BatchIntegrator, A_cascade_of_25_states_agrees_with_cvode) {
-  expect_within_tolerance_of_cvode(cascade(), 600.0, 1e-3, 10.0);
-}
-
 TEST(BatchIntegrator, A_coupled_linear_system_follows_the_matrix_exponential) {
   // A = V diag(-1, -50, -2000) V^-1 with V = [1 1 1; 0 1 2; 1 0 1] (det 2): exp(At) y0 is known exactly.
   const double eigen[3] = {-1.0, -50.0, -2000.0};
@@ -91,7 +56,7 @@ TEST(BatchIntegrator, A_coupled_linear_system_follows_the_matrix_exponential) {
     const auto y = end_state(system, tolerance(rtol, rtol), 0.0, t1);
     const double factor = scaled_distance(y, exact, rtol, rtol);
     std::printf("linear rtol %.0e: error/tolerance %.3f\n", rtol, factor);
-    EXPECT_LT(factor, 10.0);
+    EXPECT_LT(factor, 1.0);
   }
 }
 
@@ -107,7 +72,7 @@ TEST(BatchIntegrator, A_time_dependent_rate_is_integrated_at_full_order) {
     // z starts off its slow manifold at t = 1 and has long relaxed at t = 9.
     const double factor = scaled_distance(y, {std::sin(9.0) - std::sin(1.0), std::cos(9.0)}, rtol, rtol);
     std::printf("driven rtol %.0e: error/tolerance %.3f\n", rtol, factor);
-    EXPECT_LT(factor, 10.0);
+    EXPECT_LT(factor, 1.0);
   }
 }
 
@@ -152,7 +117,7 @@ TEST(BatchIntegrator, Tightening_the_tolerance_lowers_the_error_in_proportion) {
     const auto y = end_state(system, tolerance(rtol, rtol * 1e-3), 0.0, 300.0);
     const double error = scaled_distance(y, reference, 1.0, 1e-3);
     EXPECT_LT(error, previous);
-    EXPECT_LT(error, 10.0 * rtol);
+    EXPECT_LT(error, rtol);
     previous = error;
   }
 }

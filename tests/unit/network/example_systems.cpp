@@ -1,8 +1,9 @@
 #include "example_systems.h"
 
+#include <algorithm>
 #include <cmath>
 
-#include "expr/graph.h"
+#include "expr/program.h"
 
 #ifdef SENOMA_HAVE_CVODE
 #include <cvode/cvode.h>
@@ -32,6 +33,33 @@ std::shared_ptr<OdeSystem> van_der_pol(double mu) {
   b.parameter("mu", mu);
   b.rate(b.y(1));
   b.rate(b.p(0) * (1.0 - b.y(0) * b.y(0)) * b.y(1) - b.y(0));
+  return b.done();
+}
+
+std::shared_ptr<OdeSystem> hires() {
+  Builder b("hires");
+  for (int i = 1; i <= 8; ++i) b.state("y" + std::to_string(i), i == 1 ? 1.0 : i == 8 ? 0.0057 : 0.0);
+  const auto y = [&](std::size_t i) { return b.y(i - 1); };
+  const Term exchange = 280.0 * y(6) * y(8), gain = 1.81 * y(7);
+  b.rate(-1.71 * y(1) + 0.43 * y(2) + 8.32 * y(3) + b.value(0.0007));
+  b.rate(1.71 * y(1) - 8.75 * y(2));
+  b.rate(-10.03 * y(3) + 0.43 * y(4) + 0.035 * y(5));
+  b.rate(8.32 * y(2) + 1.71 * y(3) - 1.12 * y(4));
+  b.rate(-1.745 * y(5) + 0.43 * y(6) + 0.43 * y(7));
+  b.rate(0.69 * y(4) + 1.71 * y(5) - 0.43 * y(6) + 0.69 * y(7) - exchange);
+  b.rate(exchange - gain);
+  b.rate(gain - exchange);
+  return b.done();
+}
+
+std::shared_ptr<OdeSystem> oregonator() {
+  Builder b("oregonator");
+  b.state("x", 1.0);
+  b.state("y", 2.0);
+  b.state("z", 3.0);
+  b.rate(77.27 * (b.y(1) + b.y(0) * (1.0 - 8.375e-6 * b.y(0) - b.y(1))));
+  b.rate((b.y(2) - (1.0 + b.y(0)) * b.y(1)) / b.value(77.27));
+  b.rate(0.161 * (b.y(0) - b.y(2)));
   return b.done();
 }
 
@@ -107,16 +135,20 @@ namespace {
 struct Rates {
   const OdeSystem* system;
   std::vector<double> slots;
+  expr::Program program;
+  expr::Program::Workspace workspace = {};
 };
 
 int rates(realtype t, N_Vector y, N_Vector out, void* data) {
   auto& r = *static_cast<Rates*>(data);
   const std::size_t n = r.system->states.size();
-  for (std::size_t i = 0; i < n; ++i) r.slots[i] = NV_Ith_S(y, static_cast<sunindextype>(i));
+  std::copy_n(NV_DATA_S(y), n, r.slots.begin());
   r.slots[n] = t;
-  for (std::size_t i = 0; i < n; ++i) {
-    NV_Ith_S(out, static_cast<sunindextype>(i)) = expr::evaluate(r.system->graph, r.system->derivatives[i], r.slots);
-  }
+  std::vector<expr::Input> inputs;
+  for (const double& slot : r.slots) inputs.push_back({&slot, 0});
+  std::vector<double*> outputs;
+  for (std::size_t i = 0; i < n; ++i) outputs.push_back(NV_DATA_S(out) + i);
+  r.program.run(inputs, outputs, 1, r.workspace);
   return 0;
 }
 
@@ -125,7 +157,7 @@ int rates(realtype t, N_Vector y, N_Vector out, void* data) {
 std::vector<double> cvode(const OdeSystem& system, std::vector<double> y, const std::vector<double>& inputs, double t0,
                           double t1, double relative, double absolute) {
   const auto n = static_cast<sunindextype>(y.size());
-  Rates data{&system, y};
+  Rates data{&system, y, expr::Program(system.graph, system.derivatives)};
   data.slots.push_back(t0);
   data.slots.insert(data.slots.end(), inputs.begin(), inputs.end());
   for (const OdeParameter& p : system.parameters) data.slots.push_back(p.value);

@@ -68,6 +68,10 @@ class Builder {
 
 std::shared_ptr<OdeSystem> robertson();
 std::shared_ptr<OdeSystem> van_der_pol(double mu);
+/// High irradiance responses of photomorphogenesis (Schäfer 1975; Hairer & Wanner, Solving ODEs II, IV.10), 8 states.
+std::shared_ptr<OdeSystem> hires();
+/// The Belousov–Zhabotinskii reaction's oscillator (Field & Noyes 1974; the same), 3 states.
+std::shared_ptr<OdeSystem> oregonator();
 /// 25 species: a phosphorylation cascade of Hill steps, slow transcription, and negative feedback onto the top.
 /// Input "dose" differs per cell; rates span 0.005…20 per unit of time.
 std::shared_ptr<OdeSystem> cascade();
