@@ -17,6 +17,8 @@ namespace senoma::verify {
 [[nodiscard]] std::vector<Check> boolean_checks();
 [[nodiscard]] std::vector<Check> stochastic_checks();
 [[nodiscard]] std::vector<Check> conformance_checks();
+[[nodiscard]] std::vector<Check> community_checks();  ///< unit tests of the PerMedCoE community
+[[nodiscard]] std::vector<Check> use_case_checks();   ///< and its use cases
 [[nodiscard]] std::vector<Check> reproducibility_checks();
 
 }  // namespace senoma::verify
