@@ -93,8 +93,8 @@ void ImplicitSystem::set_right_side(double weight, std::span<const double> rho, 
 }
 
 int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tolerance, double required,
-                          int max_iterations) {
-  const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_);
+                          int max_iterations, bool along) {
+  const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_, along);
   if (!result.converged && !(result.relative_residual <= required)) {
     throw Error(
         "E4001",
@@ -115,7 +115,7 @@ void ImplicitSystem::restore_sum(const Column<double>& b, Column<double>& x) {
   const double wanted = sum_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     return sum(b.data() + first * layout.stride, (end - first) * layout.stride);
   });
-  SignedSums held = sum_rows_signed(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
+  SignedSums held = sum_rows_as<SignedSums>(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     SignedSums part;
     for (std::size_t r = first; r < end; ++r) {
       const double* row = x.data() + r * layout.stride;

@@ -30,7 +30,9 @@ class ImplicitSystem {
   /// b = weight · rho + c (s + inflow), rho in natural order; zero in fixed voxels.
   void set_right_side(double weight, std::span<const double> rho, double c, Column<double>& b);
   /// x from the guess in x, to `tolerance`; throws E4001 if not even `required` was reached.
-  int solve(const Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations);
+  /// `along`: scratch() holds the direction in which the solution probably lies.
+  int solve(const Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
+            bool along = false);
 
   /// split = natural, zero in fixed voxels.
   void split(std::span<const double> natural, Column<double>& split) const;
@@ -42,7 +44,7 @@ class ImplicitSystem {
   [[nodiscard]] const std::vector<Exchange>& fixed_links() const { return fixed_links_; }
   [[nodiscard]] const Executor& executor() const { return *executor_; }
   /// Scratch in split order, free between solves.
-  [[nodiscard]] Column<double>& scratch() { return vectors_.direction; }
+  [[nodiscard]] Column<double>& scratch() { return vectors_.image; }
 
  private:
   void restore_sum(const Column<double>& b, Column<double>& x);
@@ -57,17 +59,5 @@ class ImplicitSystem {
   const Executor* executor_ = nullptr;
   double mass_ = -1.0, c_ = -1.0;
 };
-
-/// Both sums over the rows' blocks, added in block order.
-template <class Body>
-SignedSums sum_rows_signed(const Stencil& stencil, const Executor& executor, const Body& body) {
-  const std::size_t n_rows = stencil.layout.n_rows, block_size = stencil.rows_per_block;
-  if (n_rows <= block_size) return body(std::size_t{0}, n_rows);
-  std::vector<SignedSums> partial(block_count(n_rows, block_size));
-  executor.for_blocks(n_rows, block_size, [&](Block block) { partial[block.index] = body(block.begin, block.end); });
-  SignedSums total;
-  for (const SignedSums& part : partial) total += part;
-  return total;
-}
 
 }  // namespace senoma::field

@@ -11,8 +11,8 @@ template <class Body>
 SignedSums sum_natural(const ImplicitSystem& system, const Body& body) {
   const Stencil& s = system.stencil();
   const auto n_x = static_cast<std::size_t>(s.layout.n[0]);
-  return sum_rows_signed(s, system.executor(),
-                         [&](std::size_t first, std::size_t end) { return body(first * n_x, (end - first) * n_x); });
+  return sum_rows_as<SignedSums>(
+      s, system.executor(), [&](std::size_t first, std::size_t end) { return body(first * n_x, (end - first) * n_x); });
 }
 
 SignedSums rate_of(const Exchange& e, double mean) {

@@ -81,7 +81,7 @@ void Solver::Impl::sdirk2(std::span<const double> rho, double h, double toleranc
   for_flat(s, executor, [&](std::size_t at, std::size_t n) {
     second_stage(share, share / gamma_sdirk, &x[at], &start[at], &mean[at], &b[at], n);
   });
-  report.iterations += system.solve(b, x, tolerance, options.tolerance, options.max_iterations);
+  report.iterations += system.solve(b, x, tolerance, options.tolerance, options.max_iterations, true);
   for_flat(s, executor, [&](std::size_t at, std::size_t n) { add_scaled(gamma_sdirk, &x[at], &mean[at], n); });
   substep_error = measure_error(rho);
 }
@@ -90,11 +90,12 @@ double Solver::Impl::measure_error(std::span<const double> rho) {
   const std::size_t stride = system.stencil().layout.stride;
   Column<double>& start = system.scratch();
   system.split(rho, start);
-  const SignedSums sums = sum_rows_signed(system.stencil(), system.executor(), [&](std::size_t first, std::size_t end) {
-    const std::size_t at = first * stride;
-    const ErrorSums part = embedded_error(gamma_sdirk, &x[at], &start[at], &mean[at], (end - first) * stride);
-    return SignedSums{part.error, part.value};
-  });
+  const SignedSums sums =
+      sum_rows_as<SignedSums>(system.stencil(), system.executor(), [&](std::size_t first, std::size_t end) {
+        const std::size_t at = first * stride;
+        const ErrorSums part = embedded_error(gamma_sdirk, &x[at], &start[at], &mean[at], (end - first) * stride);
+        return SignedSums{part.error, part.value};
+      });
   return sums.absolute > 0.0 ? std::sqrt(sums.plain / sums.absolute) : 0.0;
 }
 
