@@ -99,6 +99,19 @@ SignedSums mass_sums(double base, double weight, const double* u, const double* 
 /// Σ x and Σ |x|.
 SignedSums plain_sums(const double* x, std::size_t n);
 
+// ---- saturable uptake f(x) = v x / (1 + x/K) for x ≥ 0, v x below, over natural rows; `uptake` may be null (0) ----
+
+/// Newton at x: rate = uptake + f'(x), extra = f'(x) x − f(x), at most 0.
+void linearise(double half_saturation, const double* v, const double* uptake, const double* x, double* rate,
+               double* extra, std::size_t n);
+/// rate = uptake + f(x)/x.
+void secant_rate(double half_saturation, const double* v, const double* uptake, const double* x, double* rate,
+                 std::size_t n);
+/// out += weight · (rate − uptake) · x.
+void add_taken_up(double weight, const double* rate, const double* uptake, const double* x, double* out, std::size_t n);
+/// Largest |a − b|.
+double largest_difference(const double* a, const double* b, std::size_t n);
+
 // ---- time stepping, over whole rows ----
 
 /// The second stage from the first (y) and the start (rho): mean = share · y, rho −= y, b −= ratio · rho, with b = rho
