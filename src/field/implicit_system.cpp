@@ -111,6 +111,10 @@ int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tol
   return result.iterations;
 }
 
+int ImplicitSystem::filter(const Column<double>& b, Column<double>& x) {
+  return field::solve(*grids_, b, x, 0.1, 20, vectors_, *executor_).iterations;
+}
+
 void ImplicitSystem::restore_sum(const Column<double>& b, Column<double>& x) {
   const Coefficients& k = *coefficients_;
   const SplitLayout& layout = stencil().layout;

@@ -45,6 +45,8 @@ class ImplicitSystem {
   /// taken_up(). Counts Newton iterations in `newton`. Throws E4005 as well.
   int solve_saturable(double mass, double c, const Column<double>& b, Column<double>& x, const Tolerances& tolerances,
                       bool along, double weight, int& newton);
+  /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates.
+  int filter(const Column<double>& b, Column<double>& x);
   /// Saturable uptake per voxel, natural order, since clear_taken_up().
   [[nodiscard]] std::vector<double>& taken_up() { return taken_up_; }
   [[nodiscard]] bool is_saturable() const { return !coefficients_->saturable.empty(); }

@@ -52,8 +52,9 @@ struct SolverOptions {
   int max_iterations = 200;
   double undershoot_tolerance = 1e-9;  ///< relative to the largest |ρ| after the step
   bool quasi_steady = false;
-  double error_tolerance =
-      0.0;  ///< >0: sub-steps adapt so that the embedded error per step stays below this (relative)
+  /// > 0: sub-steps adapt so that the embedded error per sub-step stays below this (relative, root mean square).
+  /// Nothing is remembered from one call to the next.
+  double error_tolerance = 0.0;
 };
 
 /// Amounts exchanged in one step, in C·µm³ (multiply by 0.602214 for molecules when C is nM). Closed:
@@ -73,7 +74,7 @@ struct StepReport {
   int newton = 0;      ///< Newton iterations for saturable uptake, of all stages
   int substeps = 1;
   int backward_euler = 0;     ///< substeps redone with backward Euler because of undershoot
-  double error_estimate = 0;  ///< relative
+  double error_estimate = 0;  ///< relative, of the worst substep; measured with an error_tolerance only
   Ledger ledger;
 };
 

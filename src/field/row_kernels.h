@@ -117,11 +117,8 @@ double largest_difference(const double* a, const double* b, std::size_t n);
 /// The second stage from the first (y) and the start (rho): mean = share · y, rho −= y, b −= ratio · rho, with b = rho
 /// + forcing before.
 void second_stage(double share, double ratio, const double* y, double* rho, double* mean, double* b, std::size_t n);
-/// Sums of squares of the embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), and of y2.
-struct ErrorSums {
-  double error = 0.0, value = 0.0;
-};
-ErrorSums embedded_error(double gamma, const double* y2, const double* rho, const double* mean, std::size_t n);
+/// Embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), in place of rho.
+void embedded_error(double gamma, const double* y2, const double* mean, double* rho, std::size_t n);
 /// x += weight · |x|.
 void scale_by_magnitude(double weight, double* x, std::size_t n);
 struct Range {
