@@ -9,4 +9,5 @@ for source in bench/*_bench.cpp; do
   "$build/bench/bench_$name" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
     --benchmark_out="$build/$name.json" --benchmark_out_format=json >/dev/null 2>&1 || { echo "bench_$name failed" >&2; exit 1; }
 done
+"$build/bench/bench_field_error_cost" "$build/field_error_cost.json"
 python3 bench/medians.py "$build"/*.json

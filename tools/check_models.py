@@ -18,7 +18,7 @@ NOTES = {"source", "grade", "prior", "note", "doc", "unit"}
 STRUCTURAL = """
 compare.condition compare.fitted
 model  domain  time  experiment  readout  extends
-substrates.*.tolerance  substrates.*.undershoot_tolerance
+substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
 cell.*.initial  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
 drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedule.washout

@@ -73,9 +73,13 @@ void Binder::fields() {
     }
     sim.fixed_values.emplace_back(fixed.size(), substrate.vessel_value.value_or(0.0));
     for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
-    sim.solvers.push_back(std::make_unique<field::Solver>(field.geometry));
+    // A solver keeps grids and scratch but nothing of a substrate between steps: those of one grid take turns.
+    const auto shared = std::find_if(sim.solvers.begin(), sim.solvers.end(),
+                                     [&](const auto& solver) { return solver->geometry() == field.geometry; });
+    sim.solvers.push_back(shared != sim.solvers.end() ? *shared : std::make_shared<field::Solver>(field.geometry));
     const std::size_t n = field.geometry.size();
-    sim.exchange.push_back({Column<double>(n, 0.0), Column<double>(n, 0.0), Column<double>(n, substrate.initial)});
+    sim.exchange.push_back({Column<double>(n, 0.0), Column<double>(n, 0.0), Column<double>(n, substrate.initial),
+                            Column<double>(substrate.half_saturation > 0.0 ? n : 0, 0.0)});
     sim.world.fields.push_back(std::move(field));
     sim.world.ledgers.emplace_back();
   }

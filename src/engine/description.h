@@ -54,6 +54,8 @@ struct Substrate {
   double receptor_kd = 0;              ///< same unit as the field; 0 = no receptor, no occupancy signal
   double tolerance = 1e-6;
   double undershoot_tolerance = 1e-9;
+  double time_tolerance = 0;   ///< error of one step from time stepping, relative; 0 = whole steps, no control
+  double half_saturation = 0;  ///< same unit as the field; 0 = uptake is first order at any concentration
   std::map<std::string, double>
       degraded_by;  ///< substrate → rate, 1/(min·[its unit]): first-order loss in its presence (ECM by MMP)
   std::map<std::string, double>

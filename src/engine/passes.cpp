@@ -73,6 +73,7 @@ void Simulation::update_inputs() {
   for (auto& e : exchange) {
     std::fill(e.source.begin(), e.source.end(), 0.0);
     std::fill(e.uptake.begin(), e.uptake.end(), 0.0);
+    std::fill(e.saturable.begin(), e.saturable.end(), 0.0);
   }
   for (std::size_t s = 0; s < description->substrates.size(); ++s) {
     const auto& substrate = description->substrates[s];
@@ -103,6 +104,8 @@ void Simulation::solve_fields() {
     c.diffusion = substrate.well_mixed ? 0.0 : substrate.diffusion;
     c.decay = substrate.decay;
     c.uptake = exchange[s].uptake;
+    c.saturable = exchange[s].saturable;
+    c.half_saturation = substrate.half_saturation;
     c.source = exchange[s].source;
     if (!substrate.well_mixed) {
       c.faces = substrate.faces;
@@ -113,6 +116,7 @@ void Simulation::solve_fields() {
     options.tolerance = substrate.tolerance;
     options.undershoot_tolerance = substrate.undershoot_tolerance;
     options.quasi_steady = substrate.quasi_steady;
+    options.error_tolerance = substrate.time_tolerance;
     field::StepReport report;
     try {
       report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);

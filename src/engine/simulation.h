@@ -48,9 +48,10 @@ struct Request {
   std::uint32_t lane = 0;  ///< of the cell, or of the ancestor that began the step
 };
 
-/// Per-voxel sources (C/min) and first-order losses (1/min) of one field, gathered in the sources phase.
+/// Per-voxel sources (C/min) and losses (1/min) of one field, gathered in the sources phase: first-order ones, and
+/// uptake that saturates (empty unless the substrate has a half-saturation).
 struct Exchange {
-  Column<double> source, uptake, mean_rho;
+  Column<double> source, uptake, mean_rho, saturable;
 };
 
 struct BoundTransition {
@@ -149,7 +150,7 @@ class Simulation {
   std::vector<BoundType> types;
   std::vector<std::vector<std::uint32_t>> cells_of_type;
   std::vector<Exchange> exchange;
-  std::vector<std::unique_ptr<field::Solver>> solvers;
+  std::vector<std::shared_ptr<field::Solver>> solvers;  ///< one for all substrates of one grid
   std::vector<std::vector<std::uint32_t>> fixed_voxels;
   std::vector<std::vector<double>> fixed_values;
   std::vector<double> substrate_factor;  ///< interventions on a substrate's secretion, this step

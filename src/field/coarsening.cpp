@@ -19,7 +19,7 @@ double centre(const Axis& axis, int i) {
 
 Axis halve(const Axis& fine) {
   Axis coarse{{}, 2.0 * fine.width};
-  for (std::size_t i = 0; i + 1 < fine.edge.size(); i += 2) coarse.edge.push_back(fine.edge[i]);
+  for (std::size_t i = 0; i + 2 < fine.edge.size(); i += 2) coarse.edge.push_back(fine.edge[i]);
   coarse.edge.push_back(fine.edge.back());
   return coarse;
 }
@@ -31,11 +31,16 @@ void set_weights(const Axis& fine, const Axis& coarse, bool halved, std::vector<
   other.assign(static_cast<std::size_t>(n), 0.0);
   if (!halved) return;
   for (int i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (i / 2 == n_coarse) {  // the third of the last three: its own coarse voxel is the one below slot i / 2
+      own[at] = 0.0;
+      other[at] = 1.0;
+      continue;
+    }
     const int home = i / 2, neighbour = i % 2 == 0 ? home - 1 : home + 1;
     if (neighbour < 0 || neighbour >= n_coarse) continue;
-    const double t = (centre(fine, i) - centre(coarse, home)) / (centre(coarse, neighbour) - centre(coarse, home));
-    other[static_cast<std::size_t>(i)] = std::max(0.0, t);
-    own[static_cast<std::size_t>(i)] = 1.0 - std::max(0.0, t);
+    other[at] = (centre(fine, i) - centre(coarse, home)) / (centre(coarse, neighbour) - centre(coarse, home));
+    own[at] = 1.0 - other[at];
   }
 }
 
@@ -44,8 +49,8 @@ void split_by_parity(Transfer& transfer) {
     transfer.own_x[parity].clear();
     transfer.other_x[parity].clear();
     for (std::size_t i = parity; i < transfer.own[0].size(); i += 2) {
-      transfer.own_x[parity].push_back(transfer.own[0][i]);
-      transfer.other_x[parity].push_back(transfer.other[0][i]);
+      transfer.own_x[parity].push_back(static_cast<float>(transfer.own[0][i]));
+      transfer.other_x[parity].push_back(static_cast<float>(transfer.other[0][i]));
     }
   }
 }
@@ -71,6 +76,10 @@ double series(double a, double share_a, double face, double b, double share_b) {
   return 1.0 / resistance;
 }
 
+// How much of the face above fine voxel i, the first of its coarse voxel, lies before that one's centre: the last of an
+// odd number has three voxels.
+double to_centre(int i, int n) { return i + 3 == n ? 1.0 : 0.5; }
+
 // The conductance between fine voxel columns that two coarse voxels share, at fine transverse position `at`.
 double along_axis(const Stencil& fine, std::size_t axis, std::array<int, 3> at, bool halved) {
   if (!halved) return fine.face(axis, at[0], at[1], at[2]);
@@ -80,16 +89,46 @@ double along_axis(const Stencil& fine, std::size_t axis, std::array<int, 3> at, 
     return fine.face(axis, p[0], p[1], p[2]);
   };
   const int last = at[axis];  // the last fine voxel of the lower coarse voxel
-  const bool upper_has_two = last + 2 < fine.layout.n[axis];
-  return series(face(last - 1), 0.5, face(last), upper_has_two ? face(last + 1) : 0.0, upper_has_two ? 0.5 : 0.0);
+  return series(face(last - 1), 0.5, face(last), face(last + 1), to_centre(last + 1, fine.layout.n[axis]));
+}
+
+struct Box {
+  std::array<int, 3> begin, end;
+};
+
+// The fine voxels of one coarse voxel.
+Box children_box(const std::array<int, 3>& n_fine, const Transfer& transfer, const std::array<int, 3>& coarse) {
+  Box box{coarse, coarse};
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (transfer.halved[a]) box.begin[a] *= 2;
+    box.end[a] = box.begin[a] + (transfer.halved[a] ? 2 : 1);
+    if (transfer.halved[a] && box.end[a] + 1 == n_fine[a]) box.end[a] = n_fine[a];
+  }
+  return box;
+}
+
+// The weight of the neighbouring coarse voxel for fine voxel `at`: the share of the resistance between the two coarse
+// centres that lies between the own centre and this voxel.
+double weight_toward(const Stencil& fine, std::size_t axis, std::array<int, 3> at) {
+  const int i = at[axis];
+  const auto resistance = [&](int lower, double share) {
+    std::array<int, 3> p = at;
+    p[axis] = lower;
+    const double g = lower < 0 ? 0.0 : fine.face(axis, p[0], p[1], p[2]);
+    return g > 0.0 ? share / g : 0.0;
+  };
+  const bool down = i % 2 == 0;
+  const int n = fine.layout.n[axis];
+  if (n % 2 == 1 && i >= n - 2) return i == n - 1 ? 1.0 : 0.0;  // the third and the middle of the last three
+  const double outer = resistance(down ? i - 1 : i, 1.0);
+  if (!(outer > 0.0)) return 0.0;  // closed, or the box ends here
+  const double own = down ? resistance(i, to_centre(i, n)) : resistance(i - 1, 0.5);
+  const double far = down ? resistance(i - 2, 0.5) : resistance(i + 1, to_centre(i + 1, n));
+  return own / ((own + outer) + far);
 }
 
 double coarse_face(const Stencil& fine, const Transfer& transfer, std::size_t axis, std::array<int, 3> coarse) {
-  std::array<int, 3> begin{}, end{};
-  for (std::size_t a = 0; a < 3; ++a) {
-    begin[a] = transfer.halved[a] ? 2 * coarse[a] : coarse[a];
-    end[a] = std::min(fine.layout.n[a], begin[a] + (transfer.halved[a] ? 2 : 1));
-  }
+  auto [begin, end] = children_box(fine.layout.n, transfer, coarse);
   begin[axis] = end[axis] - 1;
   double conductance = 0.0;
   for (int k = begin[2]; k < end[2]; ++k) {
@@ -101,16 +140,12 @@ double coarse_face(const Stencil& fine, const Transfer& transfer, std::size_t ax
 }
 
 struct Children {
-  std::array<std::size_t, 8> at;  ///< split indices
+  std::array<std::size_t, 27> at;  ///< split indices
   std::size_t count = 0;
 };
 
 Children children_of(const SplitLayout& fine, const Transfer& transfer, std::array<int, 3> coarse) {
-  std::array<int, 3> begin{}, end{};
-  for (std::size_t a = 0; a < 3; ++a) {
-    begin[a] = transfer.halved[a] ? 2 * coarse[a] : coarse[a];
-    end[a] = std::min(fine.n[a], begin[a] + (transfer.halved[a] ? 2 : 1));
-  }
+  const auto [begin, end] = children_box(fine.n, transfer, coarse);
   Children children;
   for (int k = begin[2]; k < end[2]; ++k) {
     for (int j = begin[1]; j < end[1]; ++j) {
@@ -173,6 +208,23 @@ void coarsen_faces(const Stencil& fine, const Transfer& transfer, Stencil& coars
           if (at[axis] + 1 < layout.n[axis]) {
             coarse.upper_face[axis][layout.index(i, j, k)] = coarse_face(fine, transfer, axis, at);
           }
+        }
+      }
+    }
+  });
+}
+
+void weigh_by_faces(const Stencil& fine, Transfer& transfer, const Executor& executor) {
+  const SplitLayout& layout = fine.layout;
+  transfer.by_faces = true;
+  for (auto& column : transfer.toward) column.assign(layout.size(), 0.0f);
+  for_rows(fine, executor, [&](std::size_t first, std::size_t end) {
+    for (std::size_t r = first; r < end; ++r) {
+      const int j = static_cast<int>(r) % layout.n[1], k = static_cast<int>(r) / layout.n[1];
+      for (int i = 0; i < layout.n[0]; ++i) {
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+          if (!transfer.halved[axis]) continue;
+          transfer.toward[axis][layout.index(i, j, k)] = static_cast<float>(weight_toward(fine, axis, {i, j, k}));
         }
       }
     }

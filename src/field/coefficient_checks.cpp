@@ -75,6 +75,10 @@ void check_coefficients(const grid::Geometry& geometry, std::span<const double> 
   check_size(rho.size(), n, "the field");
   if (!k.diffusion_map.empty()) check_size(k.diffusion_map.size(), n, "the diffusion map");
   if (!k.uptake.empty()) check_size(k.uptake.size(), n, "the uptake");
+  if (!k.saturable.empty()) {
+    check_size(k.saturable.size(), n, "the saturable uptake");
+    check_number(k.half_saturation, std::numeric_limits<double>::min(), "the half-saturation of uptake");
+  }
   if (!k.source.empty()) check_size(k.source.size(), n, "the source");
   if (!mean_rho.empty()) check_size(mean_rho.size(), n, "the mean field");
   check_number(dt, std::numeric_limits<double>::min(), "the time step");
@@ -83,6 +87,7 @@ void check_coefficients(const grid::Geometry& geometry, std::span<const double> 
   check_voxels(geometry, rho, lowest_finite, "the field");
   check_voxels(geometry, k.diffusion_map, 0.0, "the diffusion coefficient");
   check_voxels(geometry, k.uptake, 0.0, "the uptake rate");
+  check_voxels(geometry, k.saturable, 0.0, "the saturable uptake rate");
   check_voxels(geometry, k.source, lowest_finite, "the source");
   check_fixed(geometry, k);
   for (const FaceCondition& face : k.faces) {

@@ -100,28 +100,25 @@ SENOMA_KERNEL(SignedSums, plain_sums, (const double* x, std::size_t n), (x, n)) 
 }
 
 SENOMA_KERNEL(void, second_stage,
-              (double share, double ratio, const double* __restrict y, const double* __restrict rho,
-               double* __restrict mean, double* __restrict b, std::size_t n),
+              (double share, double ratio, const double* __restrict y, double* __restrict rho, double* __restrict mean,
+               double* __restrict b, std::size_t n),
               (share, ratio, y, rho, mean, b, n)) {
   for (std::size_t i = 0; i < n; ++i) {
     mean[i] = share * y[i];
-    b[i] += ratio * (y[i] - rho[i]);
+    rho[i] -= y[i];
+    b[i] -= ratio * rho[i];
   }
 }
 
-SENOMA_KERNEL(ErrorSums, embedded_error,
-              (double gamma, const double* y2, const double* rho, const double* mean, std::size_t n),
-              (gamma, y2, rho, mean, n)) {
-  double error[n_lanes] = {}, value[n_lanes] = {};
+SENOMA_KERNEL(void, embedded_error,
+              (double gamma, const double* __restrict y2, const double* __restrict mean, double* __restrict rho,
+               std::size_t n),
+              (gamma, y2, mean, rho, n)) {
   const double to_first = 1.0 / (1.0 - gamma), per_gamma = 1.0 / gamma;
-  in_lanes(
-      n, [&](std::size_t i, std::size_t l) __attribute__((always_inline)) {
-        const double y1 = (mean[i] - gamma * y2[i]) * to_first;
-        const double e = (y2[i] - rho[i]) - (y1 - rho[i]) * per_gamma;
-        error[l] += e * e;
-        value[l] += y2[i] * y2[i];
-      });
-  return {lane_total(error), lane_total(value)};
+  for (std::size_t i = 0; i < n; ++i) {
+    const double y1 = (mean[i] - gamma * y2[i]) * to_first;
+    rho[i] = (y2[i] - rho[i]) - (y1 - rho[i]) * per_gamma;
+  }
 }
 
 SENOMA_KERNEL(void, scale_by_magnitude, (double weight, double* x, std::size_t n), (weight, x, n)) {

@@ -39,11 +39,10 @@ void ImplicitSystem::begin(const Coefficients& coefficients, const Executor& exe
 void ImplicitSystem::check_steady_state(double mass) const {
   if (mass > 0.0) return;
   const Column<double>& d = stencil().diagonal;
-  const bool has_sink =
-      coefficients_->decay > 0.0 || !fixed_links_.empty() ||
-      std::any_of(face_exchanges_.begin(), face_exchanges_.end(),
-                  [](const Exchange& e) { return e.conductance > 0.0; }) ||
-      std::any_of(coefficients_->uptake.begin(), coefficients_->uptake.end(), [](double u) { return u > 0.0; });
+  const bool has_sink = coefficients_->decay > 0.0 || !fixed_links_.empty() ||
+                        std::any_of(face_exchanges_.begin(), face_exchanges_.end(),
+                                    [](const Exchange& e) { return e.conductance > 0.0; }) ||
+                        std::any_of(uptake_.begin(), uptake_.end(), [](double u) { return u > 0.0; });
   if (has_sink && std::all_of(d.begin(), d.end(), [](double value) { return value > 0.0; })) return;
   throw Error("E4004", "the steady state of this substrate is not defined: nothing removes it", ErrorKind::numerical)
       .help("give it a decay, an uptake, a face with a value or exchange, or switch quasi-steady off");
@@ -51,6 +50,11 @@ void ImplicitSystem::check_steady_state(double mass) const {
 
 void ImplicitSystem::assemble(double mass, double c) {
   if (mass == mass_ && c == c_) return;
+  assemble_with(mass, c, coefficients_->uptake);
+}
+
+void ImplicitSystem::assemble_with(double mass, double c, std::span<const double> uptake) {
+  uptake_ = uptake;
   const Coefficients& k = *coefficients_;
   Stencil& fine = grids_->fine();
   const SplitLayout& layout = fine.layout;
@@ -59,11 +63,11 @@ void ImplicitSystem::assemble(double mass, double c) {
   for_rows(fine, *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
       double* row = fine.diagonal.data() + r * layout.stride;
-      if (k.uptake.empty()) {
+      if (uptake.empty()) {
         std::fill(row, row + layout.even, base);
         std::fill(row + layout.half(1), row + layout.half(1) + layout.odd, base);
       } else {
-        split_row(base, c, k.uptake.data() + r * n_x, row, row + layout.half(1), n_x);
+        split_row(base, c, uptake.data() + r * n_x, row, row + layout.half(1), n_x);
       }
     }
   });
@@ -93,8 +97,8 @@ void ImplicitSystem::set_right_side(double weight, std::span<const double> rho, 
 }
 
 int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tolerance, double required,
-                          int max_iterations) {
-  const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_);
+                          int max_iterations, bool along) {
+  const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_, along);
   if (!result.converged && !(result.relative_residual <= required)) {
     throw Error(
         "E4001",
@@ -107,6 +111,10 @@ int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tol
   return result.iterations;
 }
 
+int ImplicitSystem::filter(const Column<double>& b, Column<double>& x) {
+  return field::solve(*grids_, b, x, 0.1, 20, vectors_, *executor_).iterations;
+}
+
 void ImplicitSystem::restore_sum(const Column<double>& b, Column<double>& x) {
   const Coefficients& k = *coefficients_;
   const SplitLayout& layout = stencil().layout;
@@ -115,11 +123,11 @@ void ImplicitSystem::restore_sum(const Column<double>& b, Column<double>& x) {
   const double wanted = sum_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     return sum(b.data() + first * layout.stride, (end - first) * layout.stride);
   });
-  SignedSums held = sum_rows_signed(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
+  SignedSums held = sum_rows_as<SignedSums>(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     SignedSums part;
     for (std::size_t r = first; r < end; ++r) {
       const double* row = x.data() + r * layout.stride;
-      const double* u = k.uptake.empty() ? nullptr : k.uptake.data() + r * n_x;
+      const double* u = uptake_.empty() ? nullptr : uptake_.data() + r * n_x;
       part += mass_sums(base, c_, u, row, layout.even);
       part += mass_sums(base, c_, u == nullptr ? u : u + 1, row + layout.half(1), layout.odd);
     }

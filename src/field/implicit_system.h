@@ -3,9 +3,11 @@
 //
 //   Σ_i b_i = Σ_i (mass + c(λ + u_i) + c Σ g_exchange) x_i        (inner faces cancel)
 //
-// The summed residual δ is put back as x += δ |x| / Σ m|x|, which keeps the sign of every voxel.
-// Fixed voxels are x = 0 in all vectors here; their value enters through the links to their free neighbours.
-// Thread statement: one solve at a time per object.
+// Saturable uptake v x/(1 + x/K) is met by Newton's method: with f concave and the matrix an M-matrix, the iterates
+// rise to the solution from the first on. The last solve has the uptake as a first-order rate v/(1 + x_k/K) at the
+// converged iterate x_k, so it is linear and positive, and what it takes up is known exactly. The summed residual δ is
+// put back as x += δ |x| / Σ m|x|, which keeps the sign of every voxel. Fixed voxels are x = 0 in all vectors here;
+// their value enters through the links to their free neighbours. Thread statement: one solve at a time per object.
 #pragma once
 
 #include <memory>
@@ -19,6 +21,11 @@
 
 namespace senoma::field {
 
+struct Tolerances {
+  double wanted, required;
+  int max_iterations;
+};
+
 class ImplicitSystem {
  public:
   explicit ImplicitSystem(const grid::Geometry& geometry);
@@ -30,7 +37,19 @@ class ImplicitSystem {
   /// b = weight · rho + c (s + inflow), rho in natural order; zero in fixed voxels.
   void set_right_side(double weight, std::span<const double> rho, double c, Column<double>& b);
   /// x from the guess in x, to `tolerance`; throws E4001 if not even `required` was reached.
-  int solve(const Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations);
+  /// `along`: scratch() holds the direction in which the solution probably lies.
+  int solve(const Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
+            bool along = false);
+
+  /// The same with saturable uptake, for the matrix of `mass` and c. Adds `weight` · the saturable uptake [C/min] to
+  /// taken_up(). Counts Newton iterations in `newton`. Throws E4005 as well.
+  int solve_saturable(double mass, double c, const Column<double>& b, Column<double>& x, const Tolerances& tolerances,
+                      bool along, double weight, int& newton);
+  /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates.
+  int filter(const Column<double>& b, Column<double>& x);
+  /// Saturable uptake per voxel, natural order, since clear_taken_up().
+  [[nodiscard]] std::vector<double>& taken_up() { return taken_up_; }
+  [[nodiscard]] bool is_saturable() const { return !coefficients_->saturable.empty(); }
 
   /// split = natural, zero in fixed voxels.
   void split(std::span<const double> natural, Column<double>& split) const;
@@ -42,9 +61,11 @@ class ImplicitSystem {
   [[nodiscard]] const std::vector<Exchange>& fixed_links() const { return fixed_links_; }
   [[nodiscard]] const Executor& executor() const { return *executor_; }
   /// Scratch in split order, free between solves.
-  [[nodiscard]] Column<double>& scratch() { return vectors_.direction; }
+  [[nodiscard]] Column<double>& scratch() { return vectors_.image; }
 
  private:
+  void assemble_with(double mass, double c, std::span<const double> uptake);
+  void linearise(bool newton, double c, const Column<double>& b);
   void restore_sum(const Column<double>& b, Column<double>& x);
   void check_steady_state(double mass) const;
 
@@ -56,18 +77,9 @@ class ImplicitSystem {
   const Coefficients* coefficients_ = nullptr;
   const Executor* executor_ = nullptr;
   double mass_ = -1.0, c_ = -1.0;
+  std::span<const double> uptake_;                          ///< first-order rate in the matrix, natural order
+  std::vector<double> at_, now_, rate_, extra_, taken_up_;  ///< of Newton's method, natural order
+  Column<double> right_side_;
 };
-
-/// Both sums over the rows' blocks, added in block order.
-template <class Body>
-SignedSums sum_rows_signed(const Stencil& stencil, const Executor& executor, const Body& body) {
-  const std::size_t n_rows = stencil.layout.n_rows, block_size = stencil.rows_per_block;
-  if (n_rows <= block_size) return body(std::size_t{0}, n_rows);
-  std::vector<SignedSums> partial(block_count(n_rows, block_size));
-  executor.for_blocks(n_rows, block_size, [&](Block block) { partial[block.index] = body(block.begin, block.end); });
-  SignedSums total;
-  for (const SignedSums& part : partial) total += part;
-  return total;
-}
 
 }  // namespace senoma::field

@@ -11,8 +11,8 @@ template <class Body>
 SignedSums sum_natural(const ImplicitSystem& system, const Body& body) {
   const Stencil& s = system.stencil();
   const auto n_x = static_cast<std::size_t>(s.layout.n[0]);
-  return sum_rows_signed(s, system.executor(),
-                         [&](std::size_t first, std::size_t end) { return body(first * n_x, (end - first) * n_x); });
+  return sum_rows_as<SignedSums>(
+      s, system.executor(), [&](std::size_t first, std::size_t end) { return body(first * n_x, (end - first) * n_x); });
 }
 
 SignedSums rate_of(const Exchange& e, double mean) {
@@ -23,12 +23,13 @@ SignedSums rate_of(const Exchange& e, double mean) {
 // What the fixed voxels gave: their change of content less what they exchanged other than with free neighbours, plus
 // what flowed to those.
 double from_fixed_voxels(const Coefficients& k, const ImplicitSystem& system, double dt, double before_in_fixed,
-                         std::span<const double> mean) {
+                         std::span<const double> mean, std::span<const double> saturated) {
   double given = 0.0;
   for (std::size_t f = 0; f < k.fixed_voxels.size(); ++f) {
     const std::uint32_t v = k.fixed_voxels[f];
     const double uptake = k.uptake.empty() ? 0.0 : k.uptake[v], source = k.source.empty() ? 0.0 : k.source[v];
-    given += k.fixed_values[f] - dt * (source - (k.decay + uptake) * mean[v]);
+    const double drawn = (k.decay + uptake) * mean[v] + (saturated.empty() ? 0.0 : saturated[v]);
+    given += k.fixed_values[f] - dt * (source - drawn);
   }
   for (const Exchange& e : system.face_exchanges()) {
     if (std::binary_search(k.fixed_voxels.begin(), k.fixed_voxels.end(), e.voxel))
@@ -53,7 +54,7 @@ double content(const grid::Geometry& geometry, std::span<const double> rho, cons
 
 Ledger close_ledger(const grid::Geometry& geometry, const Coefficients& k, const ImplicitSystem& system, double dt,
                     bool quasi_steady, double content_before, double before_in_fixed, std::span<const double> mean,
-                    std::span<double> rho) {
+                    std::span<const double> saturated, std::span<double> rho) {
   const double volume = geometry.voxel_volume(), per_step = volume * dt;
   SignedSums released, taken_up, mean_sum, faces;
   if (!k.source.empty()) {
@@ -65,6 +66,10 @@ Ledger close_ledger(const grid::Geometry& geometry, const Coefficients& k, const
       return SignedSums{taken, std::abs(taken)};
     });
   }
+  if (!saturated.empty()) {
+    taken_up +=
+        sum_natural(system, [&](std::size_t at, std::size_t n) { return plain_sums(saturated.data() + at, n); });
+  }
   if (k.decay > 0.0)
     mean_sum = sum_natural(system, [&](std::size_t at, std::size_t n) { return plain_sums(mean.data() + at, n); });
   for (const Exchange& e : system.face_exchanges()) faces += rate_of(e, mean[e.voxel]);
@@ -75,7 +80,8 @@ Ledger close_ledger(const grid::Geometry& geometry, const Coefficients& k, const
   ledger.taken_up = per_step * taken_up.plain;
   ledger.decayed = per_step * k.decay * mean_sum.plain;
   ledger.through_faces = per_step * faces.plain;
-  if (!k.fixed_voxels.empty()) ledger.from_fixed = volume * from_fixed_voxels(k, system, dt, before_in_fixed, mean);
+  if (!k.fixed_voxels.empty())
+    ledger.from_fixed = volume * from_fixed_voxels(k, system, dt, before_in_fixed, mean, saturated);
   const double exchanged =
       ledger.released - ledger.taken_up - ledger.decayed + ledger.through_faces + ledger.from_fixed;
   ledger.gross = std::abs(content_before) +

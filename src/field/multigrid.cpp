@@ -30,12 +30,13 @@ std::vector<double> level_strengths(const grid::Geometry& geometry, const std::v
 
 Multigrid::Multigrid(const grid::Geometry& geometry)
     : geometry_(geometry), levels_(make_levels(geometry)), strength_(level_strengths(geometry, levels_)) {
-  for (std::size_t l = 1; l < levels_.size(); ++l) {
+  for (std::size_t l = 0; l < levels_.size(); ++l) {
     Level& level = levels_[l];
     const std::size_t size = level.stencil.layout.size();
-    level.x.assign(size, 0.0);
-    level.b.assign(size, 0.0);
-    level.residual.assign(size, 0.0);
+    level.residual.assign(size, 0.0f);
+    if (l == 0) continue;
+    level.x.assign(size, 0.0f);
+    level.b.assign(size, 0.0f);
   }
 }
 
@@ -71,12 +72,20 @@ void Multigrid::use_diffusion_map(std::span<const double> map, const Executor& e
     }
   });
   build_coarse_faces(executor);
+  for (std::size_t l = 0; l < levels_.size(); ++l) {
+    Level& level = levels_[l];
+    if (l + 1 < levels_.size()) weigh_by_faces(level.stencil, level.to_coarser, executor);
+    if (l == 0) continue;
+    level.search.assign(level.stencil.layout.size(), 0.0f);
+    level.image.assign(level.stencil.layout.size(), 0.0f);
+  }
 }
 
 void Multigrid::build_coarse_faces(const Executor& executor) {
   for (std::size_t l = 0; l + 1 < levels_.size(); ++l) {
     coarsen_faces(levels_[l].stencil, levels_[l].to_coarser, levels_[l + 1].stencil, executor);
   }
+  for (Level& level : levels_) narrow_faces(level.stencil, level.smoother, executor);
 }
 
 void Multigrid::assemble(double scale, double least_mass, const Executor& executor) {
@@ -93,29 +102,73 @@ void Multigrid::assemble(double scale, double least_mass, const Executor& execut
   for (std::size_t l = 0; l < n_active_; ++l) {
     levels_[l].stencil.scale = scale;
     add_face_sums(levels_[l].stencil, executor);
+    invert_diagonal(levels_[l].stencil, levels_[l].smoother, executor);
   }
+  const Stencil& s = fine();
+  largest_diagonal_ = 0.0;
+  for (const double d : s.diagonal) largest_diagonal_ = std::max(largest_diagonal_, d);
 }
 
-void Multigrid::precondition(const double* r, double* z, double* scratch, const Executor& executor) {
-  cycle(0, r, z, scratch, executor);
+Products Multigrid::precondition(const float* r, float* z, const double* image, const Executor& executor) {
+  return cycle(0, r, z, image, executor);
 }
 
-void Multigrid::cycle(std::size_t depth, const double* b, double* x, double* residual, const Executor& executor) {
+Products Multigrid::cycle(std::size_t depth, const float* b, float* x, const double* image, const Executor& executor) {
   Level& level = levels_[depth];
   const Stencil& s = level.stencil;
+  const Smoother& f = level.smoother;
   constexpr int red = 0, black = 1;
-  relax_from_zero(s, red, b, x, executor);
-  relax_colour(s, black, b, x, executor);
+  const int pairs = is_flexible() ? 3 : s.layout.n[2] == 1 ? 2 : 1;
+  relax_from_zero(s, f, red, b, x, executor);
+  if (s.layout.n_voxels() == 1) return {b[0] * x[0], image == nullptr ? 0.0 : x[0] * image[0]};
+  for (int sweep = 0; sweep < pairs; ++sweep) {
+    relax_colour(s, f, black, b, x, executor);
+    relax_colour(s, f, red, b, x, executor);
+  }
   if (depth + 1 < n_active_) {
     Level& coarser = levels_[depth + 1];
-    // Red was solved with black at zero and black exactly after it: the residual is the coupling on red, zero on black.
-    couple_colour(s, red, x, residual, executor);
-    restrict_red(level, residual, coarser, executor);
-    cycle(depth + 1, coarser.b.data(), coarser.x.data(), coarser.residual.data(), executor);
-    prolong_red(level, coarser, x, executor);
-    relax_colour(s, black, b, x, executor);
+    residual_of_colour(s, f, black, b, x, level.residual.data(), executor);  // zero on red, which was relaxed last
+    restrict_colour(level, black, level.residual.data(), coarser, executor);
+    solve_coarse(depth + 1, executor);
+    prolong_colour(level, black, coarser, x, executor);
+    relax_colour(s, f, red, b, x, executor);
   }
-  relax_colour(s, red, b, x, executor);
+  for (int sweep = 1; sweep < pairs; ++sweep) {
+    relax_colour(s, f, black, b, x, executor);
+    relax_colour(s, f, red, b, x, executor);
+  }
+  relax_colour(s, f, black, b, x, executor);
+  return relax_and_multiply(s, f, red, b, x, image, executor);
+}
+
+// x ≈ A⁻¹ b on a coarser level; b is used up. K-cycle: two steps of flexible conjugate gradients, with the directions
+//   p = M b, b ← b − α p' where p' = A p and α = b·p / p·p';  z = M b, made conjugate to p: z + β p, β = −z·p' / p·p'.
+void Multigrid::solve_coarse(std::size_t depth, const Executor& executor) {
+  Level& level = levels_[depth];
+  const Stencil& s = level.stencil;
+  float *p = level.x.data(), *b = level.b.data(), *z = level.search.data(), *image = level.image.data();
+  const double bp = cycle(depth, b, p, nullptr, executor).with_b;
+  if (!is_flexible() || depth + 1 >= n_active_) return;
+  const double pp = negative_image(s, level.smoother, p, image, executor);
+  if (!(pp > 0.0)) return;
+  const double alpha = bp / pp;
+  const std::size_t stride = s.layout.stride;
+  const auto along = [&](const auto& body) {
+    for_rows(s, executor, [&](std::size_t first, std::size_t end) { body(first * stride, (end - first) * stride); });
+  };
+  along([&](std::size_t at, std::size_t n) { add_scaled(static_cast<float>(alpha), image + at, b + at, n); });
+  const double bz = cycle(depth, b, z, nullptr, executor).with_b;
+  const double beta = sum_rows(s, executor,
+                               [&](std::size_t first, std::size_t end) {
+                                 return dot(z + first * stride, static_cast<const float*>(image + first * stride),
+                                            (end - first) * stride);
+                               }) /
+                      pp;
+  const double zz = negative_image(s, level.smoother, z, level.residual.data(), executor) - beta * beta * pp;
+  const double second = zz > 0.0 ? bz / zz : 0.0;
+  along([&](std::size_t at, std::size_t n) {
+    combine(static_cast<float>(alpha + second * beta), static_cast<float>(second), z + at, p + at, n);
+  });
 }
 
 }  // namespace senoma::field

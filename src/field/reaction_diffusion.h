@@ -1,14 +1,16 @@
 // One substrate on a voxel grid, advanced implicitly by cell-centred finite volumes:
 //
-//   ∂ρ/∂t = ∇·(D ∇ρ) − (λ + u(x)) ρ + s(x)
+//   ∂ρ/∂t = ∇·(D ∇ρ) − (λ + u(x)) ρ − v(x) ρ / (1 + ρ/K) + s(x)
 //
-// with D constant or per voxel (harmonic mean on faces), decay λ, first-order uptake u ≥ 0 and source s per voxel.
-// Time stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate); a step that would
-// undershoot below −undershoot_tolerance is redone with backward Euler and counted, never clipped; quasi-steady mode
-// solves the steady equation. Linear systems: matrix-free conjugate gradients preconditioned with a geometric multigrid
-// V-cycle, warm-started, to a relative residual; one-voxel grids (well-mixed medium) are solved directly. Units: µm,
-// min, ρ in the substrate's own unit [C] (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: about 10 doubles per voxel
-// in the workspace, shared by substrates of one grid.
+// with D constant or per voxel (harmonic mean on faces), decay λ, first-order uptake u ≥ 0, saturable
+// (Michaelis–Menten) uptake of rate v ≥ 0 at low ρ and half-saturation K, so of at most v K, and source s per voxel.
+// Saturable uptake is solved by Newton's method inside each implicit stage (monotone: the loss is concave in ρ). Time
+// stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate); a step that would undershoot
+// below −undershoot_tolerance is redone with backward Euler and counted, never clipped; quasi-steady mode solves the
+// steady equation. Linear systems: matrix-free conjugate gradients preconditioned with a geometric multigrid V-cycle,
+// warm-started, to a relative residual; one-voxel grids (well-mixed medium) are solved directly. Units: µm, min, ρ in
+// the substrate's own unit [C] (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: about 10 doubles per voxel in the
+// workspace, shared by substrates of one grid.
 #pragma once
 
 #include <array>
@@ -37,6 +39,8 @@ struct Coefficients {
   std::span<const double> diffusion_map;        ///< optional, per voxel, replaces `diffusion`
   double decay = 0.0;                           ///< 1/min
   std::span<const double> uptake;               ///< 1/min per voxel; may be empty (0)
+  std::span<const double> saturable;            ///< v, 1/min per voxel; may be empty (0)
+  double half_saturation = 0.0;                 ///< K [C], > 0 where `saturable` is given
   std::span<const double> source;               ///< C/min per voxel; may be empty (0)
   std::array<FaceCondition, 6> faces{};         ///< −x, +x, −y, +y, −z, +z (z faces ignored in 2D)
   std::span<const std::uint32_t> fixed_voxels;  ///< interior fixed values (vessels), ascending
@@ -48,8 +52,9 @@ struct SolverOptions {
   int max_iterations = 200;
   double undershoot_tolerance = 1e-9;  ///< relative to the largest |ρ| after the step
   bool quasi_steady = false;
-  double error_tolerance =
-      0.0;  ///< >0: sub-steps adapt so that the embedded error per step stays below this (relative)
+  /// > 0: sub-steps adapt so that the embedded error per sub-step stays below this (relative, root mean square).
+  /// Nothing is remembered from one call to the next.
+  double error_tolerance = 0.0;
 };
 
 /// Amounts exchanged in one step, in C·µm³ (multiply by 0.602214 for molecules when C is nM). Closed:
@@ -66,9 +71,10 @@ struct Ledger {
 
 struct StepReport {
   int iterations = 0;  ///< CG iterations of all solves
+  int newton = 0;      ///< Newton iterations for saturable uptake, of all stages
   int substeps = 1;
   int backward_euler = 0;     ///< substeps redone with backward Euler because of undershoot
-  double error_estimate = 0;  ///< relative
+  double error_estimate = 0;  ///< relative, of the worst substep; measured with an error_tolerance only
   Ledger ledger;
 };
 
@@ -80,8 +86,9 @@ class Solver {
 
   /// Advances rho over dt (> 0). Writes per voxel, when not empty, the time-averaged ρ over the step as seen by uptake
   /// (`mean_rho`), so that what a cell takes up is exactly u·mean_rho·dt·V and the ledger closes cell by cell.
-  /// Throws E4001 (no convergence, with residual and iteration count), E4002 (a coefficient negative or not finite,
-  /// with voxel), E4003 (sizes), E4004 (quasi-steady without any sink).
+  /// Saturable uptake enters the ledger as the stages used it. Throws E4001 (no convergence, with residual and
+  /// iteration count), E4002 (a coefficient negative or not finite, with voxel), E4003 (sizes), E4004 (quasi-steady
+  /// without any sink), E4005 (Newton's method did not converge).
   StepReport step(std::span<double> rho, double dt, const Coefficients& coefficients, const SolverOptions& options,
                   const Executor& executor, std::span<double> mean_rho = {});
 

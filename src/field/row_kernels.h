@@ -10,43 +10,70 @@
 
 namespace senoma::field {
 
+template <class T>
 struct HalfRow {
-  const double *west, *east, *south, *north, *down, *up;
+  const T *west, *east, *south, *north, *down, *up;
   std::size_t count;
 };
 
+template <class T>
 struct UniformCoupling {
-  double x = 0, y = 0, z = 0;  ///< z = 0: planar, the rows below and above are not read
+  T x = 0, y = 0, z = 0;  ///< z = 0: planar, the rows below and above are not read
 };
 
+template <class T>
 struct FaceCoupling {
-  const double *west, *east, *south, *north, *down, *up;  ///< conductances of the six faces
-  double scale;
+  const T *west, *east, *south, *north, *down, *up;  ///< conductances of the six faces
+  T scale;
   bool planar;
 };
 
-/// Gauss–Seidel: out = (b + coupling) / diagonal.
-void relax(const HalfRow& x, const UniformCoupling& g, const double* b, const double* diagonal, double* out);
-void relax(const HalfRow& x, const FaceCoupling& g, const double* b, const double* diagonal, double* out);
-/// out = coupling: the residual of voxels that were relaxed before their neighbours changed from zero.
-void couple(const HalfRow& x, const UniformCoupling& g, double* out);
-void couple(const HalfRow& x, const FaceCoupling& g, double* out);
+// ---- the preconditioner, in single precision; results below 1e-27 become zero, so that no denormal slows a loop ----
+
+/// Gauss–Seidel: out = (b + coupling) · inverse, with inverse = 1 / diagonal.
+void relax(const HalfRow<float>& x, const UniformCoupling<float>& g, const float* b, const float* inverse, float* out);
+void relax(const HalfRow<float>& x, const FaceCoupling<float>& g, const float* b, const float* inverse, float* out);
+/// out = b + coupling − centre / inverse.
+void residual(const HalfRow<float>& x, const UniformCoupling<float>& g, const float* b, const float* inverse,
+              const float* centre, float* out);
+void residual(const HalfRow<float>& x, const FaceCoupling<float>& g, const float* b, const float* inverse,
+              const float* centre, float* out);
+/// out = a · b.
+void multiply(const float* a, const float* b, float* out, std::size_t n);
+/// out += weight · a.
+void add_scaled(float weight, const float* a, float* out, std::size_t n);
+/// out = keep · out + weight · a.
+void combine(float keep, float weight, const float* a, float* out, std::size_t n);
+/// Sums in double precision.
+[[nodiscard]] double dot(const float* a, const float* b, std::size_t n);
+[[nodiscard]] double dot(const float* a, const double* b, std::size_t n);
+
+// ---- conjugate gradients: x, residual and matrix in double precision, search directions in single ----
+
 /// out = diagonal · centre − coupling.
-void apply(const HalfRow& x, const UniformCoupling& g, const double* diagonal, const double* centre, double* out);
-void apply(const HalfRow& x, const FaceCoupling& g, const double* diagonal, const double* centre, double* out);
+void apply(const HalfRow<double>& x, const UniformCoupling<double>& g, const double* diagonal, const double* centre,
+           double* out);
+void apply(const HalfRow<double>& x, const FaceCoupling<double>& g, const double* diagonal, const double* centre,
+           double* out);
+void apply(const HalfRow<float>& x, const UniformCoupling<double>& g, const double* diagonal, const float* centre,
+           double* out);
+void apply(const HalfRow<float>& x, const FaceCoupling<double>& g, const double* diagonal, const float* centre,
+           double* out);
+/// out = weight · a.
+void narrow(double weight, const double* a, float* out, std::size_t n);
+/// x += alpha p.
+void advance(double alpha, const float* p, double* x, std::size_t n);
+/// x += alpha p, then p = z + beta p.
+void turn(double alpha, double beta, const float* z, float* p, double* x, std::size_t n);
+/// r −= alpha q, narrowed = weight · r; returns r·r.
+double descend(double alpha, double weight, const double* q, double* r, float* narrowed, std::size_t n);
 
 /// Sums in eight lanes, added in a fixed order.
 [[nodiscard]] double dot(const double* a, const double* b, std::size_t n);
 [[nodiscard]] double sum(const double* a, std::size_t n);
 
-/// out = numerator / denominator.
-void divide(const double* numerator, const double* denominator, double* out, std::size_t n);
 /// out += weight · a.
 void add_scaled(double weight, const double* a, double* out, std::size_t n);
-/// out = a + weight · out.
-void scale_and_add(double weight, const double* a, double* out, std::size_t n);
-/// x += alpha p, r −= alpha q; returns r·r.
-double descend(double alpha, const double* p, const double* q, double* x, double* r, std::size_t n);
 /// r = b − r; returns r·r.
 double subtract_from(const double* b, double* r, std::size_t n);
 
@@ -72,17 +99,26 @@ SignedSums mass_sums(double base, double weight, const double* u, const double* 
 /// Σ x and Σ |x|.
 SignedSums plain_sums(const double* x, std::size_t n);
 
+// ---- saturable uptake f(x) = v x / (1 + x/K) for x ≥ 0, v x below, over natural rows; `uptake` may be null (0) ----
+
+/// Newton at x: rate = uptake + f'(x), extra = f'(x) x − f(x), at most 0.
+void linearise(double half_saturation, const double* v, const double* uptake, const double* x, double* rate,
+               double* extra, std::size_t n);
+/// rate = uptake + f(x)/x.
+void secant_rate(double half_saturation, const double* v, const double* uptake, const double* x, double* rate,
+                 std::size_t n);
+/// out += weight · (rate − uptake) · x.
+void add_taken_up(double weight, const double* rate, const double* uptake, const double* x, double* out, std::size_t n);
+/// Largest |a − b|.
+double largest_difference(const double* a, const double* b, std::size_t n);
+
 // ---- time stepping, over whole rows ----
 
-/// The second stage from the first (y) and the start (rho): mean = share · y, b += ratio · (y − rho), with b = rho +
-/// forcing.
-void second_stage(double share, double ratio, const double* y, const double* rho, double* mean, double* b,
-                  std::size_t n);
-/// Sums of squares of the embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), and of y2.
-struct ErrorSums {
-  double error = 0.0, value = 0.0;
-};
-ErrorSums embedded_error(double gamma, const double* y2, const double* rho, const double* mean, std::size_t n);
+/// The second stage from the first (y) and the start (rho): mean = share · y, rho −= y, b −= ratio · rho, with b = rho
+/// + forcing before.
+void second_stage(double share, double ratio, const double* y, double* rho, double* mean, double* b, std::size_t n);
+/// Embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), in place of rho.
+void embedded_error(double gamma, const double* y2, const double* mean, double* rho, std::size_t n);
 /// x += weight · |x|.
 void scale_by_magnitude(double weight, double* x, std::size_t n);
 struct Range {

@@ -2,71 +2,17 @@
 
 #include <algorithm>
 
+#include "field/stencil_rows.h"
+
 namespace senoma::field {
 
 namespace {
 
 constexpr std::size_t voxels_per_block = 16384;
 
-struct Row {
-  std::size_t offset;  ///< of the row's first value
-  int j, k;
-};
-
-Row nth_row(const SplitLayout& layout, std::size_t r) {
-  const auto n_y = static_cast<std::size_t>(layout.n[1]);
-  return {r * layout.stride, static_cast<int>(r % n_y), static_cast<int>(r / n_y)};
-}
-
-HalfRow neighbours(const Stencil& s, const double* x, const Row& row, int parity) {
-  const SplitLayout& layout = s.layout;
-  const std::size_t half = row.offset + layout.half(parity), other = row.offset + layout.half(1 - parity);
-  const std::size_t plane = layout.stride * static_cast<std::size_t>(layout.n[1]);
-  const double* zeros = s.zeros.data();
-  return {parity == 0 ? x + other - 1 : x + other,
-          parity == 0 ? x + other : x + other + 1,
-          row.j > 0 ? x + half - layout.stride : zeros,
-          row.j + 1 < layout.n[1] ? x + half + layout.stride : zeros,
-          row.k > 0 ? x + half - plane : zeros,
-          row.k + 1 < layout.n[2] ? x + half + plane : zeros,
-          layout.half_size(parity)};
-}
-
-FaceCoupling face_coupling(const Stencil& s, const Row& row, int parity) {
-  const SplitLayout& layout = s.layout;
-  const std::size_t half = row.offset + layout.half(parity), other = row.offset + layout.half(1 - parity);
-  const std::size_t plane = layout.stride * static_cast<std::size_t>(layout.n[1]);
-  const double* x = s.upper_face[0].data();
-  const double* y = s.upper_face[1].data();
-  const double* z = s.upper_face[2].data();
-  const double* zeros = s.zeros.data();
-  return {parity == 0 ? x + other - 1 : x + other,
-          x + half,
-          row.j > 0 ? y + half - layout.stride : zeros,
-          y + half,
-          row.k > 0 ? z + half - plane : zeros,
-          z + half,
-          s.scale,
-          layout.n[2] == 1};
-}
-
-UniformCoupling uniform_coupling(const Stencil& s) {
-  return {s.scale * s.uniform[0], s.scale * s.uniform[1], s.layout.n[2] == 1 ? 0.0 : s.scale * s.uniform[2]};
-}
-
-// One body for both kinds of conductance: calls body(row, parity, coupling) for the halves of `colour` in some rows.
 template <class Body>
-void for_halves(const Stencil& s, int colour, std::size_t first, std::size_t end, const Body& body) {
-  const UniformCoupling uniform = uniform_coupling(s);
-  for (std::size_t r = first; r < end; ++r) {
-    const Row row = nth_row(s.layout, r);
-    const int parity = (row.j + row.k + colour) & 1;
-    if (s.per_face) {
-      body(row, parity, face_coupling(s, row, parity));
-    } else {
-      body(row, parity, uniform);
-    }
-  }
+void for_matrix_halves(const Stencil& s, int colour, std::size_t first, std::size_t end, const Body& body) {
+  for_halves<double>(s, s.zeros.data(), s.upper_face, colour, first, end, body);
 }
 
 void zero_fixed_colour(const Stencil& s, int colour, double* x) {
@@ -91,10 +37,10 @@ void add_face_sums(Stencil& s, const Executor& executor) {
   const SplitLayout& layout = s.layout;
   for_rows(s, executor, [&](std::size_t first, std::size_t end) {
     for (int colour = 0; colour < 2; ++colour) {
-      for_halves(s, colour, first, end, [&](const Row& row, int parity, const auto& g) {
+      for_matrix_halves(s, colour, first, end, [&](const Row& row, int parity, const auto& g) {
         double* d = s.diagonal.data() + row.offset + layout.half(parity);
         const std::size_t count = layout.half_size(parity);
-        if constexpr (std::is_same_v<std::decay_t<decltype(g)>, FaceCoupling>) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(g)>, FaceCoupling<double>>) {
           for (std::size_t m = 0; m < count; ++m) {
             const double flat = (g.west[m] + g.east[m]) + (g.south[m] + g.north[m]);
             d[m] += g.scale * (g.planar ? flat : flat + (g.down[m] + g.up[m]));
@@ -111,51 +57,52 @@ void add_face_sums(Stencil& s, const Executor& executor) {
   });
 }
 
-void relax_from_zero(const Stencil& s, int colour, const double* b, double* x, const Executor& executor) {
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for (std::size_t r = first; r < end; ++r) {
-      const Row row = nth_row(s.layout, r);
-      const int parity = (row.j + row.k + colour) & 1;
-      const std::size_t half = row.offset + s.layout.half(parity);
-      divide(b + half, s.diagonal.data() + half, x + half, s.layout.half_size(parity));
-    }
-  });
-  zero_fixed_colour(s, colour, x);
-}
-
-void relax_colour(const Stencil& s, int colour, const double* b, double* x, const Executor& executor) {
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for_halves(s, colour, first, end, [&](const Row& row, int parity, const auto& g) {
-      const std::size_t half = row.offset + s.layout.half(parity);
-      relax(neighbours(s, x, row, parity), g, b + half, s.diagonal.data() + half, x + half);
-    });
-  });
-  zero_fixed_colour(s, colour, x);
-}
-
-void couple_colour(const Stencil& s, int colour, const double* x, double* out, const Executor& executor) {
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for_halves(s, colour, first, end, [&](const Row& row, int parity, const auto& g) {
-      couple(neighbours(s, x, row, parity), g, out + row.offset + s.layout.half(parity));
-    });
-  });
-  zero_fixed_colour(s, colour, out);
-}
-
-double apply_matrix(const Stencil& s, const double* x, double* out, const Executor& executor) {
+double apply_matrix(const Stencil& s, const float* x, double* out, const Executor& executor) {
+  Column<float> zeros(s.layout.stride, 0.0f);
   const double energy = sum_rows(s, executor, [&](std::size_t first, std::size_t end) {
     double part = 0.0;
-    for (int colour = 0; colour < 2; ++colour) {
-      for_halves(s, colour, first, end, [&](const Row& row, int parity, const auto& g) {
-        const std::size_t half = row.offset + s.layout.half(parity);
-        apply(neighbours(s, x, row, parity), g, s.diagonal.data() + half, x + half, out + half);
-        part += dot(x + half, out + half, s.layout.half_size(parity));
-      });
+    for (std::size_t r = first; r < end; ++r) {
+      for (int colour = 0; colour < 2; ++colour) {
+        for_matrix_halves(s, colour, r, r + 1, [&](const Row& row, int parity, const auto& g) {
+          const std::size_t half = row.offset + s.layout.half(parity);
+          apply(neighbours<float>(s.layout, zeros.data(), x, row, parity), g, s.diagonal.data() + half, x + half,
+                out + half);
+        });
+      }
+      part += dot(x + r * s.layout.stride, out + r * s.layout.stride, s.layout.stride);
     }
     return part;
   });
   zero_fixed(s, out);
   return energy;
+}
+
+StartNorms subtract_image(const Stencil& s, const double* b, const double* x, double* out, const Executor& executor) {
+  const std::size_t stride = s.layout.stride;
+  return sum_rows_as<StartNorms>(s, executor, [&](std::size_t first, std::size_t end) {
+    StartNorms part;
+    for (std::size_t r = first; r < end; ++r) {
+      for (int colour = 0; colour < 2; ++colour) {
+        for_matrix_halves(s, colour, r, r + 1, [&](const Row& row, int parity, const auto& g) {
+          const std::size_t half = row.offset + s.layout.half(parity);
+          apply(neighbours<double>(s.layout, s.zeros.data(), x, row, parity), g, s.diagonal.data() + half, x + half,
+                out + half);
+        });
+      }
+    }
+    for (std::size_t c = 0; c < 2; ++c) {  // rows of fixed voxels are not part of the system
+      const auto& fixed = s.fixed[c];
+      for (auto f = std::lower_bound(fixed.begin(), fixed.end(), first * stride); f != fixed.end() && *f < end * stride;
+           ++f) {
+        out[*f] = 0.0;
+      }
+    }
+    const std::size_t at = first * stride, n = (end - first) * stride;
+    part.b = dot(b + at, b + at, n);
+    part.x = dot(x + at, x + at, n);
+    part.residual = subtract_from(b + at, out + at, n);
+    return part;
+  });
 }
 
 void zero_fixed(const Stencil& s, double* x) {

@@ -56,17 +56,36 @@ double sum_rows(const Stencil& stencil, const Executor& executor, const Body& bo
                              [&](Block block) { return body(block.begin, block.end); });
 }
 
+/// The same for sums of several numbers.
+template <class Sums, class Body>
+Sums sum_rows_as(const Stencil& stencil, const Executor& executor, const Body& body) {
+  const std::size_t n_rows = stencil.layout.n_rows, block_size = stencil.rows_per_block;
+  if (n_rows <= block_size) return body(std::size_t{0}, n_rows);
+  std::vector<Sums> partial(block_count(n_rows, block_size));
+  executor.for_blocks(n_rows, block_size, [&](Block block) { partial[block.index] = body(block.begin, block.end); });
+  Sums total;
+  for (const Sums& part : partial) total += part;
+  return total;
+}
+
 /// Adds scale · Σ g to a diagonal that holds the mass.
 void add_face_sums(Stencil& stencil, const Executor& executor);
 
-/// x of one colour = b / diagonal (the other colour counts as zero).
-void relax_from_zero(const Stencil& stencil, int colour, const double* b, double* x, const Executor& executor);
-/// Gauss–Seidel on one colour.
-void relax_colour(const Stencil& stencil, int colour, const double* b, double* x, const Executor& executor);
-/// out of one colour = coupling to the other colour.
-void couple_colour(const Stencil& stencil, int colour, const double* x, double* out, const Executor& executor);
 /// out = A x; returns x · A x.
-double apply_matrix(const Stencil& stencil, const double* x, double* out, const Executor& executor);
+double apply_matrix(const Stencil& stencil, const float* x, double* out, const Executor& executor);
+
+struct StartNorms {  ///< sums of squares
+  double residual = 0.0, b = 0.0, x = 0.0;
+  StartNorms& operator+=(const StartNorms& other) {
+    residual += other.residual;
+    b += other.b;
+    x += other.x;
+    return *this;
+  }
+};
+/// out = b − A x.
+StartNorms subtract_image(const Stencil& stencil, const double* b, const double* x, double* out,
+                          const Executor& executor);
 void zero_fixed(const Stencil& stencil, double* x);
 
 }  // namespace senoma::field

@@ -9,13 +9,14 @@ namespace {
 
 struct Contribution {
   int index;
-  double weight;
+  float weight;
+  bool own;  ///< the fine voxel lies in this coarse voxel
 };
 struct Contributions {
   std::array<Contribution, 4> of;
   int count = 0;
-  void add(int index, double weight) {
-    if (weight != 0.0) of[static_cast<std::size_t>(count++)] = {index, weight};
+  void add(int index, double weight, bool own) {
+    if (weight != 0.0) of[static_cast<std::size_t>(count++)] = {index, static_cast<float>(weight), own};
   }
 };
 
@@ -23,12 +24,12 @@ struct Contributions {
 Contributions coarse_of(const Transfer& transfer, std::size_t axis, int i) {
   Contributions result;
   if (!transfer.halved[axis]) {
-    result.add(i, 1.0);
+    result.add(i, 1.0, true);
     return result;
   }
   const auto at = static_cast<std::size_t>(i);
-  result.add(i / 2, transfer.own[axis][at]);
-  result.add(i % 2 == 0 ? i / 2 - 1 : i / 2 + 1, transfer.other[axis][at]);
+  result.add(i / 2, transfer.own[axis][at], true);
+  result.add(i % 2 == 0 ? i / 2 - 1 : i / 2 + 1, transfer.other[axis][at], false);
   return result;
 }
 
@@ -36,95 +37,167 @@ Contributions coarse_of(const Transfer& transfer, std::size_t axis, int i) {
 Contributions fine_of(const Transfer& transfer, std::size_t axis, int c, int n_fine) {
   Contributions result;
   if (!transfer.halved[axis]) {
-    result.add(c, 1.0);
+    result.add(c, 1.0, true);
     return result;
   }
   for (int i = std::max(0, 2 * c - 1); i <= std::min(n_fine - 1, 2 * c + 2); ++i) {
     const auto at = static_cast<std::size_t>(i);
-    result.add(i, i / 2 == c ? transfer.own[axis][at] : transfer.other[axis][at]);
+    result.add(i, i / 2 == c ? transfer.own[axis][at] : transfer.other[axis][at], i / 2 == c);
   }
   return result;
 }
 
+// Weights of one half row by the faces' resistances: of the neighbour t, of the own coarse voxel 1 − t.
+struct FaceWeights {
+  const float *x, *y, *z;
+  bool own_y, own_z;
+};
+
+SENOMA_INLINE float across(const FaceWeights& w, std::size_t m) {
+  return (w.own_y ? 1.0f - w.y[m] : w.y[m]) * (w.own_z ? 1.0f - w.z[m] : w.z[m]);
+}
+
 SENOMA_KERNEL(void, interpolate,
-              (const double* __restrict own_weight, const double* __restrict other_weight, const double* own,
-               const double* other, double* __restrict out, std::size_t n),
+              (const float* __restrict own_weight, const float* __restrict other_weight, const float* own,
+               const float* other, float* __restrict out, std::size_t n),
               (own_weight, other_weight, own, other, out, n)) {
   for (std::size_t m = 0; m < n; ++m) out[m] += own_weight[m] * own[m] + other_weight[m] * other[m];
 }
 
-// Scratch of one block: two fine half rows and one coarse row in natural order, each with a zero before and after.
-std::size_t buffer_stride(const Level& fine) { return 4 * (fine.stencil.layout.stride + 4); }
+SENOMA_KERNEL(void, interpolate,
+              (const FaceWeights& w, const float* own, const float* other, float* __restrict out, std::size_t n),
+              (w, own, other, out, n)) {
+#pragma GCC ivdep
+  for (std::size_t m = 0; m < n; ++m) out[m] += across(w, m) * ((1.0f - w.x[m]) * own[m] + w.x[m] * other[m]);
+}
 
-double* block_buffer(Level& fine, std::size_t block) { return fine.row_buffers.data() + block * buffer_stride(fine); }
+SENOMA_KERNEL(void, scatter,
+              (const FaceWeights& w, const float* __restrict r, float* __restrict own, float* __restrict other,
+               std::size_t n),
+              (w, r, own, other, n)) {
+#pragma GCC ivdep
+  for (std::size_t m = 0; m < n; ++m) {
+    const float value = across(w, m) * r[m];
+    own[m] += (1.0f - w.x[m]) * value;
+    other[m] += w.x[m] * value;
+  }
+}
+
+// The coarse row in natural order from the fine voxels' shares: those of even and odd fine i for their own coarse
+// voxel, those of even i for the one below, of odd i for the one above.
+SENOMA_KERNEL(void, collect,
+              (const float* own_even, const float* own_odd, const float* next_even, const float* previous_odd,
+               float* __restrict even_out, float* __restrict odd_out, std::size_t n),
+              (own_even, own_odd, next_even, previous_odd, even_out, odd_out, n)) {
+  const auto value = [&](std::size_t c) __attribute__((always_inline)) {
+    return (own_even[c] + own_odd[c]) + (next_even[c] + previous_odd[c]);
+  };
+  for (std::size_t m = 0; m < n / 2; ++m) {
+    even_out[m] = value(2 * m);
+    odd_out[m] = value(2 * m + 1);
+  }
+  if (n % 2 == 1) even_out[n / 2] = value(n - 1);
+}
+
+SENOMA_KERNEL(void, to_natural,
+              (const float* __restrict even, const float* __restrict odd, float* __restrict out, std::size_t n),
+              (even, odd, out, n)) {
+  for (std::size_t m = 0; m < n / 2; ++m) {
+    out[2 * m] = even[m];
+    out[2 * m + 1] = odd[m];
+  }
+  if (n % 2 == 1) out[n - 1] = even[n / 2];
+}
+
+// Scratch of one block: four half rows with room for zeros before and behind them.
+std::size_t half_room(const Level& fine) { return fine.stencil.layout.even + 4; }
+std::size_t buffer_stride(const Level& fine) { return 4 * half_room(fine) + fine.stencil.layout.stride; }
+
+float* block_buffer(Level& fine, std::size_t block) { return fine.row_buffers.data() + block * buffer_stride(fine); }
 
 void ensure_buffers(Level& fine, const Stencil& rows) {
   const std::size_t needed = block_count(rows.layout.n_rows, rows.rows_per_block) * buffer_stride(fine);
   if (fine.row_buffers.size() < needed) fine.row_buffers.resize(needed);
 }
 
-// Sum of the red halves of the contributing fine rows, by parity of i.
-void gather_rows(const Level& fine, const double* r, const Contributions& ys, const Contributions& zs, double* even,
-                 double* odd) {
-  const SplitLayout& layout = fine.stencil.layout;
-  std::fill(even, even + layout.even + 1, 0.0);
-  std::fill(odd, odd + layout.even + 1, 0.0);
-  for (int b = 0; b < zs.count; ++b) {
-    for (int a = 0; a < ys.count; ++a) {
-      const Contribution y = ys.of[static_cast<std::size_t>(a)], z = zs.of[static_cast<std::size_t>(b)];
-      const int parity = (y.index + z.index) & 1;
-      const double* half = r + layout.row(y.index, z.index) + layout.half(parity);
-      add_scaled(y.weight * z.weight, half, parity == 0 ? even : odd, layout.half_size(parity));
-    }
-  }
+FaceWeights face_weights(const Level& fine, std::size_t at, bool own_y, bool own_z) {
+  const auto& toward = fine.to_coarser.toward;
+  return {toward[0].data() + at, toward[1].data() + at, toward[2].data() + at, own_y, own_z};
 }
 
-void restrict_row(const Level& fine, const Level& coarse, const double* even, const double* odd, double* out) {
+void restrict_row(const Level& fine, const Level& coarse, int colour, const float* r, const Contributions& ys,
+                  const Contributions& zs, float* buffer, float* out) {
   const SplitLayout &from = fine.stencil.layout, &to = coarse.stencil.layout;
   const Transfer& t = fine.to_coarser;
-  if (!t.halved[0]) {
-    std::copy(even, even + to.even, out);
-    std::copy(odd, odd + to.odd, out + to.half(1));
-    return;
-  }
-  const double *own_even = t.own_x[0].data(), *other_even = t.other_x[0].data();
-  const double *own_odd = t.own_x[1].data(), *other_odd = t.other_x[1].data();
-  for (std::size_t c = 0; c < from.even; ++c) {
-    double value = own_even[c] * even[c];
-    if (c + 1 < from.even) value += other_even[c + 1] * even[c + 1];
-    if (c < from.odd) value += own_odd[c] * odd[c];
-    if (c > 0 && c - 1 < from.odd) value += other_odd[c - 1] * odd[c - 1];
-    out[to.half(static_cast<int>(c & 1)) + c / 2] = value;
-  }
-}
-
-void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys, const Contributions& zs, int parity,
-                 double* buffer, double* out) {
-  const SplitLayout &from = coarse.stencil.layout, &to = fine.stencil.layout;
-  double* split = buffer;
-  std::fill(split, split + from.stride, 0.0);
+  const std::size_t room = half_room(fine);
+  float *own[2] = {buffer, buffer + room}, *other[2] = {buffer + 2 * room, buffer + 3 * room + 1};
+  std::fill(buffer, buffer + 4 * room, 0.0f);
   for (int b = 0; b < zs.count; ++b) {
     for (int a = 0; a < ys.count; ++a) {
       const Contribution y = ys.of[static_cast<std::size_t>(a)], z = zs.of[static_cast<std::size_t>(b)];
-      add_scaled(y.weight * z.weight, coarse.x.data() + from.row(y.index, z.index), split, from.stride);
+      const int parity = (y.index + z.index + colour) & 1;
+      const std::size_t half = from.row(y.index, z.index) + from.half(parity), n = from.half_size(parity);
+      if (t.by_faces) {
+        scatter(face_weights(fine, half, y.own, z.own), r + half, own[parity], other[parity], n);
+      } else {
+        add_scaled(y.weight * z.weight, r + half, own[parity], n);
+      }
     }
   }
-  const Transfer& t = fine.to_coarser;
   if (!t.halved[0]) {
-    add_scaled(1.0, split + from.half(parity), out, to.half_size(parity));
+    std::copy(own[0], own[0] + to.even, out);
+    std::copy(own[1], own[1] + to.odd, out + to.half(1));
     return;
   }
-  double* natural = split + from.stride + 1;  // one zero before, one after
-  natural[-1] = 0.0;
-  for (std::size_t m = 0; m < from.odd; ++m) {
-    natural[2 * m] = split[m];
-    natural[2 * m + 1] = split[from.half(1) + m];
+  if (!t.by_faces) {
+    for (std::size_t parity = 0; parity < 2; ++parity) {
+      const std::size_t n = from.half_size(static_cast<int>(parity));
+      multiply(t.other_x[parity].data(), own[parity], other[parity], n);
+      multiply(t.own_x[parity].data(), own[parity], own[parity], n);
+    }
   }
-  if (from.even > from.odd) natural[2 * from.odd] = split[from.odd];
-  natural[from.even + from.odd] = 0.0;
+  collect(own[0], own[1], other[0] + 1, other[1] - 1, out, out + to.half(1), from.even);
+}
+
+void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys, const Contributions& zs,
+                 std::size_t half, int parity, float* buffer, float* out) {
+  const SplitLayout &from = coarse.stencil.layout, &to = fine.stencil.layout;
+  const Transfer& t = fine.to_coarser;
+  const std::size_t n = to.half_size(parity);
+  float* natural = buffer + 1;  // one zero before, one after
+  natural[-1] = 0.0f;
+  float* sum = buffer + from.stride + 2;
+  const auto spread = [&](const float* row) {
+    to_natural(row, row + from.half(1), natural, from.even + from.odd);
+    natural[from.even + from.odd] = 0.0f;
+    return parity == 0 ? natural - 1 : natural + 1;
+  };
+  if (!t.by_faces) std::fill(sum, sum + from.stride, 0.0f);
+  for (int b = 0; b < zs.count; ++b) {
+    for (int a = 0; a < ys.count; ++a) {
+      const Contribution y = ys.of[static_cast<std::size_t>(a)], z = zs.of[static_cast<std::size_t>(b)];
+      const float* row = coarse.x.data() + from.row(y.index, z.index);
+      if (!t.by_faces) {
+        add_scaled(y.weight * z.weight, row, sum, from.stride);
+        continue;
+      }
+      const FaceWeights weights = face_weights(fine, half, y.own, z.own);
+      if (t.halved[0]) {
+        const float* other = spread(row);
+        interpolate(weights, natural, other, out, n);
+      } else {
+        interpolate(weights, row + from.half(parity), row + from.half(parity), out, n);
+      }
+    }
+  }
+  if (t.by_faces) return;
+  if (!t.halved[0]) {
+    add_scaled(1.0f, sum + from.half(parity), out, n);
+    return;
+  }
+  const float* other = spread(sum);
   const auto p = static_cast<std::size_t>(parity);
-  interpolate(t.own_x[p].data(), t.other_x[p].data(), natural, parity == 0 ? natural - 1 : natural + 1, out,
-              to.half_size(parity));
+  interpolate(t.own_x[p].data(), t.other_x[p].data(), natural, other, out, n);
 }
 
 template <class Body>
@@ -138,34 +211,33 @@ void for_row_blocks(const Stencil& stencil, const Executor& executor, const Body
 
 }  // namespace
 
-void restrict_red(Level& fine, const double* r, Level& coarse, const Executor& executor) {
+void restrict_colour(Level& fine, int colour, const float* r, Level& coarse, const Executor& executor) {
   ensure_buffers(fine, coarse.stencil);
   const SplitLayout &from = fine.stencil.layout, &to = coarse.stencil.layout;
   for_row_blocks(coarse.stencil, executor, [&](Block block) {
-    double* even = block_buffer(fine, block.index);
-    double* odd = even + from.stride + 2;
+    float* buffer = block_buffer(fine, block.index);
     for (std::size_t row = block.begin; row < block.end; ++row) {
       const int j = static_cast<int>(row) % to.n[1], k = static_cast<int>(row) / to.n[1];
-      gather_rows(fine, r, fine_of(fine.to_coarser, 1, j, from.n[1]), fine_of(fine.to_coarser, 2, k, from.n[2]), even,
-                  odd);
-      restrict_row(fine, coarse, even, odd, coarse.b.data() + row * to.stride);
+      restrict_row(fine, coarse, colour, r, fine_of(fine.to_coarser, 1, j, from.n[1]),
+                   fine_of(fine.to_coarser, 2, k, from.n[2]), buffer, coarse.b.data() + row * to.stride);
     }
   });
 }
 
-void prolong_red(Level& fine, const Level& coarse, double* x, const Executor& executor) {
+void prolong_colour(Level& fine, int colour, const Level& coarse, float* x, const Executor& executor) {
   ensure_buffers(fine, fine.stencil);
   const SplitLayout& to = fine.stencil.layout;
   for_row_blocks(fine.stencil, executor, [&](Block block) {
-    double* buffer = block_buffer(fine, block.index);
+    float* buffer = block_buffer(fine, block.index);
     for (std::size_t row = block.begin; row < block.end; ++row) {
       const int j = static_cast<int>(row) % to.n[1], k = static_cast<int>(row) / to.n[1];
-      const int parity = (j + k) & 1;
-      prolong_row(fine, coarse, coarse_of(fine.to_coarser, 1, j), coarse_of(fine.to_coarser, 2, k), parity, buffer,
-                  x + row * to.stride + to.half(parity));
+      const int parity = (j + k + colour) & 1;
+      const std::size_t half = row * to.stride + to.half(parity);
+      prolong_row(fine, coarse, coarse_of(fine.to_coarser, 1, j), coarse_of(fine.to_coarser, 2, k), half, parity,
+                  buffer, x + half);
     }
   });
-  zero_fixed(fine.stencil, x);
+  for (const std::uint32_t i : fine.stencil.fixed[static_cast<std::size_t>(colour)]) x[i] = 0.0f;
 }
 
 }  // namespace senoma::field

@@ -1,6 +1,7 @@
 // Exchange between cells and fields, gathered per voxel in ascending cell id:
 //   secretion  s += q / (κ V)        q molecules/min, κ = 0.6022 molecules/(µm³ nM), V voxel volume
-//   uptake     u += k v_cell / V     k 1/min inside the cell's own volume
+//   uptake     u += k v_cell / V     k 1/min inside the cell's own volume; with a half-saturation K of the substrate
+//                                    the loss is u ρ / (1 + ρ/K)
 //   degradation u_S += Σ_E k_E ρ_E   e.g. matrix by metalloproteinase
 #include "engine/simulation.h"
 #include "mechanisms/catalogue.h"
@@ -78,7 +79,8 @@ engine::Mechanism uptake() {
   engine::MechanismDeclaration d;
   d.name = "uptake";
   d.phase = engine::Phase::sources;
-  d.doc = "Uptake of substrates by cells, first order in the local concentration.";
+  d.doc =
+      "Uptake of substrates by cells, first order in the local concentration, or up to the substrate's half-saturation.";
   d.parameters = {
       {"*", dim::rate, 0.0, 0.0, 1e6, "* uptake",
        "Uptake rate inside the cell's own volume; in a voxel it counts as rate × cell volume / voxel volume."}};
@@ -94,7 +96,9 @@ engine::Mechanism uptake() {
               for (const auto& [s, column] : exchanged) {
                 const auto& field = context.world.fields[s];
                 const auto& rate = cells.values[column];
-                auto& loss = sim.exchange[s].uptake;
+                auto& exchange = sim.exchange[s];
+                auto& loss =
+                    sim.description->substrates[s].half_saturation > 0.0 ? exchange.saturable : exchange.uptake;
                 const double per_volume = 1.0 / field.geometry.voxel_volume();
                 gather(sim, sim.description->substrates[s].well_mixed,
                        [&](std::size_t voxel, std::size_t i) { loss[voxel] += rate[i] * volume[i] * per_volume; });

@@ -64,8 +64,8 @@ class DescriptionHash {
     add(s.vessel_value);
     add(s.medium_value);
     add(s.vessel_drug);
-    add(std::array<double, 5>{s.vessel_partition, s.molar_mass_kda, s.receptor_kd, s.tolerance,
-                              s.undershoot_tolerance});
+    add(std::array<double, 7>{s.vessel_partition, s.molar_mass_kda, s.receptor_kd, s.tolerance, s.undershoot_tolerance,
+                              s.time_tolerance, s.half_saturation});
     add(s.receptor);
     add(s.degraded_by);
     add(s.initial_in);

@@ -29,6 +29,17 @@ void add_substrate_keys(Registry& r) {
   r.number(s + "undershoot_tolerance", "Largest accepted undershoot below zero, relative to the largest value.")
       .range(0, 1)
       .defaults("1e-9");
+  r.number(
+       s + "time_tolerance",
+       "Largest error of one step from time stepping, relative to the field: the solver cuts the step until its estimate "
+       "stays below. 0: whole steps.")
+      .range(0, 1)
+      .defaults("0");
+  in_substrate_unit(
+      "half_saturation", dim::none,
+      "Concentration at which uptake by cells is half of what it would be unsaturated (Michaelis-Menten): "
+      "rate c / (1 + c/half_saturation). Without it uptake is first order.")
+      .positive();
   r.add(s + "boundary", Kind::table,
         "Condition per face: all, x-, x+, y-, y+, z-, z+; a single face overrides all. medium: see there.");
   for (const char* face : {"all", "x-", "x+", "y-", "y+", "z-", "z+"}) {

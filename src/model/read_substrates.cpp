@@ -188,6 +188,8 @@ void read_substrate(Reading& reading, const Cursor& from, engine::Substrate& s) 
   }
   s.tolerance = from["tolerance"].number();
   s.undershoot_tolerance = from["undershoot_tolerance"].number();
+  s.time_tolerance = from["time_tolerance"].number();
+  if (from["half_saturation"].given()) s.half_saturation = from["half_saturation"].number(s.dimension);
   read_boundary(reading, from["boundary"], s);
   read_vessel(reading, from["vessel"], s);
   if (from["receptor"].given()) {

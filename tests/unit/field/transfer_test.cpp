@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -19,12 +20,12 @@ std::vector<Geometry> shapes() {
           {{5, 12, 1}, {80, 20, 5}, {0, 0, 0}, true}};
 }
 
-// A level with storage and random values on red voxels (x) and on its coarser grid.
+// The two finest levels of a grid, with storage.
 struct Pair {
   explicit Pair(const Geometry& g) : levels(make_levels(g)) {
     for (Level& level : levels) {
-      level.x.assign(level.stencil.layout.size(), 0.0);
-      level.b.assign(level.stencil.layout.size(), 0.0);
+      level.x.assign(level.stencil.layout.size(), 0.0f);
+      level.b.assign(level.stencil.layout.size(), 0.0f);
     }
   }
   std::vector<Level> levels;
@@ -39,36 +40,70 @@ void for_voxels(const SplitLayout& layout, const Body& body) {
   }
 }
 
-TEST(Transfer, A_constant_is_prolonged_to_the_same_constant_on_red_and_leaves_black_alone) {
+// A pair whose prolongation follows the faces of a patchy D.
+Pair patchy(const Geometry& g) {
+  const RandomStream random{18, 0, Stream::test};
+  std::vector<double> map(g.size());
+  for (std::size_t v = 0; v < map.size(); ++v) map[v] = random.uniform(v) < 0.5 ? 1.0 : 0.01;
+  Multigrid grids(g);
+  grids.use_diffusion_map(map, one_thread);
+  Pair pair(g);
+  weigh_by_faces(grids.fine(), pair.levels[0].to_coarser, one_thread);
+  return pair;
+}
+
+template <class Body>
+void for_pairs(const Body& body) {
   for (const Geometry& g : shapes()) {
-    Pair pair(g);
-    Level &fine = pair.levels[0], &coarse = pair.levels[1];
-    for_voxels(coarse.stencil.layout,
-               [&](int i, int j, int k) { coarse.x[coarse.stencil.layout.index(i, j, k)] = 3.0; });
-    prolong_red(fine, coarse, fine.x.data(), one_thread);
-    for_voxels(fine.stencil.layout, [&](int i, int j, int k) {
-      EXPECT_NEAR(fine.x[fine.stencil.layout.index(i, j, k)], (i + j + k) % 2 == 0 ? 3.0 : 0.0, 1e-14);
-    });
+    Pair uniform(g), weighted = patchy(g);
+    body(uniform.levels[0], uniform.levels[1]);
+    body(weighted.levels[0], weighted.levels[1]);
   }
+}
+
+TEST(Transfer, A_constant_is_prolonged_to_the_same_constant_on_one_colour_and_leaves_the_other_alone) {
+  for_pairs([](Level& fine, Level& coarse) {
+    for (const int colour : {0, 1}) {
+      std::fill(fine.x.begin(), fine.x.end(), 0.0f);
+      for_voxels(coarse.stencil.layout,
+                 [&](int i, int j, int k) { coarse.x[coarse.stencil.layout.index(i, j, k)] = 3.0f; });
+      prolong_colour(fine, colour, coarse, fine.x.data(), one_thread);
+      for_voxels(fine.stencil.layout, [&](int i, int j, int k) {
+        EXPECT_NEAR(fine.x[fine.stencil.layout.index(i, j, k)], (i + j + k) % 2 == colour ? 3.0 : 0.0, 1e-6);
+      });
+    }
+  });
+}
+
+TEST(Transfer, A_slope_is_prolonged_to_the_same_slope_away_from_the_faces_of_the_box) {
+  const Geometry g{{9, 1, 1}, {20, 20, 20}, {0, 0, 0}, true};
+  Pair pair(g);
+  Level &fine = pair.levels[0], &coarse = pair.levels[1];
+  ASSERT_EQ(coarse.stencil.layout.n[0], 4);  // the last merges three voxels, its centre lies at 7.5
+  for (int c = 0; c < 4; ++c) coarse.x[coarse.stencil.layout.index(c, 0, 0)] = c < 3 ? 2.0f * c + 1.0f : 7.5f;
+  for (const int colour : {0, 1}) prolong_colour(fine, colour, coarse, fine.x.data(), one_thread);
+  for (int i = 1; i < 8; ++i) EXPECT_NEAR(fine.x[fine.stencil.layout.index(i, 0, 0)], i + 0.5, 1e-5) << i;
 }
 
 TEST(Transfer, Restriction_is_the_transpose_of_prolongation) {
   const RandomStream random{17, 0, Stream::test};
-  for (const Geometry& g : shapes()) {
-    Pair pair(g);
-    Level &fine = pair.levels[0], &coarse = pair.levels[1];
-    Column<double> r(fine.x.size(), 0.0);
-    std::uint64_t draw = 0;
-    for_voxels(fine.stencil.layout, [&](int i, int j, int k) {
-      if ((i + j + k) % 2 == 0) r[fine.stencil.layout.index(i, j, k)] = random.uniform(draw++) - 0.5;
-    });
-    for_voxels(coarse.stencil.layout, [&](int i, int j, int k) {
-      coarse.x[coarse.stencil.layout.index(i, j, k)] = random.uniform(draw++) - 0.5;
-    });
-    prolong_red(fine, coarse, fine.x.data(), one_thread);
-    restrict_red(fine, r.data(), coarse, one_thread);
-    EXPECT_NEAR(dot(r.data(), fine.x.data(), r.size()), dot(coarse.b.data(), coarse.x.data(), coarse.b.size()), 1e-12);
-  }
+  for_pairs([&](Level& fine, Level& coarse) {
+    for (const int colour : {0, 1}) {
+      Column<float> r(fine.x.size(), 0.0f);
+      std::fill(fine.x.begin(), fine.x.end(), 0.0f);
+      std::uint64_t draw = 0;
+      for_voxels(fine.stencil.layout, [&](int i, int j, int k) {
+        if ((i + j + k) % 2 == colour)
+          r[fine.stencil.layout.index(i, j, k)] = static_cast<float>(random.uniform(draw++) - 0.5);
+      });
+      for_voxels(coarse.stencil.layout, [&](int i, int j, int k) {
+        coarse.x[coarse.stencil.layout.index(i, j, k)] = static_cast<float>(random.uniform(draw++) - 0.5);
+      });
+      prolong_colour(fine, colour, coarse, fine.x.data(), one_thread);
+      restrict_colour(fine, colour, r.data(), coarse, one_thread);
+      EXPECT_NEAR(dot(r.data(), fine.x.data(), r.size()), dot(coarse.b.data(), coarse.x.data(), coarse.b.size()), 2e-6);
+    }
+  });
 }
 
 TEST(Coarsening, Faces_of_an_even_uniform_grid_become_those_of_the_coarser_grid) {

@@ -38,10 +38,29 @@ TEST(Exchange, Secretion_into_a_well_mixed_medium_follows_its_closed_form) {
   EXPECT_NEAR(s->world.fields[0].rho[0], exact, 1e-4 * exact);
 }
 
+// dc/dt = −u c/(1 + c/K) with u = k n v/V: (c0 − c) + K ln(c0/c) = u K t.
+TEST(Exchange, Saturable_uptake_from_a_well_mixed_medium_follows_its_closed_form) {
+  auto d = test::world(10, 2.0);
+  d.domain.medium_height = 500.0;
+  d.substrates = {test::substrate("S", 0, 0, 20.0)};
+  d.substrates[0].well_mixed = true;
+  d.substrates[0].half_saturation = 5.0;
+  auto type = test::cell_type("cell");
+  type.parameters["uptake.S"] = 100.0;
+  type.initial = {test::apart(9)};
+  d.cell_types = {type};
+  auto s = simulate(d);
+  run(*s, 60);
+  const double volume = 200.0 * 200.0 * 500.0, u = 100.0 * 9 * 1000 / volume, c = s->world.fields[0].rho[0];
+  EXPECT_NEAR((20.0 - c) + 5.0 * std::log(20.0 / c), u * 5.0 * 120, 1e-4 * u * 5.0 * 120);
+  EXPECT_NEAR(s->world.ledgers[0].taken_up, (20.0 - c) * volume, 1e-9 * 20.0 * volume);
+}
+
 TEST(Exchange, The_ledger_closes_to_round_off_at_a_loose_solver_tolerance) {
   auto d = test::world(16, 30.0);
   d.substrates = {test::substrate("S", 600.0, 0.02, 1.0), test::substrate("O2", 1e5, 0.1, 38.0)};
   for (auto& s : d.substrates) s.tolerance = 1e-3;
+  d.substrates[1].half_saturation = 5.0;
   for (auto& f : d.substrates[1].faces) f.kind = field::FaceCondition::Kind::value, f.value = 38.0;
   auto type = test::cell_type("cell");
   type.parameters["secretion.S"] = 3000.0;

@@ -36,7 +36,7 @@ TEST_F(BadInput, An_unknown_key_is_named_with_the_nearest) {
 8 | difusion = "1500 um^2/min"
   | ^^^^^^^^
    = help: did you mean 'diffusion'?
-   = help: keys here: boundary, decay, degraded_by, diffusion, initial, initial_in, mode, molar_mass, receptor, tolerance, undershoot_tolerance, unit, vessel
+   = help: keys here: boundary, decay, degraded_by, diffusion, half_saturation, initial, initial_in, mode, molar_mass, receptor, time_tolerance, tolerance, undershoot_tolerance, unit, vessel
    = see: senoma explain E1201)");
 }
 
