@@ -1,11 +1,9 @@
 #include "base/parallel.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <exception>
-#include <fstream>
-#include <string>
+
+#include "base/processors.h"
 
 #ifdef SENOMA_STD_THREADS
 #include <atomic>
@@ -136,22 +134,6 @@ double Executor::sum_blocks(std::size_t n, std::size_t block_size, const std::fu
   return sum;
 }
 
-int available_processors() {
-  int processors = 1;
-  cpu_set_t mask;
-  if (sched_getaffinity(0, sizeof mask, &mask) == 0) processors = std::max(1, CPU_COUNT(&mask));
-  std::ifstream cgroup2("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0.0;
-  if (cgroup2 >> quota >> period && quota != "max" && period > 0.0) {
-    processors = std::min(processors, std::max(1, static_cast<int>(std::stod(quota) / period)));
-  } else {
-    std::ifstream quota1("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), period1("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-    double q = -1.0, p = 0.0;
-    if (quota1 >> q && period1 >> p && q > 0.0 && p > 0.0)
-      processors = std::min(processors, std::max(1, static_cast<int>(q / p)));
-  }
-  return processors;
-}
+int available_processors() { return usable_processors().usable; }
 
 }  // namespace senoma

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/parallel.h"
+#include "base/processors.h"
 #include "cli/network_arguments.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -73,11 +74,11 @@ int integrate(const NetworkArguments& a) {
 
 int doctor() {
   const double memory = model::available_memory();
-  std::string text = fmt::format(
-      "senoma            {}\nprocessors        {} usable by this process\nmemory            {}\ninstruction set   {}\n",
-      study::program_version(), available_processors(),
-      memory > 0 ? results::format_bytes(static_cast<std::uint64_t>(memory)) + " available" : "unknown",
-      study::instruction_set());
+  std::string text =
+      fmt::format("senoma            {}\nprocessors        {}\nmemory            {}\ninstruction set   {}\n",
+                  study::program_version(), usable_processors().reason,
+                  memory > 0 ? results::format_bytes(static_cast<std::uint64_t>(memory)) + " available" : "unknown",
+                  study::instruction_set());
   for (const auto& [name, version] : study::library_versions()) text += fmt::format("{:<17} {}\n", name, version);
   const std::string models = model::find_models_folder();
   text += "models            " + (models.empty() ? "not found: set SENOMA_MODELS" : models) + "\n";

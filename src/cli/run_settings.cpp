@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/parallel.h"
+#include "base/processors.h"
 #include "base/units.h"
 #include "cli/terminal.h"
 #include "study/answer.h"
@@ -78,6 +79,12 @@ void show_answer(const study::ExperimentResult& result, bool json) {
 int run_and_show(const RunSettings& settings, study::ExperimentOptions& options,
                  const std::function<study::ExperimentResult()>& work) {
   study::ExperimentResult result;
+  if (settings.progress == "auto") {
+    say("threads  " +
+        (settings.jobs > 0 ? fmt::format("{}, as asked for", options.jobs)
+                           : fmt::format("{}: {}", options.jobs, usable_processors().reason)) +
+        "\n");
+  }
   {
     ProgressDisplay display(settings.progress == "json"   ? ProgressStyle::json
                             : settings.progress == "none" ? ProgressStyle::none

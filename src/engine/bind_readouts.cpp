@@ -1,6 +1,7 @@
 // Readouts: one number per output time, from expressions over cells or over the world.
 #include <algorithm>
 
+#include "base/order_free_sum.h"
 #include "engine/binder.h"
 #include "engine/outline.h"
 
@@ -89,7 +90,9 @@ double Simulation::world_value(const BoundReadout& readout) const {
 namespace {
 
 struct Sums {
-  double selected = 0, considered = 0, total = 0;
+  double selected = 0, considered = 0;
+  std::vector<double> values;                                            ///< of the selected cells
+  [[nodiscard]] double total() const { return order_free_sum(values); }  // cells change their places in memory
 };
 
 }  // namespace
@@ -106,6 +109,7 @@ std::vector<double> Simulation::readouts() {
       continue;
     }
     const bool outline = spec.over == Readout::Over::diameter || spec.over == Readout::Over::radius;
+    const bool adds = spec.over == Readout::Over::sum || spec.over == Readout::Over::mean;
     Sums sums;
     std::vector<std::uint32_t> selected;
     for (std::size_t t = 0; t < types.size(); ++t) {
@@ -124,12 +128,11 @@ std::vector<double> Simulation::readouts() {
           copy(readout.value_output[t], value);
         });
       }
-      // Cells sit in the order in which they were made, which no thread count changes.
       for (std::size_t k = 0; k < n; ++k) {
         sums.considered += 1.0;
         if (condition[k] == 0.0) continue;
         sums.selected += 1.0;
-        sums.total += value[k];
+        if (adds) sums.values.push_back(value[k]);
         if (outline) selected.push_back(cells_of_type[t][k]);
       }
     }
@@ -141,10 +144,10 @@ std::vector<double> Simulation::readouts() {
         result.push_back(sums.considered > 0 ? sums.selected / sums.considered * spec.scale : 0.0);
         break;
       case Readout::Over::sum:
-        result.push_back(sums.total * spec.scale);
+        result.push_back(sums.total() * spec.scale);
         break;
       case Readout::Over::mean:
-        result.push_back(sums.selected > 0 ? sums.total / sums.selected * spec.scale : 0.0);
+        result.push_back(sums.selected > 0 ? sums.total() / sums.selected * spec.scale : 0.0);
         break;
       case Readout::Over::diameter:
       case Readout::Over::radius:

@@ -5,6 +5,7 @@
 #include "base/math.h"
 #include "base/philox.h"
 #include "engine/fate.h"
+#include "grid/space_curve.h"
 
 namespace senoma::engine {
 
@@ -20,7 +21,7 @@ void start_phase(Simulation& sim, std::size_t i, double elapsed) {
 }
 
 double kept_inside(double p, double low, double extent, mechanics::EdgeRule edge) {
-  if (edge == mechanics::EdgeRule::open) return p;
+  if (edge == mechanics::EdgeRule::open || edge == mechanics::EdgeRule::absorb) return p;
   if (edge == mechanics::EdgeRule::reflect) return std::clamp(p, low, low + extent);
   return p < low ? p + extent : p >= low + extent ? p - extent : p;
 }
@@ -135,7 +136,13 @@ void Simulation::carry_out(const Request& request, std::vector<Request>& further
     case Request::Kind::divide: {
       const std::size_t j = divide(*this, i, remaining);
       CellClocks clocks(*this, t, fate_hazards_[t], cells_of_type[t].size());
-      for (const std::size_t d : {i, j}) clocks.run(d, request.lane, request.time, further);
+      for (const std::size_t d : {i, j}) {
+        if (left_domain(d)) {
+          further.push_back({Request::Kind::leave, static_cast<std::uint32_t>(d), cells.id[d], request.time, 0, 0});
+        } else {
+          clocks.run(d, request.lane, request.time, further);
+        }
+      }
       break;
     }
     case Request::Kind::transition:
@@ -145,11 +152,22 @@ void Simulation::carry_out(const Request& request, std::vector<Request>& further
       die(*this, request, remaining);
       break;
     case Request::Kind::remove:
-      events.push_back({world.time() + request.time, "removal", cells.id[i], cells.parent[i], types[t].spec->name,
-                        types[t].states[cells.cell_state[i]], ""});
+    case Request::Kind::leave:
+      events.push_back({world.time() + request.time, request.kind == Request::Kind::leave ? "left" : "removal",
+                        cells.id[i], cells.parent[i], types[t].spec->name, types[t].states[cells.cell_state[i]], ""});
       ++world.counters[t].removals;
       break;
   }
+}
+
+bool Simulation::left_domain(std::size_t cell) const {
+  const auto& domain = description->domain;
+  if (domain.edge != mechanics::EdgeRule::absorb) return false;
+  for (std::size_t axis = 0; axis < (domain.geometry.two_dimensional ? 2U : 3U); ++axis) {
+    const double from_low = world.cells.values[state::col_x + axis][cell] - domain.geometry.origin[axis];
+    if (from_low < 0.0 || from_low > domain.geometry.extent(static_cast<int>(axis))) return true;
+  }
+  return false;
 }
 
 void Simulation::commit() {
@@ -157,7 +175,8 @@ void Simulation::commit() {
   std::vector<Request> round = requests, further;
   while (!round.empty()) {
     for (const auto& request : round) {
-      if (request.kind == Request::Kind::remove) removed.push_back(request.cell);
+      if (request.kind == Request::Kind::remove || request.kind == Request::Kind::leave)
+        removed.push_back(request.cell);
       carry_out(request, further);
     }
     sort_requests(further);
@@ -166,6 +185,16 @@ void Simulation::commit() {
   }
   std::sort(removed.begin(), removed.end());
   world.cells.remove(removed);
+  keep_order();
+}
+
+void Simulation::keep_order() {
+  constexpr std::size_t few = 4096;  // these lie in the cache in any order
+  auto& cells = world.cells;
+  if (cells.size() < few) return;
+  const auto keys = grid::curve_keys(description->domain.geometry, cells.values[state::col_x],
+                                     cells.values[state::col_y], cells.values[state::col_z], executor);
+  if (grid::descents(keys) > cells.size() / 16) cells.permute(grid::order_by_key(keys), executor);
 }
 
 }  // namespace senoma::engine

@@ -31,7 +31,14 @@ void Simulation::fate() {
     std::vector<std::vector<Request>> per_block(block_count(n, block_size));
     executor.for_blocks(n, block_size, [&](Block b) {
       CellClocks clocks(*this, t, fate_hazards_[t], n);
-      for (std::size_t k = b.begin; k < b.end; ++k) clocks.run(cells_of_type[t][k], k, 0.0, per_block[b.index]);
+      for (std::size_t k = b.begin; k < b.end; ++k) {
+        const std::uint32_t cell = cells_of_type[t][k];
+        if (left_domain(cell)) {  // nothing else happens to it; when in the step it left is not located
+          per_block[b.index].push_back({Request::Kind::leave, cell, world.cells.id[cell], world.step, 0, 0});
+        } else {
+          clocks.run(cell, k, 0.0, per_block[b.index]);
+        }
+      }
     });
     for (const auto& block : per_block) requests.insert(requests.end(), block.begin(), block.end());
   }

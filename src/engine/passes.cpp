@@ -242,13 +242,11 @@ void Simulation::move() {
   auto& cells = world.cells;
   const std::size_t n = cells.size();
   if (n == 0) return;
-  std::vector<unsigned char> movable(n, 1);
+  std::vector<unsigned char> movable;  // empty: all
   for (std::size_t t = 0; t < types.size(); ++t) {
     if (types[t].parameters.at("mechanics.movable") != 0.0) continue;
-    for (const auto i : cells_of_type[t]) {
-      movable[i] = 0;
-      drift[0][i] = drift[1][i] = drift[2][i] = 0.0;
-    }
+    if (movable.empty()) movable.assign(n, 1);
+    for (const auto i : cells_of_type[t]) movable[i] = 0;
   }
   mechanics::Bodies bodies{cells.values[state::col_x],
                            cells.values[state::col_y],

@@ -17,7 +17,7 @@ constexpr std::size_t block_size = 256;
 
 void Simulation::sense() {
   for (const std::size_t k : live_scratch_) values.scratch[k].resize(world.cells.size());
-  for (auto& component : drift) component.assign(world.cells.size(), 0.0);
+  for (auto& component : drift) component.clear();
   refresh_type_lists();
   sense_drugs();
   sense_fields();
@@ -136,15 +136,12 @@ void Simulation::sense_contacts() {
   const auto& cells = world.cells;
   const auto& geometry = description->domain.geometry;
   const std::size_t n = cells.size();
-  Column<double> reach(n), flat;
+  Column<double> reach(n);
   for (std::size_t i = 0; i < n; ++i)
     reach[i] = description->motion.adhesion_range * cells.values[state::col_radius][i];
   grid::Points points{cells.values[state::col_x], cells.values[state::col_y], cells.values[state::col_z], reach,
                       cells.id};
-  if (geometry.two_dimensional) {
-    flat.assign(n, 0.0);
-    points.z = flat;
-  }
+  if (geometry.two_dimensional) points.z = {};
   if (description->domain.edge == mechanics::EdgeRule::periodic) {
     for (int axis = 0; axis < (geometry.two_dimensional ? 2 : 3); ++axis)
       points.period[static_cast<std::size_t>(axis)] = geometry.extent(axis);

@@ -9,6 +9,7 @@ Simulation::Simulation(std::shared_ptr<const Description> what, std::uint64_t se
     : description(std::move(what)), executor(threads), behaviours(mechanisms, description->substrates) {
   world.seed = seed;
   Binder{*this, *description, mechanisms}.bind();
+  keep_order();
   prime();
 }
 

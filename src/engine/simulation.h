@@ -32,14 +32,14 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(PassName::n_pa
 /// A birth, death, change of state or type, or removal, for events.csv.
 struct EventRecord {
   double time = 0;   ///< min
-  std::string kind;  ///< division | apoptosis | necrosis | removal | transition name
+  std::string kind;  ///< division | apoptosis | necrosis | removal | left | transition name
   std::uint64_t cell = 0, parent = 0;
   std::string type, from, to;
 };
 
 /// What a cell asks for in the fate phase; carried out in commit in order of (id, time).
 struct Request {
-  enum class Kind { divide, die, transition, remove };
+  enum class Kind { divide, die, transition, remove, leave };
   Kind kind = Kind::remove;
   std::uint32_t cell = 0;
   std::uint64_t id = 0;
@@ -156,7 +156,7 @@ class Simulation {
   std::vector<double> substrate_factor;  ///< interventions on a substrate's secretion, this step
   grid::Binning binning;
   grid::NeighbourList neighbours, contacts;
-  std::array<Column<double>, 3> drift;  ///< motility velocity, µm/min
+  std::array<Column<double>, 3> drift;  ///< motility velocity, µm/min; empty: none
   std::vector<Request> requests;
   std::vector<EventRecord> events;  ///< since last taken by the caller
   std::vector<std::string> marks;   ///< origin marks by bit
@@ -171,6 +171,8 @@ class Simulation {
   [[nodiscard]] bool dying(std::size_t cell) const {
     return world.cells.cell_state[cell] >= types[world.cells.type[cell]].n_living_states;
   }
+  /// Whether a cell's centre lies beyond the edge of a domain that absorbs.
+  [[nodiscard]] bool left_domain(std::size_t cell) const;
   /// The index of a substrate, by name; −1 if unknown.
   [[nodiscard]] int substrate_index(const std::string& name) const;
   /// A behaviour's column for mechanisms; always exists.
@@ -197,6 +199,9 @@ class Simulation {
   void evaluate_fates(std::size_t type);
   void commit();
   void carry_out(const Request& request, std::vector<Request>& further);
+  /// Sorts the cells along a space-filling curve when they have come out of it: faster, and no other bit of any cell,
+  /// sum or count. The order follows from the state alone, so a resumed run has the same.
+  void keep_order();
   void refresh_type_lists();
   void check_finite() const;
 

@@ -8,7 +8,7 @@ namespace senoma::grid {
 
 namespace {
 
-constexpr int max_levels = 8;
+constexpr std::size_t max_levels = 8, loop_block = 4096;
 constexpr double farthest_bin = 1e9;  // farther points share the outermost bin: slower, still exact
 
 // The pair's test, shared by both lists: symmetric in i and j bit by bit, so that each pair stands in both rows.
@@ -20,6 +20,8 @@ inline double separation(double from, double to, double period) {
 }
 
 inline double cut_off(double reach_i, double reach_j, double skin) { return (reach_i + reach_j) + skin; }
+
+inline double height(const Points& points, std::size_t i) { return points.z.empty() ? 0.0 : points.z[i]; }
 
 std::int64_t unwrapped_bin(double x, double size) {
   const double q = std::floor(x / size);
@@ -77,7 +79,7 @@ struct SortedPoints {
 template <bool Periodic>
 std::size_t test_range(const SortedPoints& s, const Points& points, std::size_t i, double skin, std::size_t begin,
                        std::size_t end, std::uint32_t* found, std::size_t n_found) {
-  const double x = points.x[i], y = points.y[i], z = points.z[i], reach = points.reach[i];
+  const double x = points.x[i], y = points.y[i], z = height(points, i), reach = points.reach[i];
   for (std::size_t k = begin; k < end; ++k) {
     const double dx = separation<Periodic>(x, s.x[k], points.period[0]);
     const double dy = separation<Periodic>(y, s.y[k], points.period[1]);
@@ -91,51 +93,63 @@ std::size_t test_range(const SortedPoints& s, const Points& points, std::size_t 
 
 }  // namespace
 
-void NeighbourList::choose_levels(const Points& points) {
-  double max_reach = 0.0;
-  for (const double r : points.reach) {
-    if (std::isfinite(r)) max_reach = std::max(max_reach, r);
-  }
-  levels_.assign(1, Level{});
-  level_.assign(points.x.size(), 0);
-  for (std::size_t i = 0; i < points.x.size(); ++i) {
-    // Level 0 holds (max/2, max], level 1 (max/4, max/2], …; the last one all smaller.
-    std::size_t level = 0;
-    for (double bound = 0.5 * max_reach; level + 1 < max_levels && points.reach[i] <= bound && bound > 0.0;
-         bound *= 0.5)
-      ++level;
-    level_[i] = static_cast<std::uint8_t>(level);
-    if (levels_.size() <= level) levels_.resize(level + 1);
-    Level& l = levels_[level];
-    l.max_reach = std::max(l.max_reach, std::isfinite(points.reach[i]) ? points.reach[i] : 0.0);
-    ++l.n_points;
-  }
-}
-
-void NeighbourList::choose_bins(const Points& points, double skin) {
-  const std::array<std::span<const double>, 3> position{points.x, points.y, points.z};
-  std::vector<std::array<double, 3>> low(levels_.size(), {1e300, 1e300, 1e300}),
-      high(levels_.size(), {-1e300, -1e300, -1e300});
-  for (std::size_t i = 0; i < points.x.size(); ++i) {
-    for (std::size_t a = 0; a < 3; ++a) {
-      low[level_[i]][a] = std::min(low[level_[i]][a], position[a][i]);
-      high[level_[i]][a] = std::max(high[level_[i]][a], position[a][i]);
+void NeighbourList::choose_levels(const Points& points, double skin, const Executor& executor) {
+  const std::size_t n = points.x.size(), n_blocks = block_count(n, loop_block);
+  std::vector<double> most(n_blocks, 0.0);
+  executor.for_blocks(n, loop_block, [&](Block block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      if (std::isfinite(points.reach[i])) most[block.index] = std::max(most[block.index], points.reach[i]);
     }
-  }
+  });
+  double max_reach = 0.0;
+  for (const double m : most) max_reach = std::max(max_reach, m);
+  level_.resize(n);
+  std::vector<std::array<Level, max_levels>> part(n_blocks);
+  executor.for_blocks(n, loop_block, [&](Block block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      // Level 0 holds (max/2, max], level 1 (max/4, max/2], …; the last one all smaller.
+      std::size_t level = 0;
+      for (double bound = 0.5 * max_reach; level + 1 < max_levels && points.reach[i] <= bound && bound > 0.0;
+           bound *= 0.5)
+        ++level;
+      level_[i] = static_cast<std::uint8_t>(level);
+      const double position[3] = {points.x[i], points.y[i], height(points, i)};
+      part[block.index][level].add(position, points.reach[i]);
+    }
+  });
+  levels_.assign(max_levels, Level{});
   std::size_t n_bins = 0;
   for (std::size_t k = 0; k < levels_.size(); ++k) {
     Level& level = levels_[k];
+    for (const auto& levels : part) level.add(levels[k]);
     level.first_bin = n_bins;
     if (level.n_points == 0) continue;
-    size_bins(level, low[k], high[k], points.period, skin);
+    size_bins(level, points.period, skin);
     n_bins += static_cast<std::size_t>(level.n[0] * level.n[1] * level.n[2]);
   }
   bin_begin_.assign(n_bins + 1, 0);
 }
 
+void NeighbourList::Level::add(const double (&position)[3], double reach) {
+  for (std::size_t a = 0; a < 3; ++a) {
+    low[a] = std::min(low[a], position[a]);
+    high[a] = std::max(high[a], position[a]);
+  }
+  if (std::isfinite(reach)) max_reach = std::max(max_reach, reach);
+  ++n_points;
+}
+
+void NeighbourList::Level::add(const Level& part) {
+  for (std::size_t a = 0; a < 3; ++a) {
+    low[a] = std::min(low[a], part.low[a]);
+    high[a] = std::max(high[a], part.high[a]);
+  }
+  max_reach = std::max(max_reach, part.max_reach);
+  n_points += part.n_points;
+}
+
 // Bins as small as the level's reach sum allows and at most a few per point: fewer make the grid wrap around.
-void NeighbourList::size_bins(Level& level, const std::array<double, 3>& low, const std::array<double, 3>& high,
-                              const std::array<double, 3>& period, double skin) {
+void NeighbourList::size_bins(Level& level, const std::array<double, 3>& period, double skin) {
   const double edge = std::max(2.0 * level.max_reach + skin, 1e-9);
   // Bins are consecutive in memory along x, so finer ones there cost nothing and waste fewer tests.
   level.bin_size = {0.25 * edge, edge, edge};
@@ -145,12 +159,12 @@ void NeighbourList::size_bins(Level& level, const std::array<double, 3>& low, co
       level.last[a] = static_cast<std::int64_t>(4.0 * farthest_bin);
       level.n[a] = std::max<std::int64_t>(1, unwrapped_bin(period[a], level.bin_size[a]));
     } else {
-      level.first[a] = unwrapped_bin(low[a], level.bin_size[a]);
-      level.last[a] = unwrapped_bin(high[a], level.bin_size[a]);
+      level.first[a] = unwrapped_bin(level.low[a], level.bin_size[a]);
+      level.last[a] = unwrapped_bin(level.high[a], level.bin_size[a]);
       level.n[a] = std::max<std::int64_t>(1, level.last[a] - level.first[a] + 1);
     }
   }
-  const double most = 8.0 * static_cast<double>(level.n_points) + 64.0;
+  const double most = 2.0 * static_cast<double>(level.n_points) + 64.0;
   while (static_cast<double>(level.n[0]) * static_cast<double>(level.n[1]) * static_cast<double>(level.n[2]) > most) {
     std::int64_t& longest = *std::max_element(level.n.begin(), level.n.end());
     longest = (longest + 1) / 2;
@@ -163,12 +177,12 @@ void NeighbourList::size_bins(Level& level, const std::array<double, 3>& low, co
 void NeighbourList::sort_into_bins(const Points& points, const Executor& executor) {
   const std::size_t n = points.x.size();
   bin_.resize(n);
-  executor.for_blocks(n, 4096, [&](Block block) {
+  executor.for_blocks(n, loop_block, [&](Block block) {
     for (std::size_t i = block.begin; i < block.end; ++i) {
       const Level& level = levels_[level_[i]];
       const std::int64_t bx = wrap(unwrapped_bin(points.x[i], level.bin_size[0]), level.n[0]);
       const std::int64_t by = wrap(unwrapped_bin(points.y[i], level.bin_size[1]), level.n[1]);
-      const std::int64_t bz = wrap(unwrapped_bin(points.z[i], level.bin_size[2]), level.n[2]);
+      const std::int64_t bz = wrap(unwrapped_bin(height(points, i), level.bin_size[2]), level.n[2]);
       bin_[i] = static_cast<std::uint32_t>(level.first_bin +
                                            static_cast<std::size_t>((bz * level.n[1] + by) * level.n[0] + bx));
     }
@@ -181,12 +195,12 @@ void NeighbourList::sort_into_bins(const Points& points, const Executor& executo
   for (std::size_t b = bin_begin_.size() - 1; b > 0; --b) bin_begin_[b] = bin_begin_[b - 1];
   bin_begin_[0] = 0;
   for (Column<double>* column : {&sorted_x_, &sorted_y_, &sorted_z_, &sorted_reach_}) column->resize(n);
-  executor.for_blocks(n, 4096, [&](Block block) {
+  executor.for_blocks(n, loop_block, [&](Block block) {
     for (std::size_t k = block.begin; k < block.end; ++k) {
       const std::size_t i = sorted_index_[k];
       sorted_x_[k] = points.x[i];
       sorted_y_[k] = points.y[i];
-      sorted_z_[k] = points.z[i];
+      sorted_z_[k] = height(points, i);
       sorted_reach_[k] = points.reach[i];
     }
   });
@@ -197,7 +211,7 @@ std::size_t NeighbourList::find(const Points& points, double skin, std::size_t i
                                 std::vector<std::uint32_t>& found) const {
   const SortedPoints sorted{sorted_x_.data(), sorted_y_.data(), sorted_z_.data(), sorted_reach_.data(),
                             sorted_index_.data()};
-  const std::array<double, 3> centre{points.x[i], points.y[i], points.z[i]};
+  const std::array<double, 3> centre{points.x[i], points.y[i], height(points, i)};
   std::size_t n_found = 0;
   for (const Level& level : levels_) {
     if (level.n_points == 0) continue;
@@ -233,8 +247,8 @@ std::size_t NeighbourList::find(const Points& points, double skin, std::size_t i
 
 void NeighbourList::fill_rows(const Points& points, double skin, Block block) {
   const bool periodic = is_periodic(points);
-  std::vector<std::uint32_t>& rows = rows_[block.index];
-  rows.clear();
+  std::vector<std::uint32_t> rows;  // stored without the room that growing leaves
+  rows.reserve(64 * (block.end - block.begin));
   Scratch scratch;
   scratch.found.resize(256);
   for (std::size_t i = block.begin; i < block.end; ++i) {
@@ -245,16 +259,38 @@ void NeighbourList::fill_rows(const Points& points, double skin, Block block) {
     begin_[i] = static_cast<std::uint32_t>(rows.size());
     append_by_id({scratch.key.data(), n_found}, {scratch.found.data(), n_found}, scratch.pairs, rows);
   }
+  auto& store = rows_[block.index];
+  if (store.capacity() > rows.size() + rows.size() / 4) store = {};
+  store.assign(rows.begin(), rows.end());
 }
 
 void NeighbourList::build(const Points& points, double skin, const Executor& executor) {
   const std::size_t n = points.x.size();
   begin_.resize(n);
   rows_.resize(block_count(n, rows_per_block));
-  choose_levels(points);
-  choose_bins(points, skin);
+  choose_levels(points, skin, executor);
   sort_into_bins(points, executor);
   executor.for_blocks(n, rows_per_block, [&](Block block) { fill_rows(points, skin, block); });
+  id_.assign(points.id.begin(), points.id.end());
+  period_ = points.period;
+  skin_ = skin;
+}
+
+bool NeighbourList::covers(const Points& points, std::span<float> margin, const Executor& executor) const {
+  if (!std::equal(id_.begin(), id_.end(), points.id.begin(), points.id.end()) || period_ != points.period) return false;
+  std::vector<unsigned char> holds(block_count(id_.size(), loop_block), 1);
+  executor.for_blocks(id_.size(), loop_block, [&](Block block) {
+    for (std::size_t k = block.begin; k < block.end; ++k) {
+      const std::size_t i = sorted_index_[k];
+      const double dx = separation<true>(sorted_x_[k], points.x[i], period_[0]);
+      const double dy = separation<true>(sorted_y_[k], points.y[i], period_[1]);
+      const double dz = separation<true>(sorted_z_[k], height(points, i), period_[2]);
+      const double left = sorted_reach_[k] + 0.5 * skin_ - points.reach[i] - std::sqrt(dx * dx + dy * dy + dz * dz);
+      if (!(left >= 0.0)) holds[block.index] = 0;
+      margin[i] = static_cast<float>(left * (1.0 - 1e-6));
+    }
+  });
+  return std::all_of(holds.begin(), holds.end(), [](unsigned char h) { return h != 0; });
 }
 
 std::vector<std::vector<std::uint32_t>> neighbours_by_definition(const Points& points, double skin) {
@@ -264,7 +300,7 @@ std::vector<std::vector<std::uint32_t>> neighbours_by_definition(const Points& p
     for (std::size_t j = 0; j < n; ++j) {
       const double dx = separation<true>(points.x[i], points.x[j], points.period[0]);
       const double dy = separation<true>(points.y[i], points.y[j], points.period[1]);
-      const double dz = separation<true>(points.z[i], points.z[j], points.period[2]);
+      const double dz = separation<true>(height(points, i), height(points, j), points.period[2]);
       const double c = cut_off(points.reach[i], points.reach[j], skin);
       if (j != i && dx * dx + dy * dy + dz * dz <= c * c) rows[i].push_back(static_cast<std::uint32_t>(j));
     }

@@ -23,7 +23,7 @@
 namespace senoma::grid {
 
 struct Points {
-  std::span<const double> x, y, z, reach;       ///< µm
+  std::span<const double> x, y, z, reach;       ///< µm; an empty z is 0 for all
   std::span<const std::uint64_t> id;            ///< unique
   std::array<double, 3> period{0.0, 0.0, 0.0};  ///< µm; > 0: distances along this axis are to the nearest image
 };
@@ -33,6 +33,11 @@ class NeighbourList {
   /// `skin` (µm) is added to each pair's cut-off, so that the list stays valid while no cell has moved more than
   /// skin/2.
   void build(const Points& points, double skin, const Executor& executor);
+
+  /// Whether the list still holds every pair of `points` within reach (without skin): the same ids in the same order,
+  /// and no point has moved and grown by more than the skin it was built with. Then margin[i] (µm, rounded down) is how
+  /// much farther point i may move before that ends.
+  [[nodiscard]] bool covers(const Points& points, std::span<float> margin, const Executor& executor) const;
 
   [[nodiscard]] std::span<const std::uint32_t> of(std::size_t i) const {
     const std::uint32_t* block = rows_[i / rows_per_block].data();
@@ -46,21 +51,22 @@ class NeighbourList {
  private:
   struct Level {  // one octave of reach
     double max_reach = 0.0;
+    std::array<double, 3> low{1e300, 1e300, 1e300}, high{-1e300, -1e300, -1e300};  // µm, of the points
     std::array<double, 3> bin_size{1.0, 1.0, 1.0};  // µm; bin along an axis = floor(x/size) mod n
     std::array<std::int64_t, 3> n{1, 1, 1}, first{0, 0, 0},
         last{0, 0, 0};          // bins; unwrapped bins of the outermost points
     std::size_t first_bin = 0;  // into bin_begin_
     std::size_t n_points = 0;
+    void add(const double (&position)[3], double reach);
+    void add(const Level& part);
   };
   [[nodiscard]] std::size_t end_of(std::size_t i) const {
     const std::size_t next = i + 1;
     return next % rows_per_block == 0 || next == begin_.size() ? rows_[i / rows_per_block].size() : begin_[next];
   }
-  void choose_levels(const Points& points);
-  void choose_bins(const Points& points, double skin);
+  void choose_levels(const Points& points, double skin, const Executor& executor);
   void sort_into_bins(const Points& points, const Executor& executor);
-  static void size_bins(Level& level, const std::array<double, 3>& low, const std::array<double, 3>& high,
-                        const std::array<double, 3>& period, double skin);
+  static void size_bins(Level& level, const std::array<double, 3>& period, double skin);
   template <bool Periodic>
   std::size_t find(const Points& points, double skin, std::size_t i, std::vector<std::uint32_t>& found) const;
   void fill_rows(const Points& points, double skin, Block block);
@@ -68,9 +74,13 @@ class NeighbourList {
   std::vector<std::vector<std::uint32_t>> rows_;  // neighbours of the cells of one block
   std::vector<std::uint32_t> begin_;              // first neighbour of cell i inside its block
   std::vector<Level> levels_;
-  Column<double> sorted_x_, sorted_y_, sorted_z_, sorted_reach_;  // by level, then bin
+  Column<double> sorted_x_, sorted_y_, sorted_z_, sorted_reach_;  // at the build, by level, then bin
   std::vector<std::uint32_t> sorted_index_, bin_begin_, bin_;
   std::vector<std::uint8_t> level_;
+  // What the list was built for, besides the sorted points.
+  std::vector<std::uint64_t> id_;
+  std::array<double, 3> period_{0.0, 0.0, 0.0};
+  double skin_ = 0.0;
 };
 
 /// The plain O(n²) twin, for tests.

@@ -13,7 +13,7 @@ inline constexpr ErrorCode error_codes[] = {
      "infinity, e.g. a "
      "division by a signal that can be zero, or for an initial cell without a radius."},
     {"E5102", "A motion option is out of range",
-     "The time step must be finite and not negative, max_displacement and max_substep must be positive, adhesion_range "
+     "The time step must be finite and not negative, max_displacement, max_substep and tolerance must be positive, adhesion_range "
      "at "
      "least 1, and a periodic domain needs a positive extent. Example: max_substep = \"1 min\"."},
     {"E5103", "Columns of cells differ in length",

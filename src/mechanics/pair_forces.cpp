@@ -20,7 +20,16 @@ void velocities(const Bodies& bodies, const grid::NeighbourList& neighbours, dou
   if (!(adhesion_range >= 1.0)) throw Error("E5102", "the adhesion range must be at least 1");
   Column<PackedBody> packed;
   pack(bodies, two_dimensional, packed, executor);
-  evaluate(packed, bodies, neighbours, {adhesion_range, two_dimensional, period}, {vx, vy, vz, pressure}, executor);
+  evaluate(packed, bodies, neighbours, {adhesion_range, two_dimensional, period}, executor,
+           [&](Block block, std::span<const CellSum> sums) {
+             for (std::size_t i = block.begin; i < block.end; ++i) {
+               const CellSum& sum = sums[i - block.begin];
+               vx[i] = sum.x;
+               vy[i] = sum.y;
+               vz[i] = sum.z;
+               if (!pressure.empty()) pressure[i] = sum.pressure;
+             }
+           });
 }
 
 void velocities_by_definition(const Bodies& bodies, double adhesion_range, bool two_dimensional, std::span<double> vx,

@@ -56,10 +56,6 @@ struct Segment {
   std::size_t cell, first_pair, count, first_neighbour;
 };
 
-struct Sums {
-  double x = 0.0, y = 0.0, z = 0.0, overlap = 0.0, stiffness = 0.0;
-};
-
 class BlockSum {
  public:
   BlockSum(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours,
@@ -71,7 +67,7 @@ class BlockSum {
         block_(block),
         sums_(block.end - block.begin) {}
 
-  const std::vector<Sums>& run() {
+  std::vector<CellSum>& run() {
     const bool periodic = law_.period[0] > 0.0 || law_.period[1] > 0.0 || law_.period[2] > 0.0;
     for (std::size_t i = block_.begin; i < block_.end; ++i) {
       const std::size_t row = neighbours_.of(i).size();
@@ -121,12 +117,12 @@ class BlockSum {
   void flush() {
     if (pair_terms(buffer_, filled_, 1.0 / law_.adhesion_range) > 0) part_coincident();
     for (const Segment& s : segments_) {
-      Sums sum = sums_[s.cell - block_.begin];
+      CellSum sum = sums_[s.cell - block_.begin];
       for (std::size_t k = s.first_pair; k < s.first_pair + s.count; ++k) {
         sum.x += buffer_.dx[k];
         sum.y += buffer_.dy[k];
         sum.z += buffer_.dz[k];
-        sum.overlap += buffer_.overlap[k];
+        sum.pressure += buffer_.overlap[k];
         sum.stiffness += buffer_.stiffness[k];
       }
       sums_[s.cell - block_.begin] = sum;
@@ -157,7 +153,7 @@ class BlockSum {
   const grid::NeighbourList& neighbours_;
   const PairLaw& law_;
   Block block_;
-  std::vector<Sums> sums_;
+  std::vector<CellSum> sums_;
   std::vector<Segment> segments_;
   std::size_t filled_ = 0;
   PairBuffer buffer_;
@@ -194,37 +190,26 @@ void pack(const Bodies& bodies, bool two_dimensional, Column<PackedBody>& packed
   });
 }
 
-Maxima evaluate(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours,
-                const PairLaw& law, const VelocityColumns& out, const Executor& executor) {
-  const std::size_t n = packed.size();
+void evaluate(const Column<PackedBody>& packed, const Bodies& bodies, const grid::NeighbourList& neighbours,
+              const PairLaw& law, const Executor& executor, const TakeSums& take) {
   const double per_overlap = 1.0 / reference_overlap(law.two_dimensional);
   const bool drifting = !bodies.drift_x.empty();
-  std::vector<Maxima> maxima(block_count(n, grid::NeighbourList::rows_per_block));
-  executor.for_blocks(n, grid::NeighbourList::rows_per_block, [&](Block block) {
+  executor.for_blocks(packed.size(), grid::NeighbourList::rows_per_block, [&](Block block) {
     BlockSum block_sum(packed, bodies, neighbours, law, block);
-    const std::vector<Sums>& sums = block_sum.run();
-    double most_squared = 0.0, stiffest = 0.0;
+    std::vector<CellSum>& sums = block_sum.run();
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      Sums sum = sums[i - block.begin];
-      if (!out.pressure.empty()) out.pressure[i] = sum.overlap * per_overlap;
+      CellSum& sum = sums[i - block.begin];
+      sum.pressure *= per_overlap;
       if (!bodies.movable.empty() && bodies.movable[i] == 0) {
-        sum = {};
+        sum.x = sum.y = sum.z = sum.stiffness = 0.0;
       } else if (drifting) {
         sum.x += bodies.drift_x[i];
         sum.y += bodies.drift_y[i];
         if (!law.two_dimensional) sum.z += bodies.drift_z[i];
       }
-      out.vx[i] = sum.x;
-      out.vy[i] = sum.y;
-      out.vz[i] = sum.z;
-      most_squared = std::max(most_squared, sum.x * sum.x + sum.y * sum.y + sum.z * sum.z);
-      stiffest = std::max(stiffest, sum.stiffness);
     }
-    maxima[block.index] = {std::sqrt(most_squared), stiffest};
+    take(block, sums);
   });
-  Maxima all;
-  for (const Maxima& m : maxima) all = {std::max(all.speed, m.speed), std::max(all.stiffness, m.stiffness)};
-  return all;
 }
 
 }  // namespace senoma::mechanics

@@ -47,7 +47,9 @@ void walk(StepContext& context, const Columns& columns, const std::vector<Attrac
   auto& sim = context.simulation;
   auto& cells = context.world.cells;
   std::array<Column<double>, 3> preferred;
-  for (auto& component : preferred) component.assign(cells.size(), 0.0);
+  for (auto* columns_of_axes : {&preferred, &sim.drift}) {
+    for (auto& component : *columns_of_axes) component.assign(cells.size(), 0.0);
+  }
   add_preferences(context, attractants, preferred);
   const mechanics::WalkState state{cells.values[columns.direction[0]], cells.values[columns.direction[1]],
                                    cells.values[columns.direction[2]], cells.values[columns.wait],

@@ -223,7 +223,8 @@ class DescriptionHash {
       add(r.scale);
     }
     add(std::array<double, 4>{d.step, d.duration, d.output_every, d.summary_every});
-    add(std::array<double, 3>{d.motion.adhesion_range, d.motion.max_displacement, d.motion.max_substep});
+    add(std::array<double, 4>{d.motion.adhesion_range, d.motion.max_displacement, d.motion.max_substep,
+                              d.motion.tolerance});
   }
 
   [[nodiscard]] std::string hex() const { return h_.hex(); }

@@ -101,7 +101,10 @@ void add_world_keys(Registry& r) {
       .required();
   r.quantity("domain.thickness", dim::length, "Thickness of a 2D tissue, which turns amounts into concentrations.")
       .positive();
-  r.choice("domain.edge", {"reflect", "periodic", "open"}, "What happens to cells at the edge.")
+  r.choice(
+       "domain.edge", {"reflect", "periodic", "open", "absorb"},
+       "What happens to a cell whose centre reaches the edge: it stops and slides along it, re-enters on the other "
+       "side, goes on outside (where it meets the fields of the nearest voxel), or leaves the model (event `left`).")
       .defaults("\"reflect\"");
   r.number("domain.adhesion_range",
            "Reach of adhesion and contact, as a multiple of the sum of two radii; 1 = adhesion ends at contact.")

@@ -87,6 +87,7 @@ void read_domain(Reading& reading) {
   const std::string edge = domain["edge"].text();
   d.edge = edge == "reflect"    ? mechanics::EdgeRule::reflect
            : edge == "periodic" ? mechanics::EdgeRule::periodic
+           : edge == "absorb"   ? mechanics::EdgeRule::absorb
                                 : mechanics::EdgeRule::open;
   reading.description().motion.edge = d.edge;
   reading.description().motion.adhesion_range = domain["adhesion_range"].number();

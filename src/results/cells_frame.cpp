@@ -206,6 +206,24 @@ void write_cells(const fs::path& folder, const state::World& world, const FrameL
   write_uns(folder / "uns", world, units);
 }
 
+state::World frame_of(const state::World& world) {
+  state::World frame;
+  frame.tick = world.tick, frame.step = world.step, frame.seed = world.seed;
+  frame.fields = world.fields;
+  const state::CellTable& from = world.cells;
+  state::CellTable& to = frame.cells;
+  to.id = from.id, to.parent = from.parent, to.founder = from.founder;
+  to.type = from.type, to.cell_state = from.cell_state, to.phase = from.phase, to.origin = from.origin;
+  to.divisions = from.divisions, to.generation = from.generation;
+  to.infos = from.infos;
+  to.values.resize(from.values.size());
+  for (std::size_t c = 0; c < from.values.size(); ++c) {
+    const bool shown = from.infos[c].output || c == state::col_x || c == state::col_y || c == state::col_z;
+    if (shown) to.values[c] = from.values[c];
+  }
+  return frame;
+}
+
 CellsStore::CellsStore(fs::path path, FrameLabels labels) : path_(std::move(path)), labels_(std::move(labels)) {
   if (fs::exists(path_ / "zarr.json")) {
     frames_ = read_frames(path_);

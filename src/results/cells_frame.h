@@ -1,13 +1,13 @@
 // The cells of a run over time: `cells.zarr`, one AnnData-encoded group per frame, so that
 //   anndata.read_zarr("RUN/cells.zarr/frame_000012")
-// gives one row per cell. obs: index `id` (lineage id, 16 hexadecimal digits), parent and founder (the same form;
-// parent empty for founders), type, state, phase (categoricals), generation, divisions, origin, and every double column
-// marked for output; obsm["spatial"]: x, y, z in µm; X: the columns named in FrameLabels::matrix (network states;
-// absent when none), var = their names with units; uns: time (min), units (a table: uns["units"].loc["age", "unit"]).
-// The root group lists the frames (`frames`). A frame is written beside, renamed, then listed: a reader never meets
-// half of one. Cost: see tests/unit/results/cells_frame_test.cpp (prints s and MB for 1e5 cells). Thread statement: one
-// writer. Reference: https://anndata.readthedocs.io/en/latest/fileformat-prose.html (AnnData 0.1.0, dataframe 0.2.0
-// encodings).
+// gives one row per cell, in the order of memory (it follows from the state alone; join frames by id). obs: index `id`
+// (lineage id, 16 hexadecimal digits), parent and founder (the same form; parent empty for founders), type, state,
+// phase (categoricals), generation, divisions, origin, and every double column marked for output; obsm["spatial"]: x,
+// y, z in µm; X: the columns named in FrameLabels::matrix (network states; absent when none), var = their names with
+// units; uns: time (min), units (a table: uns["units"].loc["age", "unit"]). The root group lists the frames (`frames`).
+// A frame is written beside, renamed, then listed: a reader never meets half of one. Cost: see
+// tests/unit/results/cells_frame_test.cpp (prints s and MB for 1e5 cells). Thread statement: one writer. Reference:
+// https://anndata.readthedocs.io/en/latest/fileformat-prose.html (AnnData 0.1.0, dataframe 0.2.0 encodings).
 #pragma once
 
 #include <cstdint>
@@ -51,6 +51,9 @@ class CellsStore {
   FrameLabels labels_;
   std::vector<FrameEntry> frames_;
 };
+
+/// A copy of what frames show of a world: columns that are not written are left empty.
+[[nodiscard]] state::World frame_of(const state::World& world);
 
 /// Writes one AnnData group at `folder`, which must not exist.
 void write_cells(const std::filesystem::path& folder, const state::World& world, const FrameLabels& labels);

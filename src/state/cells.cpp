@@ -20,9 +20,11 @@ void keep(Vector& column, std::span<const std::uint32_t> removed) {
 }
 
 template <class Vector>
-void reorder(Vector& column, std::span<const std::uint32_t> order) {
+void reorder(Vector& column, std::span<const std::uint32_t> order, const Executor& executor) {
   Vector result(order.size());
-  for (std::size_t k = 0; k < order.size(); ++k) result[k] = column[order[k]];
+  executor.for_blocks(order.size(), 4096, [&](Block block) {
+    for (std::size_t k = block.begin; k < block.end; ++k) result[k] = column[order[k]];
+  });
   column.swap(result);
 }
 
@@ -70,8 +72,8 @@ void CellTable::reserve(std::size_t n) {
 }
 
 std::size_t CellTable::append(std::uint64_t lineage_id, std::uint16_t cell_type) {
-  // Vectors double when full; a quarter more keeps a large tissue within memory.
-  if (size() == id.capacity()) reserve(size() + size() / 4 + 64);
+  // Vectors double when full; an eighth more keeps a large tissue within memory.
+  if (size() == id.capacity()) reserve(size() + size() / 8 + 64);
   id.push_back(lineage_id);
   parent.push_back(0);
   founder.push_back(lineage_id);
@@ -129,9 +131,9 @@ void CellTable::remove(std::span<const std::uint32_t> ascending) {
   for (auto& column : values) keep(column, ascending);
 }
 
-void CellTable::permute(std::span<const std::uint32_t> order) {
-  each_identity_column(*this, [&](auto& column) { reorder(column, order); });
-  for (auto& column : values) reorder(column, order);
+void CellTable::permute(std::span<const std::uint32_t> order, const Executor& executor) {
+  each_identity_column(*this, [&](auto& column) { reorder(column, order, executor); });
+  for (auto& column : values) reorder(column, order, executor);
 }
 
 void CellTable::add_to(Hasher& hasher) const {

@@ -11,6 +11,7 @@
 
 #include "base/aligned.h"
 #include "base/hash.h"
+#include "base/parallel.h"
 
 namespace senoma::state {
 
@@ -62,7 +63,7 @@ class CellTable {
   /// Removes the cells at ascending indices, keeping the order of the others.
   void remove(std::span<const std::uint32_t> ascending);
   /// New order: cell k of the result is cell order[k].
-  void permute(std::span<const std::uint32_t> order);
+  void permute(std::span<const std::uint32_t> order, const Executor& executor = Executor(1));
   /// The same for any order of the cells.
   void add_to(Hasher& hasher) const;
 

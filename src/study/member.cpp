@@ -6,6 +6,7 @@
 
 #include "engine/simulation.h"
 #include "mechanisms/catalogue.h"
+#include "results/background_writer.h"
 #include "results/summary_table.h"
 #include "study/build_info.h"
 #include "study/member_record.h"
@@ -203,12 +204,12 @@ class MemberRun {
     saved_tick_ = sim_->world.tick;
     // A fork keeps its first state as its own: it belongs to the changed model.
     if (options_.fork)
-      save_run(folder_.checkpoints_folder(), CheckpointKind::asked, header(), *sim_, *observer_state_, *observer_state_,
-               totals_of(*sim_, earlier_seconds_), toml_);
+      save_run(folder_.checkpoints_folder(), CheckpointKind::asked, header(), sim_->world, engine::layout_of(*sim_),
+               *observer_state_, *observer_state_, totals_of(*sim_, earlier_seconds_), toml_);
   }
 
   void simulate() {
-    Observer observer(model_, options_, folder_, *sim_, observer_state_ ? &*observer_state_ : nullptr);
+    Observer observer(model_, options_, folder_, *sim_, writer_, observer_state_ ? &*observer_state_ : nullptr);
     observer_state_.reset();
     bool ended = false;
     try {
@@ -252,16 +253,20 @@ class MemberRun {
       if (sim_->finished()) break;
       if (stop_wanted()) {
         if (saved_tick_ != sim_->world.tick) save(observer, CheckpointKind::automatic, nullptr);
+        writer_.wait();
         return false;
       }
       const auto before = Clock::now();
       sim_->step();
       longest_step_ = std::max(longest_step_, seconds_since(before));
+      const auto stepped = Clock::now();
       observer.write_events();
       observer.observe(false);
       report(observer);
       save_if_due(observer);
+      count_observing(stepped);
     }
+    const auto stepped = Clock::now();
     if (options_.save.at_end) {
       const ObserverState regular = observer.state();
       observer.observe(true);
@@ -269,7 +274,13 @@ class MemberRun {
     } else {
       observer.observe(true);
     }
+    count_observing(stepped);
     return true;
+  }
+
+  /// What the simulation waits for its outputs.
+  void count_observing(Clock::time_point since) {
+    sim_->seconds[static_cast<std::size_t>(engine::PassName::observe)] += seconds_since(since);
   }
 
   void save_if_due(Observer& observer) {
@@ -278,10 +289,10 @@ class MemberRun {
       asked = true;
       asked_.erase(asked_.begin());
     }
-    if (asked) save(observer, CheckpointKind::asked, nullptr);
+    if (asked) save(observer, CheckpointKind::asked, nullptr, true);
     const double every = std::max(options_.save.every_seconds, 50.0 * save_seconds_);
     if (options_.save.every_seconds > 0 && seconds_since(last_save_) >= every && !sim_->finished())
-      save(observer, CheckpointKind::automatic, nullptr);
+      save(observer, CheckpointKind::automatic, nullptr, true);
   }
 
   [[nodiscard]] results::CheckpointHeader header() const {
@@ -290,16 +301,24 @@ class MemberRun {
             sim_->world.tick,  sim_->world.time(), description_->duration};
   }
 
-  void save(Observer& observer, CheckpointKind kind, const ObserverState* regular) {
-    const auto before = Clock::now();
-    const ObserverState state = observer.state();
-    folder_.flush();  // tables and frames first: a checkpoint must never know more than the disk
-    save_run(folder_.checkpoints_folder(), kind, header(), *sim_, state, regular ? *regular : state,
-             totals_of(*sim_, wall_seconds()), toml_);
-    results::tidy_checkpoints(folder_.checkpoints_folder());
+  /// A run that goes on is saved in the background, from a copy; one that ends is saved here.
+  void save(Observer& observer, CheckpointKind kind, const ObserverState* regular, bool goes_on = false) {
+    const ObserverState state = observer.state();  // waits for the writer
+    const auto write = [this, kind, state, regular = regular ? *regular : state, header = header(),
+                        totals = totals_of(*sim_, wall_seconds()),
+                        layout = engine::layout_of(*sim_)](const state::World& world) {
+      const auto before = Clock::now();
+      folder_.flush();  // tables and frames first: a checkpoint must never know more than the disk
+      save_run(folder_.checkpoints_folder(), kind, header, world, layout, state, regular, totals, toml_);
+      results::tidy_checkpoints(folder_.checkpoints_folder());
+      save_seconds_ = seconds_since(before);
+    };
+    if (goes_on)
+      writer_.run([write, world = std::make_shared<const state::World>(sim_->world)] { write(*world); });
+    else
+      write(sim_->world);
     saved_tick_ = sim_->world.tick;
     last_save_ = Clock::now();
-    save_seconds_ = seconds_since(before);
   }
 
   /// A step that fails leaves half a step behind. The state before it comes from simulating again, which costs nothing
@@ -310,6 +329,7 @@ class MemberRun {
     const RunTotals totals = totals_of(*sim_, wall_seconds());
     auto& world = sim_->world;
     try {
+      writer_.wait();
       release_cells(*sim_);  // their memory is needed
       auto again = new_simulation();
       if (auto saved = newest_run(folder_.path(), family_, options_.seed, false, {});
@@ -322,8 +342,8 @@ class MemberRun {
       }
       world = again->world;
       if (world.tick != tick) return;
-      const auto path = save_run(folder_.checkpoints_folder(), CheckpointKind::failure, header(), *again, outputs,
-                                 outputs, totals, toml_);
+      const auto path = save_run(folder_.checkpoints_folder(), CheckpointKind::failure, header(), again->world,
+                                 engine::layout_of(*again), outputs, outputs, totals, toml_);
       result_.error = with_saved_state(*result_.error, path);
     } catch (const Error& error) {
       result_.warnings.push_back("the state before the failure could not be saved: " + error.message());
@@ -363,9 +383,11 @@ class MemberRun {
   std::optional<ObserverState> observer_state_;
   MemberResult result_;
   std::vector<double> asked_;  ///< times still to be saved, ascending
-  double earlier_seconds_ = 0, longest_step_ = 0, save_seconds_ = 0, next_progress_ = 0;
+  double earlier_seconds_ = 0, longest_step_ = 0, next_progress_ = 0;
+  std::atomic<double> save_seconds_ = 0;
   std::int64_t saved_tick_ = -1;
   Clock::time_point last_save_ = start_;
+  results::BackgroundWriter writer_;  ///< last, so that it ends before what it writes goes
 };
 
 }  // namespace

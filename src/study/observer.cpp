@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/hash.h"
+#include "base/order_free_sum.h"
 #include "results/palette.h"
 
 namespace senoma::study {
@@ -70,9 +71,10 @@ Labelling population_labels(const model::ResolvedModel& model) {
 }
 
 Observer::Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder,
-                   engine::Simulation& simulation, const ObserverState* resumed)
+                   engine::Simulation& simulation, results::BackgroundWriter& writer, const ObserverState* resumed)
     : options_(options),
       sim_(simulation),
+      writer_(writer),
       labelling_(population_labels(model)),
       unit_(resumed ? resumed->unit : time_unit(sim_.description->duration)),
       minutes_(unit_ == "d" ? day : hour),
@@ -121,6 +123,13 @@ Observer::Observer(const model::ResolvedModel& model, const MemberOptions& optio
   if (resumed) resume_from(*resumed);
 }
 
+Observer::~Observer() {
+  try {
+    writer_.wait();
+  } catch (...) {  // after finish() there is nothing to wait for; before it another failure is on its way
+  }
+}
+
 std::vector<std::pair<std::string, std::uint64_t>> Observer::cells_by_label() const {
   std::vector<std::pair<std::string, std::uint64_t>> result;
   for (const auto& label : labelling_.labels) result.emplace_back(label.name, 0);
@@ -140,7 +149,7 @@ void Observer::observe(bool last) {
   if ((due(rows_every_, next_row_) || last) && last_row_tick_ != sim_.world.tick) write_row();
   if (options_.frames && (due(frames_every_, next_frame_) || last || sim_.world.tick == 0) &&
       last_frame_tick_ != sim_.world.tick)
-    write_frame();
+    write_frame(last);
 }
 
 void Observer::write_row() {
@@ -162,8 +171,7 @@ void Observer::write_row() {
   std::vector<double> rates;
   for (const auto& [column, substrate] : secretion_columns_) {
     // Behaviours of the last decide phase; cells born since then have inherited their parent's.
-    double sum = 0.0;
-    for (const double rate : sim_.world.cells.values[column]) sum += rate;
+    const double sum = order_free_sum(sim_.world.cells.values[column]);
     const double factor =
         substrate < sim_.substrate_factor.size() ? sim_.substrate_factor[substrate] : 1.0;  // interventions
     rates.push_back(sum * factor);
@@ -171,10 +179,18 @@ void Observer::write_row() {
   add(secretome_, *secretome_file_, rates);
 }
 
-void Observer::write_frame() {
+void Observer::write_frame(bool last) {
   last_frame_tick_ = sim_.world.tick;
-  cells_store_->append(sim_.world);
-  fields_store_->append(sim_.world);
+  if (last) {  // nothing to go on with meanwhile: no copy
+    writer_.wait();
+    cells_store_->append(sim_.world);
+    fields_store_->append(sim_.world);
+  } else {
+    writer_.run([this, frame = std::make_shared<const state::World>(results::frame_of(sim_.world))] {
+      cells_store_->append(*frame);
+      fields_store_->append(*frame);
+    });
+  }
   snapshots_.push_back(take_snapshot());
 }
 
@@ -251,6 +267,7 @@ std::vector<std::size_t> Observer::chosen_snapshots() const {
 }
 
 void Observer::finish(MemberResult& result) {
+  writer_.wait();
   write_events();
   for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()})
     file->flush();

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engine/simulation.h"
+#include "results/background_writer.h"
 #include "results/cells_frame.h"
 #include "results/fields_store.h"
 #include "results/summary_table.h"
@@ -14,12 +15,14 @@ namespace senoma::study {
 
 class Observer {
  public:
-  /// With `resumed` the tables and frames of the folder are cut back to that point and continued; E6006 when they are
-  /// shorter than it says.
+  /// Frames are written by `writer`, which outlives this. With `resumed` the tables and frames of the folder are cut
+  /// back to that point and continued; E6006 when they are shorter than it says.
   Observer(const model::ResolvedModel& model, const MemberOptions& options, const results::RunFolder& folder,
-           engine::Simulation& simulation, const ObserverState* resumed = nullptr);
+           engine::Simulation& simulation, results::BackgroundWriter& writer, const ObserverState* resumed = nullptr);
 
-  /// Rows and frames that are due at the present time. `last` writes them in any case.
+  ~Observer();  ///< waits for a frame that is being written
+
+  /// Rows and frames that are due at the present time. `last` writes them in any case, and waits for the frame.
   void observe(bool last);
   void write_events();
   /// Where the outputs stand; everything handed over so far is in the files when this returns.
@@ -30,13 +33,14 @@ class Observer {
 
  private:
   void write_row();
-  void write_frame();
+  void write_frame(bool last);
   [[nodiscard]] Snapshot take_snapshot() const;
   [[nodiscard]] std::vector<std::size_t> chosen_snapshots() const;
   void resume_from(const ObserverState& state);
 
   const MemberOptions& options_;
   engine::Simulation& sim_;
+  results::BackgroundWriter& writer_;
   Labelling labelling_;
   std::string unit_;
   double minutes_;  ///< in one unit_

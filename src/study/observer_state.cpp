@@ -93,6 +93,7 @@ double rows_interval(const engine::Description& d, const ObserverState* resumed)
 }
 
 ObserverState Observer::state() {
+  writer_.wait();  // the stores are the writer's while it runs
   ObserverState s;
   s.unit = unit_;
   s.rows_every = rows_every_;

@@ -68,15 +68,15 @@ std::string family_hash(const model::ResolvedModel& model, const std::string& me
 }
 
 fs::path save_run(const fs::path& folder, results::CheckpointKind kind, const results::CheckpointHeader& header,
-                  const engine::Simulation& sim, const ObserverState& observer, const ObserverState& regular,
-                  const RunTotals& totals, const std::string& model) {
+                  const state::World& world, const engine::Layout& layout, const ObserverState& observer,
+                  const ObserverState& regular, const RunTotals& totals, const std::string& model) {
   results::make_folders(folder);
-  const fs::path path = folder / results::checkpoint_name(kind, sim.world.tick);
+  const fs::path path = folder / results::checkpoint_name(kind, world.tick);
   results::CheckpointWriter file(path, header);
-  file.section("globals", [&](ByteWriter& out) { state::write_globals(sim.world, out); });
-  file.section("cells", [&](ByteWriter& out) { state::write_cells(sim.world.cells, out); });
-  file.section("fields", [&](ByteWriter& out) { state::write_fields(sim.world.fields, out); });
-  file.section("layout", [&](ByteWriter& out) { engine::write_layout(engine::layout_of(sim), out); });
+  file.section("globals", [&](ByteWriter& out) { state::write_globals(world, out); });
+  file.section("cells", [&](ByteWriter& out) { state::write_cells(world.cells, out); });
+  file.section("fields", [&](ByteWriter& out) { state::write_fields(world.fields, out); });
+  file.section("layout", [&](ByteWriter& out) { engine::write_layout(layout, out); });
   file.section("observer", [&](ByteWriter& out) { write_observer_state(observer, out); });
   file.section("regular", [&](ByteWriter& out) {
     // Its maps are the first ones of the observer's.

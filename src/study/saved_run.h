@@ -37,11 +37,12 @@ struct SavedRun {
 /// The hash of a model without its end, and of the donor's medium: what a checkpoint must agree with.
 [[nodiscard]] std::string family_hash(const model::ResolvedModel& model, const std::string& medium_hash);
 
-/// Writes checkpoints/NAME for the simulation's present state. Throws E6003; earlier checkpoints stay as they were.
+/// Writes checkpoints/NAME for the state `world` of a simulation with this layout. Throws E6003; earlier checkpoints
+/// stay as they were.
 std::filesystem::path save_run(const std::filesystem::path& folder, results::CheckpointKind kind,
-                               const results::CheckpointHeader& header, const engine::Simulation& sim,
-                               const ObserverState& observer, const ObserverState& regular, const RunTotals& totals,
-                               const std::string& model);
+                               const results::CheckpointHeader& header, const state::World& world,
+                               const engine::Layout& layout, const ObserverState& observer,
+                               const ObserverState& regular, const RunTotals& totals, const std::string& model);
 
 /// Reads and checks all of one. Throws E6020–E6022, E5016.
 [[nodiscard]] SavedRun load_run(const std::filesystem::path& checkpoint);

@@ -39,6 +39,7 @@ MotionOptions open_with(double substep) {
   options.edge = EdgeRule::open;
   options.max_substep = substep;
   options.max_displacement = 1000.0;
+  options.tolerance = 1e9;  // the length of the sub-steps alone decides
   return options;
 }
 

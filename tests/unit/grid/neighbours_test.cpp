@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -137,6 +138,35 @@ TEST(Neighbours, A_list_can_be_rebuilt_with_other_sizes) {
     for (std::size_t i = 0; i < n; ++i)
       ASSERT_TRUE(std::equal(list.of(i).begin(), list.of(i).end(), expected[i].begin(), expected[i].end()));
   }
+}
+
+// A list taken again later holds every pair, as long as it says that it covers the points.
+TEST(Neighbours, A_list_covers_points_that_stay_within_their_skins) {
+  auto c = random_cloud(1500, 21, 120.0, 4.0, 9.0);
+  c.period = {0.0, 120.0, 0.0};
+  auto with_skin = c;
+  for (std::size_t i = 0; i < c.x.size(); ++i) with_skin.reach[i] += i % 3 == 0 ? 2.0 : 0.5;  // each its own
+  NeighbourList list;
+  list.build(with_skin.points(), 0.0, Executor(1));
+  std::vector<float> margin(c.x.size());
+  ASSERT_TRUE(list.covers(c.points(), margin, Executor(2)));
+  for (std::size_t i = 0; i < margin.size(); ++i) {
+    EXPECT_NEAR(margin[i], i % 3 == 0 ? 2.0 : 0.5, 1e-5);
+    c.x[i] += 0.99 * margin[i] * std::cos(static_cast<double>(i));
+    c.y[i] += 0.99 * margin[i] * std::sin(static_cast<double>(i)) + (i % 2 == 0 ? 120.0 : 0.0);  // also round the box
+  }
+  ASSERT_TRUE(list.covers(c.points(), margin, Executor(2)));
+  const auto exact = neighbours_by_definition(c.points(), 0.0);
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    for (const auto j : exact[i]) ASSERT_NE(std::find(list.of(i).begin(), list.of(i).end(), j), list.of(i).end());
+  }
+  auto moved = c, grown = c, renamed = c, fewer = c;
+  moved.z[7] += 0.2;
+  grown.reach[8] += 0.2;
+  std::swap(renamed.id[3], renamed.id[4]);
+  fewer.id.pop_back(), fewer.x.pop_back(), fewer.y.pop_back(), fewer.z.pop_back(), fewer.reach.pop_back();
+  for (const auto* other : {&moved, &grown, &renamed, &fewer})
+    EXPECT_FALSE(list.covers(other->points(), margin, Executor(1)));
 }
 
 TEST(Neighbours, Non_finite_points_do_no_harm) {

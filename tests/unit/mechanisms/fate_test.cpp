@@ -1,6 +1,7 @@
 // Hazards, deaths, births and transitions.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "models.h"
@@ -199,6 +200,60 @@ TEST(Fate, A_converted_cell_starts_the_network_of_its_new_type) {
   EXPECT_EQ(column(*s, "network.B")[0], 2.0);
   EXPECT_NE(column(*s, "factor.k")[0], 1.0);
   EXPECT_EQ(s->world.counters[1].conversions, 1u);
+}
+
+// Two cells near the edge push each other; one more has its centre on the edge from the start.
+engine::Description at_the_edge(mechanics::EdgeRule edge) {
+  auto d = test::world(10, 6.0);  // 200 µm around 0
+  d.domain.edge = edge;
+  d.substrates = {test::substrate("S", 100.0, 0.0, 3.0)};
+  auto type = test::cell_type("cell");
+  type.parameters["mechanics.repulsion"] = 10.0;
+  type.parameters["uptake.S"] = 0.1;
+  type.initial = {test::at({{97.0, 0, 0}, {99.0, 0, 0}, {100.0, 50.0, 0}})};
+  d.cell_types = {type};
+  d.readouts = {test::mean_of("S", "S.concentration")};
+  return d;
+}
+
+TEST(Fate, What_happens_at_the_edge_is_as_the_model_says) {
+  using mechanics::EdgeRule;
+  for (const EdgeRule edge : {EdgeRule::reflect, EdgeRule::periodic, EdgeRule::open, EdgeRule::absorb}) {
+    auto s = simulate(at_the_edge(edge));
+    run(*s, 20);
+    const auto& x = s->world.cells.values[state::col_x];
+    const double farthest = *std::max_element(x.begin(), x.end()), lowest = *std::min_element(x.begin(), x.end());
+    EXPECT_TRUE(std::isfinite(s->readouts()[0]));  // cells beyond the edge meet the nearest voxel
+    if (edge == EdgeRule::absorb) {
+      ASSERT_EQ(x.size(), 2u);  // a centre on the edge is still inside
+      ASSERT_EQ(s->events.size(), 1u);
+      EXPECT_EQ(s->events[0].kind, "left");
+      EXPECT_EQ(s->events[0].time, 6.0);
+      EXPECT_EQ(s->world.counters[0].removals, 1u);
+      EXPECT_LT(farthest, 100.1);
+      continue;
+    }
+    EXPECT_EQ(x.size(), 3u);
+    EXPECT_TRUE(s->events.empty());
+    EXPECT_EQ(farthest == 100.0, edge == EdgeRule::reflect);
+    EXPECT_EQ(lowest < -95.0, edge == EdgeRule::periodic);
+    EXPECT_EQ(farthest > 101.0, edge == EdgeRule::open);
+  }
+}
+
+TEST(Fate, A_daughter_placed_beyond_an_absorbing_edge_leaves_at_once) {
+  auto d = test::world(10, 6.0);
+  d.domain.edge = mechanics::EdgeRule::absorb;
+  auto type = test::cell_type("cell");
+  type.cycle = {test::phase("all", 2.0)};
+  type.cycle[0].divides = true;
+  type.initial = {test::at({{100.0, 0, 0}})};
+  d.cell_types = {type};
+  auto s = simulate(d);
+  s->step();
+  for (const double x : s->world.cells.values[state::col_x]) EXPECT_LE(x, 100.0);
+  EXPECT_GT(s->world.counters[0].removals, 0u);
+  EXPECT_EQ(s->world.cells.size(), 1 + s->world.counters[0].divisions - s->world.counters[0].removals);
 }
 
 TEST(Fate, Zero_rates_are_the_identity) {

@@ -183,7 +183,7 @@ TEST_F(BadInput, A_choice_that_is_none_lists_the_choices) {
             R"(error[E1202]: 'domain.edge' has no choice "reflct"
   --> m.toml:5:8
 5 | edge = "reflct"
-  |        ^^^^^^^^ one of "reflect", "periodic", "open"
+  |        ^^^^^^^^ one of "reflect", "periodic", "open", "absorb"
    = help: did you mean "reflect"?
    = see: senoma explain E1202)");
 }
