@@ -1,8 +1,9 @@
-// bench_field_error_cost OUT.json   error against cost of one substrate over 6 simulated minutes on 100³ voxels of 20 µm
-// (D = 1e5 µm²/min, λ = 0.1 /min, no flux), for Senoma's solver with several steps and for first-order locally
-// one-dimensional splitting at dt 0.01 min and others. The field is a constant and a cosine mode, whose decay on the grid
-// is known exactly, so the error (largest, relative to the start's largest value) is that of time stepping and of
-// unfinished solves alone. Prints a table and writes JSON: medians of five runs with two threads (one run of 600 steps).
+// bench_field_error_cost OUT.json   error against cost of one substrate over 6 simulated minutes on 100³ voxels of 20
+// µm (D = 1e5 µm²/min, λ = 0.1 /min, no flux), for Senoma's solver with several steps and for first-order locally
+// one-dimensional splitting at dt 0.01 min and others. The field is a constant and a cosine mode, whose decay on the
+// grid is known exactly, so the error (largest, relative to the start's largest value) is that of time stepping and of
+// unfinished solves alone. Prints a table and writes JSON: medians of five runs with two threads (one run of 600
+// steps).
 #include <sys/resource.h>
 
 #include <algorithm>

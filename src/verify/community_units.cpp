@@ -144,18 +144,18 @@ struct Box {
   }
   /// What `c` becomes in `minutes`, by the classical Runge–Kutta method with steps of 0.0025 min.
   [[nodiscard]] std::vector<double> after(std::vector<double> c, double minutes) const {
-    const auto rate = [&](const std::vector<double>& c) {
-      std::vector<double> r(c.size());
+    const auto rate = [&](const std::vector<double>& now) {
+      std::vector<double> r(now.size());
       each([&](int x, int y, int z) {
-        const auto [in, out] = exchange(c, x, y, z);
+        const auto [in, out] = exchange(now, x, y, z);
         const std::size_t i = at(x, y, z);
-        r[i] = in - out * c[i] - (sink[i] ? taken * c[i] / (k + c[i]) : 0.0);
+        r[i] = in - out * now[i] - (sink[i] ? taken * now[i] / (k + now[i]) : 0.0);
       });
       return r;
     };
-    const auto plus = [](std::vector<double> c, const std::vector<double>& r, double h) {
-      for (std::size_t i = 0; i < c.size(); ++i) c[i] += h * r[i];
-      return c;
+    const auto plus = [](std::vector<double> sum, const std::vector<double>& r, double f) {
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += f * r[i];
+      return sum;
     };
     constexpr double h = 2.5e-3;
     for (auto s = std::lround(minutes / h); s > 0; --s) {

@@ -192,6 +192,46 @@ Outcome sphere_first_order(const Context&) {
   return outcome;
 }
 
+Outcome sphere_zero_order(const Context&) {
+  // Uptake q wherever there is any: ρ = q/6D (r² + 2r_n³/r − 3r_n²) outside the necrotic radius r_n, 0 inside, and
+  // ρ(R) = ρ_0 gives q. The solver's uptake saturates with a half-saturation far below ρ_0.
+  const int n = 53;
+  const double h = 8.0, radius = 200.0, necrotic = 80.0, diffusion = 2000.0, outside = 38.0, half = 0.005;
+  const auto shape = [&](double r) { return r * r + 2 * necrotic * necrotic * necrotic / r - 3 * necrotic * necrotic; };
+  const double q = 6 * diffusion * outside / shape(radius);
+  const auto profile = [&](double r) { return r < necrotic ? 0.0 : q / (6 * diffusion) * shape(r); };
+  const Geometry g = cube(n, h, -0.5 * n * h);
+  std::vector<double> rho(g.size(), outside), saturable(g.size(), 0.0), values;
+  std::vector<std::uint32_t> fixed;
+  for_centres(g, [&](std::size_t v, double x, double y, double z) {
+    const double r = std::sqrt(x * x + y * y + z * z);
+    if (r > radius) {
+      fixed.push_back(static_cast<std::uint32_t>(v));
+      values.push_back(profile(r));
+    } else {
+      saturable[v] = q / half;
+    }
+  });
+  Coefficients c;
+  c.diffusion = diffusion;
+  c.saturable = saturable;
+  c.half_saturation = half;
+  c.fixed_voxels = fixed;
+  c.fixed_values = values;
+  field::Solver(g).step(rho, 1.0, c, tight(true), Executor());
+  double worst = 0.0, volume = 0.0;
+  for_centres(g, [&](std::size_t v, double x, double y, double z) {
+    const double r = std::sqrt(x * x + y * y + z * z);
+    if (r > radius) return;
+    worst = std::max(worst, std::abs(rho[v] - profile(r)));
+    if (rho[v] < half) volume += h * h * h;
+  });
+  Outcome outcome;
+  outcome.error_at_most("largest error inside, part of the concentration outside", worst / outside, 0.01);
+  outcome.near("necrotic radius", std::cbrt(3 * volume / (4 * pi)), necrotic, 0.5 * h, "um");
+  return outcome;
+}
+
 Outcome ledger(const Context&) {
   // Random sources and uptake over 10^4, vessels, and each kind of face; also where the solver stops early.
   Outcome outcome;
@@ -246,6 +286,9 @@ std::vector<Check> field_checks() {
        false, growing_point_source},
       {group, "fields/sphere-first-order", "Sphere with first-order uptake",
        "The Thiele profile R sinh(φr/R)/(r sinh φ).", Depth::quick, false, sphere_first_order},
+      {group, "fields/sphere-zero-order", "Sphere with zero-order uptake",
+       "The profile around a core without oxygen, and the radius of that core.", Depth::quick, false,
+       sphere_zero_order},
       {group, "fields/ledger", "Mass ledger",
        "Change of content against everything released, taken up, decayed and passed through faces and vessels.",
        Depth::quick, false, ledger},

@@ -31,23 +31,31 @@ double rest_distance() {
 }
 
 /// Cells in a row along x.
-struct Row {
-  std::vector<double> x, zero, radii, c_r, c_a;
+class Row {
+ public:
+  std::vector<double> x, radii, c_r, c_a;
   std::vector<std::uint64_t> id;
 
   explicit Row(std::vector<double> positions) : x(std::move(positions)) {
-    zero.assign(x.size(), 0.0);
     radii.assign(x.size(), radius);
     c_r.assign(x.size(), repulsion);
     c_a.assign(x.size(), adhesion);
     for (std::size_t i = 0; i < x.size(); ++i) id.push_back(mix64(i));
   }
+  /// With the sub-steps that a run chooses.
+  void relax(double dt) { move(dt, mechanics::MotionOptions{}); }
+  /// With sub-steps of this length, whatever their error.
   void relax(double dt, double substep) {
     mechanics::MotionOptions options;
+    options.max_substep = substep;
+    options.max_displacement = options.tolerance = 1e9;
+    move(dt, options);
+  }
+
+ private:
+  void move(double dt, mechanics::MotionOptions options) {
     options.adhesion_range = range;
     options.edge = mechanics::EdgeRule::open;
-    options.max_substep = substep;
-    options.max_displacement = substep >= 1.0 ? options.max_displacement : 1000.0;
     grid::Geometry domain;
     domain.spacing = {1000, 1000, 1000};
     grid::NeighbourList list;
@@ -102,11 +110,11 @@ Outcome two_cells(const Context&) {
   outcome.order_at_least("order in time", convergence, 1.9);
   outcome.error_at_most("position error at a sub-step of 0.025 min", convergence.errors.back(), 1e-3, "um");
   Row usual({0.0, 4.0});
-  usual.relax(3.0, 1.0);
+  usual.relax(3.0);
   outcome.near("distance after 3 min with a run's own sub-steps", usual.x[1] - usual.x[0], exact[1] - exact[0], 0.1,
                "um");
   Row rest({0.0, 9.0});
-  for (int i = 0; i < 100; ++i) rest.relax(60.0, 1.0);
+  for (int i = 0; i < 100; ++i) rest.relax(60.0);
   outcome.near("distance at rest", rest.x[1] - rest.x[0], rest_distance(), 1e-6, "um");
   return outcome;
 }

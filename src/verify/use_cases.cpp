@@ -132,7 +132,7 @@ Outcome spheroid_with_oxygen(const Context& context) {
 }  // namespace
 
 std::vector<Check> use_case_checks() {
-  const std::string group = "use cases";
+  const std::string group = "use-cases";
   return {{group, "use-cases/spheroid", "Spheroid without oxygen",
            "100 cells with a cycle of 18 h and a hazard of death over 96 h, against the mean and the spread of the "
            "branching process they are.",
