@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -115,6 +116,14 @@ int main(int argc, char** argv) {
                                   return iterations;
                                 }));
     }
+  }
+  for (const char* tolerance : {"1e-3", "1e-5"}) {
+    field::SolverOptions options;
+    options.error_tolerance = std::strtod(tolerance, nullptr);
+    results.push_back(
+        measure(std::string("exponential, time tolerance ") + tolerance, 1, 5, [&](std::vector<double>& rho) {
+          return solver.step(rho, minutes, coefficients, options, executor).iterations;
+        }));
   }
   for (const int steps : {6, 60, 600}) {
     const bench::LocallyOneDimensional splitting(box, diffusion, decay, minutes / steps);

@@ -5,12 +5,13 @@
 // with D constant or per voxel (harmonic mean on faces), decay λ, first-order uptake u ≥ 0, saturable
 // (Michaelis–Menten) uptake of rate v ≥ 0 at low ρ and half-saturation K, so of at most v K, and source s per voxel.
 // Saturable uptake is solved by Newton's method inside each implicit stage (monotone: the loss is concave in ρ). Time
-// stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate); a step that would undershoot
-// below −undershoot_tolerance is redone with backward Euler and counted, never clipped; quasi-steady mode solves the
-// steady equation. Linear systems: matrix-free conjugate gradients preconditioned with a geometric multigrid V-cycle,
-// warm-started, to a relative residual; one-voxel grids (well-mixed medium) are solved directly. Units: µm, min, ρ in
-// the substrate's own unit [C] (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: about 10 doubles per voxel in the
-// workspace, shared by substrates of one grid.
+// stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate), or, to a tolerance, the matrix
+// exponential (exponential_step.h); a step that would undershoot below −undershoot_tolerance is redone with SDIRK2,
+// then with backward Euler, and counted, never clipped; quasi-steady mode solves the steady equation. Linear systems:
+// matrix-free conjugate gradients preconditioned with a geometric multigrid V-cycle, warm-started, to a relative
+// residual; one-voxel grids (well-mixed medium) are solved directly. Units: µm, min, ρ in the substrate's own unit [C]
+// (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: about 10 doubles per voxel in the workspace, shared by substrates
+// of one grid.
 #pragma once
 
 #include <array>
@@ -52,7 +53,8 @@ struct SolverOptions {
   int max_iterations = 200;
   double undershoot_tolerance = 1e-9;  ///< relative to the largest |ρ| after the step
   bool quasi_steady = false;
-  /// > 0: sub-steps adapt so that the embedded error per sub-step stays below this (relative, root mean square).
+  /// > 0: the error in time stays below this (relative, root mean square, as estimated): by the matrix exponential, in
+  /// one or few sub-steps; by SDIRK2 with adapted sub-steps where uptake saturates or the exponential would undershoot.
   /// Nothing is remembered from one call to the next.
   double error_tolerance = 0.0;
 };

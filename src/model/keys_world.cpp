@@ -31,8 +31,8 @@ void add_substrate_keys(Registry& r) {
       .defaults("1e-9");
   r.number(
        s + "time_tolerance",
-       "Largest error of one step from time stepping, relative to the field: the solver cuts the step until its estimate "
-       "stays below. 0: whole steps.")
+       "Largest error of one step from time stepping, relative to the field, as the solver estimates it. 0: one step of "
+       "second order.")
       .range(0, 1)
       .defaults("0");
   in_substrate_unit(

@@ -18,8 +18,9 @@ std::string number(double value) {
   return std::abs(value) < 1e-3 || std::abs(value) >= 1e6 ? fmt::format("{:.2e}", value) : fmt::format("{:.5g}", value);
 }
 
-/// How much of its room a figure uses; 1 is the bound.
+/// How much of its room a figure uses; 1 is the bound, a count that must be just that uses none.
 double strain(const Figure& f) {
+  if (f.measured == f.bound) return 0.0;
   switch (f.rule) {
     case Figure::Rule::error_at_most:
       return f.bound > 0 ? f.error / f.bound : (f.error > 0 ? 2.0 : 0.0);
