@@ -1,0 +1,101 @@
+// How much of the machine's memory bandwidth the field solver's kernels use: triad (a = b + s c, three arrays of 160
+// MB) beside the matrix application, a relaxation of one colour, and the sum and update of conjugate gradients, on 200³
+// voxels (64 MB a vector of doubles, beyond the cache). `GB_per_s` counts every array once that a kernel must read or
+// write, without write-allocation, for triad too.
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+#include "base/aligned.h"
+#include "base/parallel.h"
+#include "field/smoother.h"
+#include "field/stencil.h"
+
+namespace {
+
+using namespace senoma;
+using field::Stencil;
+
+constexpr int n = 200;
+
+struct Case {
+  Stencil stencil{{n, n, n}};
+  field::Smoother smoother;
+  Column<float> narrow, narrow_out, narrow_b;
+  Column<double> wide, wide_out;
+
+  explicit Case(const Executor& executor) {
+    stencil.uniform = {1.0 / 400, 1.0 / 400, 1.0 / 400};
+    stencil.scale = 1e5;
+    std::fill(stencil.diagonal.begin(), stencil.diagonal.end(), 1.1);
+    field::add_face_sums(stencil, executor);
+    const std::size_t size = stencil.layout.size();
+    smoother.inverse.assign(size, 0.0f);
+    smoother.zeros.assign(stencil.layout.stride, 0.0f);
+    field::invert_diagonal(stencil, smoother, executor);
+    for (auto* column : {&narrow, &narrow_out, &narrow_b}) column->assign(size, 1.0f);
+    for (auto* column : {&wide, &wide_out}) column->assign(size, 1.0);
+  }
+  [[nodiscard]] double voxels() const { return static_cast<double>(stencil.layout.n_voxels()); }
+};
+
+/// `bytes`: per item.
+void report(benchmark::State& state, double items, double bytes) {
+  state.counters["GB_per_s"] = benchmark::Counter(bytes * items * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["updates_per_s"] = benchmark::Counter(items, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["items"] = items;
+}
+
+void triad(benchmark::State& state) {
+  const Executor executor(static_cast<int>(state.range(0)));
+  constexpr std::size_t size = 20'000'000;
+  Column<double> a(size, 0.0), b(size, 1.0), c(size, 2.0);
+  for (auto _ : state) {
+    executor.for_blocks(size, 1 << 16, [&](Block block) {
+      for (std::size_t i = block.begin; i < block.end; ++i) a[i] = b[i] + 3.0 * c[i];
+    });
+    benchmark::DoNotOptimize(a.data());
+  }
+  report(state, size, 24);
+}
+
+void apply_matrix(benchmark::State& state) {
+  const Executor executor(static_cast<int>(state.range(0)));
+  Case c(executor);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(field::apply_matrix(c.stencil, c.narrow.data(), c.wide_out.data(), executor));
+  report(state, c.voxels(), 4 + 8 + 8);  // x, diagonal, out
+}
+
+void relax_colour(benchmark::State& state) {
+  const Executor executor(static_cast<int>(state.range(0)));
+  Case c(executor);
+  for (auto _ : state) {
+    field::relax_colour(c.stencil, c.smoother, 0, c.narrow_b.data(), c.narrow.data(), executor);
+    benchmark::DoNotOptimize(c.narrow.data());
+  }
+  report(state, 0.5 * c.voxels(), 4 + 4 + 4 + 4);  // the other colour, b, 1/diagonal, out: per voxel of the colour
+}
+
+void update(benchmark::State& state) {
+  const Executor executor(static_cast<int>(state.range(0)));
+  Case c(executor);
+  const std::size_t stride = c.stencil.layout.stride;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(field::sum_rows(c.stencil, executor, [&](std::size_t first, std::size_t end) {
+      const std::size_t at = first * stride, count = (end - first) * stride;
+      return field::descend(1e-9, 1.0, &c.wide[at], &c.wide_out[at], &c.narrow[at], count);
+    }));
+  }
+  report(state, c.voxels(), 8 + 16 + 4);  // q, r in and out, narrow r
+}
+
+void arguments(benchmark::internal::Benchmark* b) {
+  b->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+}
+BENCHMARK(triad)->Apply(arguments);
+BENCHMARK(apply_matrix)->Apply(arguments);
+BENCHMARK(relax_colour)->Apply(arguments);
+BENCHMARK(update)->Apply(arguments);
+
+}  // namespace
