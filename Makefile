@@ -57,11 +57,12 @@ build-tests:
 	@$(CONFIGURE) -DSENOMA_BUILD_TESTS=ON
 	@cmake --build $(BUILD) -j $(JOBS)
 
-bench:  ## the micro-benchmarks, build/bench/*.json
+bench:  ## the benchmarks of kernels and whole runs, build/bench/*.json (about 4 minutes)
 	@tools/setup.sh build bench
 	@cmake --preset release -B build/bench $(LAUNCHER) -DSENOMA_BUILD_TESTS=OFF -DSENOMA_BUILD_BENCH=ON >/dev/null
-	@cmake --build build/bench -j $(JOBS) --target benches
+	@cmake --build build/bench -j $(JOBS) --target benches senoma
 	@bench/run.sh build/bench
+	@SENOMA=build/bench/senoma python3 bench/whole_run.py
 
 format:  ## apply .clang-format
 	@tools/setup.sh check
