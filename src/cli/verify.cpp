@@ -1,5 +1,6 @@
 // senoma verify: the evidence pack.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -54,7 +55,7 @@ int run_checks(const VerifyArguments& a) {
     o.suites = fs::path(shared) / "suites";
   else if (fs::exists("../shared/suites"))
     o.suites = "../shared/suites";
-  o.scratch = fs::path(a.out) / "runs";
+  o.scratch = fs::path(a.out) / fmt::format("runs-{}", ::getpid());  // another verify may run beside
   o.stop = &stop_flag();
   const bool text = a.format == "text", live = text && stderr_is_terminal();
   const std::string erase = live ? "\r\033[K" : "";
