@@ -232,6 +232,62 @@ Outcome sphere_zero_order(const Context&) {
   return outcome;
 }
 
+Outcome solver_iterations(const Context& context) {
+  // Backward Euler's matrix is that of a steady state with the decay 1/Δt: from a short step to a long one.
+  struct Box {
+    const char* name;
+    Geometry geometry;
+  };
+  const Box boxes[] = {{"54³", cube(54, 20)},
+                       {"97³", cube(97, 20)},
+                       {"1 × 257 × 131", {{1, 257, 131}, {20, 20, 20}, {0, 0, 0}, false}},
+                       {"60 × 60 × 30, voxels 4:1", {{60, 60, 30}, {20, 20, 80}, {0, 0, 0}, false}}};
+  Outcome outcome;
+  results::ReportTable table;
+  table.title = "Iterations of conjugate gradients to a residual of 1e-6, from zero";
+  table.columns = {{"grid", "", false},
+                   {"step", "min"},
+                   {"uniform", ""},
+                   {"uptake × 10⁴ in 30 %, vessels", ""},
+                   {"D × 100 in blocks", ""}};
+  int worst = 0;
+  for (const Box& box : boxes) {
+    const Geometry& g = box.geometry;
+    std::vector<double> source(g.size()), uptake(g.size()), map(g.size()), values{38.0, 38.0};
+    const std::vector<std::uint32_t> fixed{static_cast<std::uint32_t>(g.size() / 3),
+                                           static_cast<std::uint32_t>(g.size() / 2)};
+    for_centres(g, [&](std::size_t v, double x, double y, double z) {
+      const RandomStream draw{1, v, Stream::test};
+      source[v] = draw.uniform(0);
+      uptake[v] = draw.uniform(1) < 0.3 ? 10.0 : 1e-3;
+      map[v] = static_cast<int>(x / 100 + 0.5) % 2 + static_cast<int>(y / 100) % 2 + static_cast<int>(z / 400) % 2 == 1
+                   ? 1e5
+                   : 1e3;
+    });
+    for (const double step : {0.1, 6.0, 60.0}) {
+      std::vector<std::string> row{box.name, std::to_string(step).substr(0, step < 1 ? 3 : step < 10 ? 1 : 2)};
+      for (int kind = 0; kind < 3; ++kind) {
+        Coefficients c;
+        c.diffusion = 1e5;
+        c.decay = 1.0 / step;
+        c.source = source;
+        if (kind == 1) c.uptake = uptake, c.fixed_voxels = fixed, c.fixed_values = values;
+        if (kind == 2) c.diffusion_map = map;
+        field::SolverOptions options;
+        options.quasi_steady = true;
+        std::vector<double> rho(g.size(), 0.0);
+        const int iterations = field::Solver(g).step(rho, 1.0, c, options, Executor(context.threads)).iterations;
+        worst = std::max(worst, iterations);
+        row.push_back(std::to_string(iterations));
+      }
+      table.rows.push_back(row);
+    }
+  }
+  outcome.at_most("iterations of one solve", worst, 8);
+  outcome.blocks.emplace_back(table);
+  return outcome;
+}
+
 Outcome ledger(const Context&) {
   // Random sources and uptake over 10^4, vessels, and each kind of face; also where the solver stops early.
   Outcome outcome;
@@ -289,6 +345,9 @@ std::vector<Check> field_checks() {
       {group, "fields/sphere-zero-order", "Sphere with zero-order uptake",
        "The profile around a core without oxygen, and the radius of that core.", Depth::quick, false,
        sphere_zero_order},
+      {group, "fields/iterations", "Iterations of the field solver",
+       "Grids of odd, flat and anisotropic shape; steps of 0.1 to 60 min at D = 10⁵ µm²/min; contrasts of uptake and D.",
+       Depth::standard, true, solver_iterations},
       {group, "fields/ledger", "Mass ledger",
        "Change of content against everything released, taken up, decayed and passed through faces and vessels.",
        Depth::quick, false, ledger},
