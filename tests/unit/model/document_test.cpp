@@ -165,8 +165,9 @@ TEST(Document, Appends_what_files_add_and_replaces_lists_otherwise) {
   folder.write("a.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"a \"\n[[add.cell.m.rule]]\nx = 1\n");
   folder.write("b.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"b \"\n[[r]]\nname = \"own of b \"\n");
   const auto names = [&](const std::string& text) {
+    const Value top = composed(folder.write("top.toml", text));
     std::string all;
-    for (const auto& item : at(composed(folder.write("top.toml", text)), "r").items) all += at(item, "name").text;
+    for (const auto& item : at(top, "r").items) all += at(item, "name").text;
     return all;
   };
   EXPECT_EQ(names("extends = \"a.toml\"\n"), "shared a ");
