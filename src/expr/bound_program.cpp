@@ -71,13 +71,13 @@ BoundProgram::BoundProgram(const Program& program, std::span<const Input> inputs
   std::vector<double*> place(program.n_registers_);
   std::vector<const double*> source(program.n_registers_, nullptr);  // of registers that are never written
   std::vector<const double*> number(program.n_registers_, nullptr);  // of those that hold one value in all lanes
-  numbers_.reserve(program.constants_.size() + program.loads_.size());
+  numbers_.reserve((program.constants_.size() + program.loads_.size()) * 8);
   for (std::size_t r = 0; r < place.size(); ++r) place[r] = registers_.data() + r * n;
   const auto set_number = [&](std::size_t i, double value) {
     std::fill_n(place[i], n, value);
     source[i] = place[i];
-    numbers_.push_back(value);
-    number[i] = &numbers_.back();
+    number[i] = numbers_.data() + numbers_.size();
+    numbers_.insert(numbers_.end(), 8, value);
   };
   for (const auto& [r, value] : program.constants_) set_number(static_cast<std::size_t>(r), value);
   for (const auto& load : program.loads_) {

@@ -42,10 +42,10 @@ class BoundProgram {
     whole_power,    ///< r^exponent
     elsewhere       ///< any operation, from columns to a column; the accumulator is lost
   };
-  /// What the accumulator holds at first: the last result, the column a or the number *a.
+  /// What the accumulator holds at first: the last result, the column a or the number a.
   enum class From : std::uint8_t { last, column, number };
 
-  /// `number`: b is one number, not a column; `store`: the result goes to target too.
+  /// `number`: b is one number (eight times), not a column; `store`: the result goes to target too.
   [[nodiscard]] static constexpr std::uint8_t form_of(Kind kind, From from, bool number, bool store) {
     return static_cast<std::uint8_t>(
         ((static_cast<int>(kind) * 3 + static_cast<int>(from)) * 2 + (number ? 1 : 0)) * 2 + (store ? 1 : 0));
@@ -63,7 +63,7 @@ class BoundProgram {
  private:
   std::size_t n_ = 0;
   Column<double> registers_;  // [register][lane], of values that live in no column of the caller
-  std::vector<double> numbers_;
+  Column<double> numbers_;    // each eight times, for one vector
   std::vector<Instruction> code_;
   std::vector<std::pair<const double*, double*>> copies_;  // outputs that are inputs, constants or other outputs
 };

@@ -52,15 +52,14 @@ SENOMA_INLINE void step(const Instruction& i, std::size_t begin, Lanes<V>& r) {
   if constexpr (from == From::column) {
     for (std::size_t j = 0; j < V; ++j) r.v[j] = at(i.a + begin, j);
   } else if constexpr (from == From::number) {
-    for (auto& v : r.v) v = *i.a - Eight{};  // the number in every lane, −0 too
+    for (auto& v : r.v) v = at(i.a, 0);
   }
   if constexpr (kind == Kind::whole_power) {
     raise(r, i.exponent);
   } else if constexpr (kind == Kind::negate) {
     for (auto& v : r.v) v = -v;
   } else if constexpr (number) {
-    const Eight b = *i.b - Eight{};
-    for (auto& v : r.v) combine<kind>(v, b);
+    for (auto& v : r.v) combine<kind>(v, at(i.b, 0));
   } else {
     for (std::size_t j = 0; j < V; ++j) combine<kind>(r.v[j], at(i.b + begin, j));
   }
