@@ -80,22 +80,25 @@ BoundProgram::BoundProgram(const Program& program, std::span<const Input> inputs
     numbers_.insert(numbers_.end(), 8, value);
   };
   for (const auto& [r, value] : program.constants_) set_number(static_cast<std::size_t>(r), value);
+  std::vector<const double*> columns;  // that are read
   for (const auto& load : program.loads_) {
     const auto slot = static_cast<std::size_t>(load.slot), i = static_cast<std::size_t>(load.target);
     if (slot >= inputs.size() || inputs[slot].data == nullptr || inputs[slot].stride > 1)
       throw std::invalid_argument("expr::BoundProgram: an input is missing");
     source[i] = inputs[slot].data;
-    if (inputs[slot].stride == 0) set_number(i, *inputs[slot].data);
+    if (inputs[slot].stride == 0) {
+      set_number(i, *inputs[slot].data);
+    } else {
+      columns.push_back(inputs[slot].data);
+    }
   }
+  std::sort(columns.begin(), columns.end());
   // An output's register is written last by the output's own instruction, so all its values may live in the output.
   std::vector<char> is_output(place.size(), 0);
   for (std::size_t k = 0; k < program.output_registers_.size(); ++k) {
     const auto i = static_cast<std::size_t>(program.output_registers_[k]);
-    for (const auto& load : program.loads_) {
-      const Input& input = inputs[static_cast<std::size_t>(load.slot)];
-      if (input.stride == 1 && input.data == outputs[k])
-        throw std::invalid_argument("expr::BoundProgram: an output is an input");
-    }
+    if (std::binary_search(columns.begin(), columns.end(), outputs[k]))
+      throw std::invalid_argument("expr::BoundProgram: an output is an input");
     if (source[i] != nullptr || is_output[i] != 0) {
       copies_.emplace_back(source[i] != nullptr ? source[i] : place[i], outputs[k]);
       continue;

@@ -260,8 +260,7 @@ void PackStepper::judge(std::size_t slot) {
     s.proposal = not_finite_factor * h;
     return;
   }
-  const double root = std::pow(error_[slot], 0.1);
-  const double wanted = safety / std::max(root, 1e-100);
+  const double wanted = safety / std::max(error_root_[slot], 1e-100);
   if (error_[slot] > 1.0) {
     ++stats_.rejected;
     s.after_rejection = true;
