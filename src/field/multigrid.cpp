@@ -33,7 +33,7 @@ Multigrid::Multigrid(const grid::Geometry& geometry)
   for (std::size_t l = 0; l < levels_.size(); ++l) {
     Level& level = levels_[l];
     const std::size_t size = level.stencil.layout.size();
-    level.residual.assign(size, 0.0f);
+    level.residual.assign(level.stencil.layout.colour_size(), 0.0f);
     if (l == 0) continue;
     level.x.assign(size, 0.0f);
     level.b.assign(size, 0.0f);
@@ -78,6 +78,7 @@ void Multigrid::use_diffusion_map(std::span<const double> map, const Executor& e
     if (l == 0) continue;
     level.search.assign(level.stencil.layout.size(), 0.0f);
     level.image.assign(level.stencil.layout.size(), 0.0f);
+    level.residual.assign(level.stencil.layout.size(), 0.0f);
   }
 }
 
@@ -152,21 +153,16 @@ void Multigrid::solve_coarse(std::size_t depth, const Executor& executor) {
   const double pp = negative_image(s, level.smoother, p, image, executor);
   if (!(pp > 0.0)) return;
   const double alpha = bp / pp;
-  const std::size_t stride = s.layout.stride;
-  const auto along = [&](const auto& body) {
-    for_rows(s, executor, [&](std::size_t first, std::size_t end) { body(first * stride, (end - first) * stride); });
-  };
-  along([&](std::size_t at, std::size_t n) { add_scaled(static_cast<float>(alpha), image + at, b + at, n); });
+  for_values(s, executor, [&](std::size_t at, std::size_t n) {
+    add_scaled(static_cast<float>(alpha), image + at, b + at, n);
+  });
   const double bz = cycle(depth, b, z, nullptr, executor).with_b;
-  const double beta = sum_rows(s, executor,
-                               [&](std::size_t first, std::size_t end) {
-                                 return dot(z + first * stride, static_cast<const float*>(image + first * stride),
-                                            (end - first) * stride);
-                               }) /
-                      pp;
+  const double beta = sum_values(s, executor, [&](std::size_t at, std::size_t n) {
+                        return dot(z + at, static_cast<const float*>(image + at), n);
+                      }) / pp;
   const double zz = negative_image(s, level.smoother, z, level.residual.data(), executor) - beta * beta * pp;
   const double second = zz > 0.0 ? bz / zz : 0.0;
-  along([&](std::size_t at, std::size_t n) {
+  for_values(s, executor, [&](std::size_t at, std::size_t n) {
     combine(static_cast<float>(alpha + second * beta), static_cast<float>(second), z + at, p + at, n);
   });
 }
