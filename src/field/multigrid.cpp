@@ -26,6 +26,32 @@ std::vector<double> level_strengths(const grid::Geometry& geometry, const std::v
   return strengths;
 }
 
+// Whether all inner faces of `s` along an axis have the same conductance, which then is `g`.
+bool is_even(const Stencil& s, std::size_t axis, double& g) {
+  const auto& n = s.layout.n;
+  g = s.face(axis, 0, 0, 0);
+  for (int k = 0; k < n[2]; ++k) {
+    for (int j = 0; j < n[1]; ++j) {
+      for (int i = 0; i < n[0]; ++i) {
+        const std::array<int, 3> at{i, j, k};
+        if (at[axis] + 1 < n[axis] && s.face(axis, i, j, k) != g) return false;
+      }
+    }
+  }
+  return true;
+}
+
+// Where no merging of three made faces unequal, one number per axis does for all.
+void simplify_faces(Stencil& s) {
+  std::array<double, 3> along{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (!is_even(s, a, along[a])) return;
+  }
+  s.per_face = false;
+  s.uniform = along;
+  for (auto& column : s.upper_face) column = {};
+}
+
 }  // namespace
 
 Multigrid::Multigrid(const grid::Geometry& geometry)
@@ -85,6 +111,7 @@ void Multigrid::use_diffusion_map(std::span<const double> map, const Executor& e
 void Multigrid::build_coarse_faces(const Executor& executor) {
   for (std::size_t l = 0; l + 1 < levels_.size(); ++l) {
     coarsen_faces(levels_[l].stencil, levels_[l].to_coarser, levels_[l + 1].stencil, executor);
+    simplify_faces(levels_[l + 1].stencil);
   }
   for (Level& level : levels_) narrow_faces(level.stencil, level.smoother, executor);
 }
