@@ -15,7 +15,6 @@ namespace senoma {
 
 struct Block {
   std::size_t begin = 0, end = 0, index = 0;
-  [[nodiscard]] std::size_t size() const { return end - begin; }
 };
 
 class Executor {

@@ -49,7 +49,7 @@ struct Request {
 };
 
 /// Per-voxel sources (C/min) and losses (1/min) of one field, gathered in the sources phase: first-order ones, and
-/// uptake that saturates (empty unless the substrate has a half-saturation).
+/// uptake that saturates. Empty where no mechanism adds to them.
 struct Exchange {
   Column<double> source, uptake, mean_rho, saturable;
 };

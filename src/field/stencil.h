@@ -69,7 +69,7 @@ void for_values(const Stencil& stencil, const Executor& executor, const Body& bo
     body(std::size_t{0}, n * stride);
     return;
   }
-  executor.for_blocks(n, block_size, [&](Block block) { body(block.begin * stride, block.size() * stride); });
+  executor.for_blocks(n, block_size, [&](Block block) { body(block.begin * stride, (block.end - block.begin) * stride); });
 }
 
 template <class Sums, class Body>
@@ -78,7 +78,7 @@ Sums sum_values_as(const Stencil& stencil, const Executor& executor, const Body&
   if (n <= block_size) return body(std::size_t{0}, n * stride);
   std::vector<Sums> partial(block_count(n, block_size));
   executor.for_blocks(
-      n, block_size, [&](Block block) { partial[block.index] = body(block.begin * stride, block.size() * stride); });
+      n, block_size, [&](Block block) { partial[block.index] = body(block.begin * stride, (block.end - block.begin) * stride); });
   Sums total{};
   for (const Sums& part : partial) total += part;
   return total;
