@@ -95,7 +95,13 @@ void arguments(benchmark::internal::Benchmark* b) {
   b->ArgNames({"threads", "substrates"})->ArgsProduct({{1, 2}, {1, 10}});
   b->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 }
-BENCHMARK(triad)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(triad)
+    ->ArgName("threads")
+    ->Arg(1)
+    ->Arg(2)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 BENCHMARK(apply_matrix)->Apply(arguments);
 BENCHMARK(relax_colour)->Apply(arguments);
 BENCHMARK(update)->Apply(arguments);

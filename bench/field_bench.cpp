@@ -1,6 +1,6 @@
 // One time step of one substrate. `cosine_box` is the bar of BENCHMARKS: 100³ voxels, D = 1e5 µm²/min, λ = 0.1 /min,
-// one step of 6 min to a relative residual of 1e-6; `ten_substrates` solves ten in turn, each with its own D and uptake,
-// in one solver; `tissue_2d` is a 30 × 30 patch as in the relapse experiment.
+// one step of 6 min to a relative residual of 1e-6; `ten_substrates` solves ten in turn, each with its own D and
+// uptake, in one solver; `tissue_2d` is a 30 × 30 patch as in the relapse experiment.
 #include <benchmark/benchmark.h>
 
 #include <vector>

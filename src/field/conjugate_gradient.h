@@ -27,8 +27,8 @@ struct CgResult {
   double right_side_sum = 0.0;  ///< Σ b
 };
 
-/// `b` becomes the residual. With `along`, work.image holds a direction that probably leads to the solution (one step costs a matrix
-/// application).
+/// `b` becomes the residual. With `along`, work.image holds a direction that probably leads to the solution (one step
+/// costs a matrix application).
 CgResult solve(Multigrid& matrix, Column<double>& b, Column<double>& x, double tolerance, int max_iterations,
                CgVectors& work, const Executor& executor, bool along = false);
 

@@ -31,8 +31,8 @@ class ExponentialStep {
  public:
   static constexpr std::size_t most_vectors = 10;
 
-  /// From `rho` over h to x (split order) and the time average `mean` (natural order, as rho), until the estimated relative error is below
-  /// `tolerance`. Throws E4001 from the solves.
+  /// From `rho` over h to x (split order) and the time average `mean` (natural order, as rho), until the estimated
+  /// relative error is below `tolerance`. Throws E4001 from the solves.
   ExponentialReport run(ImplicitSystem& system, std::span<const double> rho, double h, double tolerance,
                         int max_iterations, Column<double>& x, std::span<double> mean);
 

@@ -96,8 +96,8 @@ void ImplicitSystem::set_right_side(double weight, std::span<const double> rho, 
   zero_fixed(stencil(), b.data());
 }
 
-int ImplicitSystem::solve(Column<double>& b, Column<double>& x, double tolerance, double required,
-                          int max_iterations, bool along) {
+int ImplicitSystem::solve(Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
+                          bool along) {
   const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_, along);
   if (!result.converged && !(result.relative_residual <= required)) {
     throw Error(
@@ -146,7 +146,8 @@ void ImplicitSystem::split(std::span<const double> natural, Column<double>& out)
   const auto n_x = static_cast<std::size_t>(layout.n[0]);
   for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
-      split_row(0.0, 1.0, natural.data() + r * n_x, out.data() + layout.half(r, 0), out.data() + layout.half(r, 1), n_x);
+      split_row(0.0, 1.0, natural.data() + r * n_x, out.data() + layout.half(r, 0), out.data() + layout.half(r, 1),
+                n_x);
     }
   });
   zero_fixed(stencil(), out.data());
@@ -157,8 +158,8 @@ void ImplicitSystem::merge(double keep, double weight, const Column<double>& fro
   const auto n_x = static_cast<std::size_t>(layout.n[0]);
   for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
-      merge_row(keep, weight, from.data() + layout.half(r, 0), from.data() + layout.half(r, 1), natural.data() + r * n_x,
-                n_x);
+      merge_row(keep, weight, from.data() + layout.half(r, 0), from.data() + layout.half(r, 1),
+                natural.data() + r * n_x, n_x);
     }
   });
   const auto& fixed = coefficients_->fixed_voxels;

@@ -45,7 +45,8 @@ class ImplicitSystem {
   /// taken_up(). Counts Newton iterations in `newton`. Throws E4005 as well.
   int solve_saturable(double mass, double c, Column<double>& b, Column<double>& x, const Tolerances& tolerances,
                       bool along, double weight, int& newton);
-  /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates. `b` becomes the residual.
+  /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates. `b` becomes the
+  /// residual.
   int filter(Column<double>& b, Column<double>& x);
   /// Saturable uptake per voxel, natural order, since clear_taken_up().
   [[nodiscard]] std::vector<double>& taken_up() { return taken_up_; }

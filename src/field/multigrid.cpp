@@ -180,13 +180,13 @@ void Multigrid::solve_coarse(std::size_t depth, const Executor& executor) {
   const double pp = negative_image(s, level.smoother, p, image, executor);
   if (!(pp > 0.0)) return;
   const double alpha = bp / pp;
-  for_values(s, executor, [&](std::size_t at, std::size_t n) {
-    add_scaled(static_cast<float>(alpha), image + at, b + at, n);
-  });
+  for_values(s, executor,
+             [&](std::size_t at, std::size_t n) { add_scaled(static_cast<float>(alpha), image + at, b + at, n); });
   const double bz = cycle(depth, b, z, nullptr, executor).with_b;
-  const double beta = sum_values(s, executor, [&](std::size_t at, std::size_t n) {
-                        return dot(z + at, static_cast<const float*>(image + at), n);
-                      }) / pp;
+  const double beta =
+      sum_values(s, executor,
+                 [&](std::size_t at, std::size_t n) { return dot(z + at, static_cast<const float*>(image + at), n); }) /
+      pp;
   const double zz = negative_image(s, level.smoother, z, level.residual.data(), executor) - beta * beta * pp;
   const double second = zz > 0.0 ? bz / zz : 0.0;
   for_values(s, executor, [&](std::size_t at, std::size_t n) {

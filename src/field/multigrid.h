@@ -38,11 +38,11 @@ struct Level {
   explicit Level(std::array<int, 3> n) : stencil(n) {}
   Stencil stencil;
   Smoother smoother;
-  Transfer to_coarser;           ///< empty on the last level
-  Column<float> x, b;            ///< unused on the finest level
-  Column<float> residual;        ///< of one colour; of both on the coarser levels of a K-cycle
-  Column<float> search, image;   ///< of the K-cycle
-  Column<float> row_buffers;     ///< scratch of the row blocks
+  Transfer to_coarser;          ///< empty on the last level
+  Column<float> x, b;           ///< unused on the finest level
+  Column<float> residual;       ///< of one colour; of both on the coarser levels of a K-cycle
+  Column<float> search, image;  ///< of the K-cycle
+  Column<float> row_buffers;    ///< scratch of the row blocks
 };
 
 class Multigrid {

@@ -1,16 +1,16 @@
-// The order in which the solver keeps a field in memory, so that red–black sweeps run over contiguous values. A voxel is
-// red when i + j + k is even; all neighbours of a red voxel are black. First stand all red voxels, then all black ones.
-// Each row (fixed j, k) has one half among the red and one among the black: its voxels with even i and those with odd
-// i. Both colours keep their half rows in the order of the rows, each followed by zeros up to the same stride:
+// The order in which the solver keeps a field in memory, so that red–black sweeps run over contiguous values. A voxel
+// is red when i + j + k is even; all neighbours of a red voxel are black. First stand all red voxels, then all black
+// ones. Each row (fixed j, k) has one half among the red and one among the black: its voxels with even i and those with
+// odd i. Both colours keep their half rows in the order of the rows, each followed by zeros up to the same stride:
 //
 //   red   [ 0 2 4 … 0.0 | 1 3 5 … 0.0 | 0 2 4 … 0.0 | … ]
 //   black [ 1 3 5 … 0.0 | 0 2 4 … 0.0 | 1 3 5 … 0.0 | … ]
 //
 // so that the neighbours of one half row all lie in the other colour: in the same row the west neighbour of even[m] is
 // odd[m−1] and its east neighbour odd[m], those of odd[m] are even[m] and even[m+1], and the other four are value m of
-// rows r ± 1 and r ± n_y. At the ends of a row the neighbours are the zeros, which must stay zero (all vector operations
-// keep them so). A sweep over one colour streams whole arrays; with the halves of a row side by side it would read and
-// skip 400 bytes in turn, at less than half the bandwidth.
+// rows r ± 1 and r ± n_y. At the ends of a row the neighbours are the zeros, which must stay zero (all vector
+// operations keep them so). A sweep over one colour streams whole arrays; with the halves of a row side by side it
+// would read and skip 400 bytes in turn, at less than half the bandwidth.
 #pragma once
 
 #include <array>
@@ -23,8 +23,8 @@ namespace senoma::field {
 
 struct SplitLayout {
   std::array<int, 3> n{1, 1, 1};
-  std::size_t even = 1, odd = 0;        ///< voxels of a row with even and odd i
-  std::size_t stride = 2, n_rows = 1;   ///< values from one half row to the next of its colour
+  std::size_t even = 1, odd = 0;             ///< voxels of a row with even and odd i
+  std::size_t stride = 2, n_rows = 1;        ///< values from one half row to the next of its colour
   static constexpr std::size_t vector = 16;  ///< short half rows are rounded up to whole vectors of single precision
 
   SplitLayout() = default;

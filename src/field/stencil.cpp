@@ -50,7 +50,7 @@ void add_face_sums(Stencil& s, const Executor& executor) {
           const int n_y = (j > 0) + (j + 1 < layout.n[1]), n_z = (k > 0) + (k + 1 < layout.n[2]);
           const double across = n_y * g.along[1] + n_z * g.along[2];
           for (std::size_t m = 0; m < count; ++m) d[m] += across + 2.0 * g.along[0];
-          if (parity == 0) d[0] -= g.along[0];                                        // no west neighbour
+          if (parity == 0) d[0] -= g.along[0];                                           // no west neighbour
           if (count > 0 && parity == (layout.n[0] + 1) % 2) d[count - 1] -= g.along[0];  // no east neighbour
           continue;
         }

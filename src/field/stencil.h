@@ -64,21 +64,25 @@ Sums sum_rows_as(const Stencil& stencil, const Executor& executor, const Body& b
 /// Calls body(at, n) for the values [at, at + n) of the half rows of both colours, in blocks of the same size.
 template <class Body>
 void for_values(const Stencil& stencil, const Executor& executor, const Body& body) {
-  const std::size_t stride = stencil.layout.stride, n = 2 * stencil.layout.n_rows, block_size = 2 * stencil.rows_per_block;
+  const std::size_t stride = stencil.layout.stride, n = 2 * stencil.layout.n_rows,
+                    block_size = 2 * stencil.rows_per_block;
   if (n <= block_size) {
     body(std::size_t{0}, n * stride);
     return;
   }
-  executor.for_blocks(n, block_size, [&](Block block) { body(block.begin * stride, (block.end - block.begin) * stride); });
+  executor.for_blocks(n, block_size,
+                      [&](Block block) { body(block.begin * stride, (block.end - block.begin) * stride); });
 }
 
 template <class Sums, class Body>
 Sums sum_values_as(const Stencil& stencil, const Executor& executor, const Body& body) {
-  const std::size_t stride = stencil.layout.stride, n = 2 * stencil.layout.n_rows, block_size = 2 * stencil.rows_per_block;
+  const std::size_t stride = stencil.layout.stride, n = 2 * stencil.layout.n_rows,
+                    block_size = 2 * stencil.rows_per_block;
   if (n <= block_size) return body(std::size_t{0}, n * stride);
   std::vector<Sums> partial(block_count(n, block_size));
-  executor.for_blocks(
-      n, block_size, [&](Block block) { partial[block.index] = body(block.begin * stride, (block.end - block.begin) * stride); });
+  executor.for_blocks(n, block_size, [&](Block block) {
+    partial[block.index] = body(block.begin * stride, (block.end - block.begin) * stride);
+  });
   Sums total{};
   for (const Sums& part : partial) total += part;
   return total;

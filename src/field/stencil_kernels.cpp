@@ -60,11 +60,12 @@ SENOMA_INLINE void for_rows(const SplitLayout& layout, std::size_t first, std::s
 // Calls body(half row) for some rows of one colour.
 template <bool per_face, class Body>
 SENOMA_INLINE void for_half_rows(const ColourRows& rows, const Faces<float>& g, const float* x, const Body& body) {
-  for_rows(rows.layout, rows.first, rows.end,
-           [&](std::size_t r, std::size_t j, std::size_t k) __attribute__((always_inline)) {
-             const bool odd = ((j + k + static_cast<std::size_t>(rows.colour)) & 1) != 0;
-             body(half_row<per_face>(rows.layout, g, g.zeros, x, r, j, k, odd));
-           });
+  for_rows(
+      rows.layout, rows.first,
+      rows.end, [&](std::size_t r, std::size_t j, std::size_t k) __attribute__((always_inline)) {
+        const bool odd = ((j + k + static_cast<std::size_t>(rows.colour)) & 1) != 0;
+        body(half_row<per_face>(rows.layout, g, g.zeros, x, r, j, k, odd));
+      });
 }
 
 // Σ g x over the faces, in the precision of the conductances.
@@ -101,50 +102,53 @@ SENOMA_INLINE void relax_rows(const ColourRows& rows, const Faces<float>& g, con
                               float* x) {
   const bool whole = rows.layout.stride % SplitLayout::vector == 0;  // then the paddings too: they become 0 again
   const std::size_t stride = rows.layout.stride;
-  for_half_rows<per_face>(rows, g, x, [&](const HalfRow<float, float>& half) __attribute__((always_inline)) {
-    const HalfRow<float, float> h = half;
-    const Faces<float> faces = g;
-    const float *__restrict right = b + h.at, *__restrict scale = inverse + h.at;
-    float* __restrict out = x + h.at;
-    const std::size_t n = whole ? stride : h.count;
+  for_half_rows<per_face>(
+      rows, g, x, [&](const HalfRow<float, float>& half) __attribute__((always_inline)) {
+        const HalfRow<float, float> h = half;
+        const Faces<float> faces = g;
+        const float* __restrict right = b + h.at, * __restrict scale = inverse + h.at;
+        float* __restrict out = x + h.at;
+        const std::size_t n = whole ? stride : h.count;
 #pragma GCC ivdep
-    for (std::size_t m = 0; m < n; ++m)
-      out[m] = flushed((right[m] + coupling_at<per_face, planar>(h, faces, m)) * scale[m]);
-  });
+        for (std::size_t m = 0; m < n; ++m)
+          out[m] = flushed((right[m] + coupling_at<per_face, planar>(h, faces, m)) * scale[m]);
+      });
 }
 
 template <bool per_face, bool planar>
 SENOMA_INLINE void residual_rows(const ColourRows& rows, const Faces<float>& g, const float* b, const float* inverse,
                                  const float* x, float* out) {
   const std::size_t section = rows.colour == 0 ? 0 : rows.layout.colour_size();
-  for_half_rows<per_face>(rows, g, x, [&](const HalfRow<float, float>& half) __attribute__((always_inline)) {
-    const HalfRow<float, float> h = half;
-    const Faces<float> faces = g;
-    const float *__restrict right = b == nullptr ? g.zeros : b + h.at, *__restrict scale = inverse + h.at;
-    const float* __restrict centre = x + h.at;
-    float* __restrict result = out + (h.at - section);
+  for_half_rows<per_face>(
+      rows, g, x, [&](const HalfRow<float, float>& half) __attribute__((always_inline)) {
+        const HalfRow<float, float> h = half;
+        const Faces<float> faces = g;
+        const float* __restrict right = b == nullptr ? g.zeros : b + h.at, * __restrict scale = inverse + h.at;
+        const float* __restrict centre = x + h.at;
+        float* __restrict result = out + (h.at - section);
 #pragma GCC ivdep
-    for (std::size_t m = 0; m < h.count; ++m)
-      result[m] = flushed((right[m] + coupling_at<per_face, planar>(h, faces, m)) - centre[m] / scale[m]);
-  });
+        for (std::size_t m = 0; m < h.count; ++m)
+          result[m] = flushed((right[m] + coupling_at<per_face, planar>(h, faces, m)) - centre[m] / scale[m]);
+      });
 }
 
 // Row by row both halves, while the rows around are at hand: calls store(out value, diagonal · x − coupling).
 template <bool per_face, bool planar, class X, class Store>
 SENOMA_INLINE void image_rows(const SplitLayout& layout, std::size_t first, std::size_t end, const Faces<double>& g,
                               const double* diagonal, const X* zeros, const X* x, double* out, const Store& store) {
-  for_rows(layout, first, end, [&](std::size_t r, std::size_t j, std::size_t k) __attribute__((always_inline)) {
-    for (const bool odd : {false, true}) {
-      const HalfRow<X, double> h = half_row<per_face>(layout, g, zeros, x, r, j, k, odd);
-      const Faces<double> faces = g;
-      const double* __restrict d = diagonal + h.at;
-      const X* __restrict centre = x + h.at;
-      double* __restrict result = out + h.at;
+  for_rows(
+      layout, first, end, [&](std::size_t r, std::size_t j, std::size_t k) __attribute__((always_inline)) {
+        for (const bool odd : {false, true}) {
+          const HalfRow<X, double> h = half_row<per_face>(layout, g, zeros, x, r, j, k, odd);
+          const Faces<double> faces = g;
+          const double* __restrict d = diagonal + h.at;
+          const X* __restrict centre = x + h.at;
+          double* __restrict result = out + h.at;
 #pragma GCC ivdep
-      for (std::size_t m = 0; m < h.count; ++m)
-        store(result[m], d[m] * static_cast<double>(centre[m]) - coupling_at<per_face, planar>(h, faces, m));
-    }
-  });
+          for (std::size_t m = 0; m < h.count; ++m)
+            store(result[m], d[m] * static_cast<double>(centre[m]) - coupling_at<per_face, planar>(h, faces, m));
+        }
+      });
 }
 
 }  // namespace
@@ -152,40 +156,44 @@ SENOMA_INLINE void image_rows(const SplitLayout& layout, std::size_t first, std:
 SENOMA_KERNEL(void, relax,
               (const ColourRows& rows, const Faces<float>& g, const float* b, const float* inverse, float* x),
               (rows, g, b, inverse, x)) {
-  by_kind(rows.layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
-    relax_rows<per_face, planar>(rows, g, b, inverse, x);
-  });
+  by_kind(
+      rows.layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
+        relax_rows<per_face, planar>(rows, g, b, inverse, x);
+      });
 }
 
 SENOMA_KERNEL(void, residual,
               (const ColourRows& rows, const Faces<float>& g, const float* b, const float* inverse, const float* x,
                float* out),
               (rows, g, b, inverse, x, out)) {
-  by_kind(rows.layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
-    residual_rows<per_face, planar>(rows, g, b, inverse, x, out);
-  });
+  by_kind(
+      rows.layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
+        residual_rows<per_face, planar>(rows, g, b, inverse, x, out);
+      });
 }
 
 SENOMA_KERNEL(void, apply,
               (const SplitLayout& layout, std::size_t first, std::size_t end, const Faces<double>& g,
                const double* diagonal, const float* zeros, const float* x, double* out),
               (layout, first, end, g, diagonal, zeros, x, out)) {
-  by_kind(layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
-    image_rows<per_face, planar>(
-        layout, first, end, g, diagonal, zeros, x, out,
-        [](double& to, double image) __attribute__((always_inline)) { to = image; });
-  });
+  by_kind(
+      layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
+        image_rows<per_face, planar>(
+            layout, first, end, g, diagonal, zeros, x, out,
+            [](double& to, double image) __attribute__((always_inline)) { to = image; });
+      });
 }
 
 SENOMA_KERNEL(void, subtract,
               (const SplitLayout& layout, std::size_t first, std::size_t end, const Faces<double>& g,
                const double* diagonal, const double* x, double* b),
               (layout, first, end, g, diagonal, x, b)) {
-  by_kind(layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
-    image_rows<per_face, planar>(
-        layout, first, end, g, diagonal, g.zeros, x, b,
-        [](double& from, double image) __attribute__((always_inline)) { from -= image; });
-  });
+  by_kind(
+      layout, g, [&]<bool per_face, bool planar>() __attribute__((always_inline)) {
+        image_rows<per_face, planar>(
+            layout, first, end, g, diagonal, g.zeros, x, b,
+            [](double& from, double image) __attribute__((always_inline)) { from -= image; });
+      });
 }
 
 }  // namespace senoma::field

@@ -17,10 +17,10 @@ namespace senoma::field {
 /// Conductances in the precision T of the sweep.
 template <class T>
 struct Faces {
-  std::array<T, 3> along{};              ///< one per axis, times the step coefficient; 0 across a planar grid
-  std::array<const T*, 3> upper{};       ///< one per face instead, of each voxel's upper face; null: `along`
-  T scale = 0;                           ///< step coefficient for `upper`
-  const T* zeros = nullptr;              ///< half a row
+  std::array<T, 3> along{};         ///< one per axis, times the step coefficient; 0 across a planar grid
+  std::array<const T*, 3> upper{};  ///< one per face instead, of each voxel's upper face; null: `along`
+  T scale = 0;                      ///< step coefficient for `upper`
+  const T* zeros = nullptr;         ///< half a row
 };
 
 /// Rows [first, end) of one colour, 0 red or 1 black.

@@ -44,7 +44,7 @@ struct Solver::Impl {
   ExponentialStep exponential_step;
   std::vector<double> own_mean;    ///< of the step, where the caller wants none
   std::vector<double> later_mean;  ///< of a substep after the first
-  std::vector<double> saturated;  ///< mean saturable uptake of the step, natural order; empty without any
+  std::vector<double> saturated;   ///< mean saturable uptake of the step, natural order; empty without any
   SolverOptions options;
   StepReport report;
   double lowest_allowed = 0.0;  ///< the least value of the data, at most 0
@@ -92,9 +92,8 @@ void Solver::Impl::sdirk2(std::span<const double> rho, double h, double toleranc
   system.set_right_side(1.0, rho, c, b);
   Column<double>& start = system.scratch();
   system.split(rho, start);
-  for_values(system.stencil(), system.executor(), [&](std::size_t at, std::size_t n) {
-    second_stage(share / gamma_sdirk, &x[at], &start[at], &b[at], n);
-  });
+  for_values(system.stencil(), system.executor(),
+             [&](std::size_t at, std::size_t n) { second_stage(share / gamma_sdirk, &x[at], &start[at], &b[at], n); });
   solve_stage(1.0, c, tolerance, gamma_sdirk, true);
   system.merge(1.0, gamma_sdirk, x, mean);
   substep_error = options.error_tolerance > 0.0 ? measure_error(rho, mean) : 0.0;
@@ -108,9 +107,8 @@ double Solver::Impl::measure_error(std::span<const double> rho, std::span<const 
   system.split(rho, b);
   Column<double>& average = system.scratch();
   system.split(mean, average);
-  for_values(system.stencil(), system.executor(), [&](std::size_t at, std::size_t n) {
-    embedded_error(gamma_sdirk, &x[at], &average[at], &b[at], n);
-  });
+  for_values(system.stencil(), system.executor(),
+             [&](std::size_t at, std::size_t n) { embedded_error(gamma_sdirk, &x[at], &average[at], &b[at], n); });
   std::fill(error.begin(), error.end(), 0.0);
   report.iterations += system.filter(b, error);
   const SignedSums sums =
@@ -155,7 +153,7 @@ bool Solver::Impl::accept(double h, double dt, double& next) const {
 // A substep by the matrix exponential. Where it would undershoot (a sharp front in an empty field) SDIRK2 takes over
 // for the rest of the step; where it is not accurate enough with all its vectors, a shorter one is.
 Solver::Impl::Exponential Solver::Impl::exponential(std::span<const double> rho, double h, double dt,
-                                                         std::span<double> mean) {
+                                                    std::span<double> mean) {
   const ExponentialReport result =
       exponential_step.run(system, rho, h, options.error_tolerance, options.max_iterations, x, mean);
   report.iterations += result.iterations;
@@ -170,8 +168,7 @@ void Solver::Impl::add_share(double share, std::span<const double> mean, std::sp
   if (first && share == 1.0) return;
   const auto n_x = static_cast<std::size_t>(geometry.n[0]);
   for_rows(system.stencil(), system.executor(), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t v = begin * n_x; v < end * n_x; ++v)
-      mean_rho[v] = share * mean[v] + (first ? 0.0 : mean_rho[v]);
+    for (std::size_t v = begin * n_x; v < end * n_x; ++v) mean_rho[v] = share * mean[v] + (first ? 0.0 : mean_rho[v]);
   });
 }
 

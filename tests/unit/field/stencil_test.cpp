@@ -16,7 +16,9 @@ using grid::Geometry;
 const Executor one_thread{1};
 constexpr std::uint64_t seed = 31;
 
-double random_at(std::uint64_t stream, std::size_t i) { return RandomStream{seed + stream, 0, Stream::test}.uniform(i); }
+double random_at(std::uint64_t stream, std::size_t i) {
+  return RandomStream{seed + stream, 0, Stream::test}.uniform(i);
+}
 
 std::vector<Geometry> shapes() {
   return {{{9, 7, 5}, {20, 20, 20}, {0, 0, 0}, false},
@@ -45,7 +47,8 @@ struct Grid {
   [[nodiscard]] Column<T> vector(std::uint64_t stream) const {
     const Stencil& s = grids.fine();
     Column<T> x(s.layout.size(), T(0));
-    for (std::size_t v = 0; v < g.size(); ++v) x[s.layout.index_of_voxel(v)] = static_cast<T>(random_at(stream, v) - 0.5);
+    for (std::size_t v = 0; v < g.size(); ++v)
+      x[s.layout.index_of_voxel(v)] = static_cast<T>(random_at(stream, v) - 0.5);
     zero(x);
     return x;
   }

@@ -102,7 +102,8 @@ TEST(Transfer, Restriction_is_the_transpose_of_prolongation) {
       });
       prolong_colour(fine, colour, coarse, fine.x.data(), one_thread);
       restrict_colour(fine, colour, r.data(), coarse, one_thread);
-      EXPECT_NEAR(dot(r.data(), fine.x.data() + section, r.size()), dot(coarse.b.data(), coarse.x.data(), coarse.b.size()), 2e-6);
+      EXPECT_NEAR(dot(r.data(), fine.x.data() + section, r.size()),
+                  dot(coarse.b.data(), coarse.x.data(), coarse.b.size()), 2e-6);
     }
   });
 }
