@@ -23,9 +23,11 @@ namespace senoma::field {
 
 struct SplitLayout {
   std::array<int, 3> n{1, 1, 1};
-  std::size_t even = 1, odd = 0;             ///< voxels of a row with even and odd i
-  std::size_t stride = 2, n_rows = 1;        ///< values from one half row to the next of its colour
-  static constexpr std::size_t vector = 16;  ///< short half rows are rounded up to whole vectors of single precision
+  std::size_t even = 1, odd = 0;       ///< voxels of a row with even and odd i
+  std::size_t stride = 2, n_rows = 1;  ///< values from one half row to the next of its colour
+  /// On grids of up to `small` values of a colour half rows are whole vectors of single precision; on larger ones,
+  /// where the memory matters, they have no more than the one zero.
+  static constexpr std::size_t vector = 16, small = 16384;
 
   SplitLayout() = default;
   explicit SplitLayout(std::array<int, 3> size)
@@ -34,7 +36,8 @@ struct SplitLayout {
         odd(static_cast<std::size_t>(size[0]) / 2),
         stride(even + 1),
         n_rows(static_cast<std::size_t>(size[1]) * static_cast<std::size_t>(size[2])) {
-    if (stride <= 2 * vector) stride = (stride + vector - 1) / vector * vector;
+    const std::size_t whole_vectors = (stride + vector - 1) / vector * vector;
+    if (n_rows * whole_vectors <= small) stride = whole_vectors;
   }
 
   /// Values of one colour.

@@ -64,8 +64,9 @@ TEST(Split_layout, Neighbours_along_x_stand_side_by_side_and_padding_stands_wher
   }
 }
 
-TEST(Split_layout, Padding_costs_little_on_large_grids_and_short_rows_are_whole_vectors) {
+TEST(Split_layout, Padding_costs_little_on_large_grids_and_rows_of_small_ones_are_whole_vectors) {
   EXPECT_LE(static_cast<double>(SplitLayout({100, 100, 100}).size()) / 1e6, 1.021);
+  EXPECT_LE(static_cast<double>(SplitLayout({10, 100, 100}).size()) / 1e5, 1.21);
   EXPECT_EQ(SplitLayout({30, 30, 1}).stride, 16u);
 }
 
