@@ -84,6 +84,7 @@ void Binder::fields() {
     sim.world.ledgers.emplace_back();
   }
   sim.substrate_factor.assign(model.substrates.size(), 1.0);
+  sim.field_work.resize(model.substrates.size());
   for (const auto& drug : model.drugs) {
     state::Drug compartments;
     compartments.name = drug.name;

@@ -193,6 +193,17 @@ bool Solver::Impl::all_gone(const Coefficients& k) const {
          std::none_of(system.face_exchanges().begin(), system.face_exchanges().end(), brings);
 }
 
+void StepTotals::add(const StepReport& report) {
+  const auto iterations_here = static_cast<std::uint64_t>(report.iterations);
+  const auto substeps_here = static_cast<std::uint64_t>(report.substeps);
+  iterations += iterations_here;
+  most_iterations = std::max(most_iterations, iterations_here);
+  newton += static_cast<std::uint64_t>(report.newton);
+  substeps += substeps_here;
+  most_substeps = std::max(most_substeps, substeps_here);
+  backward_euler += static_cast<std::uint64_t>(report.backward_euler);
+}
+
 Solver::Solver(const grid::Geometry& geometry) {
   check_geometry(geometry);
   impl_ = std::make_unique<Impl>(geometry);
