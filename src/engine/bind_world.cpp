@@ -77,13 +77,14 @@ void Binder::fields() {
     const auto shared = std::find_if(sim.solvers.begin(), sim.solvers.end(),
                                      [&](const auto& solver) { return solver->geometry() == field.geometry; });
     sim.solvers.push_back(shared != sim.solvers.end() ? *shared : std::make_shared<field::Solver>(field.geometry));
-    const std::size_t n = field.geometry.size();
-    sim.exchange.push_back({Column<double>(n, 0.0), Column<double>(n, 0.0), Column<double>(n, substrate.initial),
-                            Column<double>(substrate.half_saturation > 0.0 ? n : 0, 0.0)});
+    Exchange exchange;  // mechanisms that release or take up make the other columns when they are bound
+    exchange.mean_rho.assign(field.geometry.size(), substrate.initial);
+    sim.exchange.push_back(std::move(exchange));
     sim.world.fields.push_back(std::move(field));
     sim.world.ledgers.emplace_back();
   }
   sim.substrate_factor.assign(model.substrates.size(), 1.0);
+  sim.field_work.resize(model.substrates.size());
   for (const auto& drug : model.drugs) {
     state::Drug compartments;
     compartments.name = drug.name;

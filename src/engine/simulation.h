@@ -49,7 +49,7 @@ struct Request {
 };
 
 /// Per-voxel sources (C/min) and losses (1/min) of one field, gathered in the sources phase: first-order ones, and
-/// uptake that saturates (empty unless the substrate has a half-saturation).
+/// uptake that saturates. Empty where no mechanism adds to them.
 struct Exchange {
   Column<double> source, uptake, mean_rho, saturable;
 };
@@ -164,7 +164,8 @@ class Simulation {
   std::vector<PerceivedSubstrate> perceived;
   PerceivedCells perceived_cells;
   std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
-  std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
+  std::uint64_t cell_updates = 0, network_steps = 0;
+  std::vector<field::StepTotals> field_work;  ///< per substrate
   std::uint64_t motion_substeps = 0, neighbour_builds = 0;
 
   [[nodiscard]] LaneSet lanes(std::size_t type) const;

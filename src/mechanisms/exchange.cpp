@@ -29,6 +29,9 @@ std::vector<Exchanged> exchanged_substrates(const Simulation& sim, const std::st
   return exchanged;
 }
 
+// A column per voxel, made for who adds to it.
+void ensure(Column<double>& column, const state::Field& field) { column.resize(field.geometry.size(), 0.0); }
+
 /// Calls add(voxel, cell) for the cells of each occupied voxel in ascending id.
 template <class F>
 void gather(Simulation& sim, bool well_mixed, const F& add) {
@@ -59,6 +62,7 @@ engine::Mechanism secretion() {
   return {d, [](Simulation& bound) -> engine::Pass {
             const auto exchanged = exchanged_substrates(bound, "secretion");
             if (exchanged.empty()) return {};
+            for (const auto& e : exchanged) ensure(bound.exchange[e.substrate].source, bound.world.fields[e.substrate]);
             return [exchanged](StepContext& context) {
               auto& sim = context.simulation;
               auto& cells = context.world.cells;
@@ -89,6 +93,11 @@ engine::Mechanism uptake() {
   return {d, [](Simulation& bound) -> engine::Pass {
             const auto exchanged = exchanged_substrates(bound, "uptake");
             if (exchanged.empty()) return {};
+            for (const auto& e : exchanged) {
+              auto& columns = bound.exchange[e.substrate];
+              const bool saturates = bound.description->substrates[e.substrate].half_saturation > 0.0;
+              ensure(saturates ? columns.saturable : columns.uptake, bound.world.fields[e.substrate]);
+            }
             return [exchanged](StepContext& context) {
               auto& sim = context.simulation;
               auto& cells = context.world.cells;
@@ -128,6 +137,7 @@ engine::Mechanism degradation() {
                       .at(bound.description->substrates[s].where);
                 }
                 pairs.push_back({s, static_cast<std::size_t>(enzyme), rate});
+                ensure(bound.exchange[s].uptake, bound.world.fields[s]);
               }
             }
             if (pairs.empty()) return {};
