@@ -8,13 +8,14 @@
 Fitted are the four free parameters: least sum of squares of ln(simulated/published) over cells and diameter at the
 published times from the second (the model starts at the first) up to --until. A round of correction runs the model
 with the values found, takes what it differs from the surrogate by (in ln, at each time) as constant, and fits the
-surrogate with that difference added. Needs NumPy and SciPy.
+surrogate with that difference added; from then on only points that the profile reaches are fitted. Needs NumPy and SciPy.
 """
 import argparse
 import csv
 import math
 import pathlib
 import subprocess
+import sys
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -71,7 +72,9 @@ def run(options, seed, measured, folder, values=None):
         for key, value in (("cell.EMT6.cycle.g0g1", f"{g0g1:.4g} h"), ("parameters.oxygen_rest", f"{rest:.4g} mmHg"),
                            ("parameters.oxygen_full", f"{rest + rise:.4g} mmHg"), ("parameters.necrosis_rate", f"{necrosis:.4g} 1/h")):
             command += ["-s", f"{key}={value}"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
     with open(folder / "summary.csv", encoding="utf-8") as f:
         rows = [{k.split("[")[0]: float(v) for k, v in row.items()} for row in csv.DictReader(f)]
     hours, cells, diameter = (np.array([r[k] for r in rows]) for k in ("hours", "cells", "diameter"))
