@@ -1,5 +1,6 @@
-// PhysiCell's hanging drop (models/verify/community/hanging-drop.toml), its first day. No curve of it was published to hold
-// it against; what must hold is that the day does not depend on the coupling step, and how the file says it starts.
+// PhysiCell's hanging drop (models/verify/community/hanging-drop.toml), its first day. No curve of it was published to
+// hold it against; what must hold is that the day does not depend on the coupling step, and how the file says it
+// starts.
 #include <gtest/gtest.h>
 
 #include <memory>
