@@ -125,4 +125,12 @@ std::vector<Wiring> read_wirings(const ResolvedModel& model) {
   return wirings;
 }
 
+std::map<std::string, std::string> equations_with(const network::OdeSystem& system) {
+  std::map<std::string, std::string> uses;
+  for (const auto& [quantity, names] : network::direct_influences(system)) {
+    for (const auto& name : names) uses[name] += (uses[name].empty() ? "" : ", ") + quantity;
+  }
+  return uses;
+}
+
 }  // namespace senoma::model

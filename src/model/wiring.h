@@ -3,6 +3,7 @@
 // are based on, and `unsupported` says which edges the equations do not have. Reads only; thread-safe.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,8 @@ struct Wiring {
 /// One per network that has nodes. Throws E1206 (an edge to a node that is not there), E1207 (a quantity the network
 /// has not), E1202 and E1205 (malformed place).
 [[nodiscard]] std::vector<Wiring> read_wirings(const ResolvedModel& model);
+
+/// Name in a network → the states and variables whose equations use it, joined by commas.
+[[nodiscard]] std::map<std::string, std::string> equations_with(const network::OdeSystem& system);
 
 }  // namespace senoma::model

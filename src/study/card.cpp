@@ -9,7 +9,6 @@
 #include "model/provenance.h"
 #include "model/roles.h"
 #include "model/wiring.h"
-#include "network/influences.h"
 #include "results/palette.h"
 
 namespace senoma::study {
@@ -133,11 +132,15 @@ results::ReportSection network_section(const model::Wiring& wiring) {
   std::vector<std::string> groups;
   for (const auto& n : wiring.nodes) {
     index[n.name] = drawing.nodes.size();
-    drawing.nodes.push_back({n.name, n.label, n.group, n.column, n.row,
-                             n.quantities.empty() ? "outside of the network" : "quantities: " + joined(n.quantities)});
+    drawing.nodes.push_back(
+        {n.name, n.label, n.group, n.column, n.row,
+         (n.group.empty() ? "" : n.group + "; ") +
+             (n.quantities.empty() ? "outside of the network" : "quantities: " + joined(n.quantities))});
     if (!n.group.empty() && std::find(groups.begin(), groups.end(), n.group) == groups.end()) groups.push_back(n.group);
   }
-  for (std::size_t k = 0; k < groups.size(); ++k) drawing.groups.emplace_back(groups[k], results::series_colour(k));
+  // Colour is for the evidence; groups get one only while there are few.
+  for (std::size_t k = 0; k < groups.size() && groups.size() <= 4; ++k)
+    drawing.groups.emplace_back(groups[k], results::series_colour(k));
   long open = 0;
   for (const auto& e : wiring.edges) {
     open += !e.supported;
@@ -201,7 +204,8 @@ std::string use_of(const std::string& key,
 
 results::ReportSection parameters(const ResolvedModel& model, const std::vector<Parameter>& rows) {
   std::map<std::string, std::map<std::string, std::string>> in_networks;
-  for (const auto& network : model.description.networks) in_networks[network.name] = used_in(*network.system);
+  for (const auto& network : model.description.networks)
+    in_networks[network.name] = model::equations_with(*network.system);
   std::vector<std::string> parts;
   for (const auto& p : rows) {
     if (const auto part = part_of(p.key); std::find(parts.begin(), parts.end(), part) == parts.end())
@@ -228,16 +232,6 @@ results::ReportSection parameters(const ResolvedModel& model, const std::vector<
 }
 
 }  // namespace
-
-std::map<std::string, std::string> used_in(const network::OdeSystem& system) {
-  std::map<std::string, std::vector<std::string>> users;
-  for (const auto& [quantity, names] : network::direct_influences(system)) {
-    for (const auto& name : names) users[name].push_back(quantity);
-  }
-  std::map<std::string, std::string> uses;
-  for (const auto& [name, list] : users) uses[name] = joined(list);
-  return uses;
-}
 
 results::ReportDocument model_card(const ResolvedModel& model) {
   results::ReportDocument document;

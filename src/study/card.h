@@ -10,7 +10,4 @@ namespace senoma::study {
 
 [[nodiscard]] results::ReportDocument model_card(const model::ResolvedModel& model);
 
-/// Parameter of a network → the states and variables whose equations use it, for the card's column "used in".
-[[nodiscard]] std::map<std::string, std::string> used_in(const network::OdeSystem& system);
-
 }  // namespace senoma::study

@@ -30,17 +30,18 @@ function graphDrawing(block) {
   const columns = Math.max(...block.nodes.map((n) => n.column)) + 1, rows = Math.max(...block.nodes.map((n) => n.row)) + 1;
   const colourOf = (list, name) => list.find((c) => c.name === name)?.colour ?? 'var(--faint)';
   const draw = (container, width) => {
-    const cell = Math.max(width / columns, 104), row = 62, full = cell * columns, height = rows * row + 10;
-    const boxes = block.nodes.map((n) => ({
-      x: (n.column + 0.5) * cell, y: (n.row + 0.5) * row + 5, w: Math.min(textWidth(n.label, 12, 500) + 16, cell - 14), h: 26,
-    }));
+    const cell = Math.max(width / columns, 92), row = 66, full = cell * columns, height = rows * row + 10;
+    const boxes = block.nodes.map((n) => {
+      const lines = wrap(n.label, cell - 26, 11.5);
+      return { x: (n.column + 0.5) * cell, y: (n.row + 0.5) * row + 5, lines, w: Math.max(...lines.map((l) => textWidth(l, 11.5, 500))) + 14, h: lines.length * 13.5 + 10 };
+    });
     const edges = block.edges.map((e, i) => {
       const path = edgePath(boxes[e.from], boxes[e.to]), colour = colourOf(block.kinds, e.kind);
       return `<g class="edge" data-from="${e.from}" data-to="${e.to}" data-edge="${i}"><path d="${path.d}" fill="none" stroke="${colour}" stroke-width="1.6"${e.dashed ? ' stroke-dasharray="4 3"' : ''}/>${edgeHead(path, e.inhibits, colour)}<path d="${path.d}" fill="none" stroke="transparent" stroke-width="10"/></g>`;
     }).join('');
     const nodes = block.nodes.map((n, i) => {
       const b = boxes[i];
-      return `<g class="node" data-node="${i}" tabindex="0"><rect x="${(b.x - b.w / 2).toFixed(1)}" y="${b.y - b.h / 2}" width="${b.w.toFixed(1)}" height="${b.h}" rx="6" fill="var(--surface)" stroke="${colourOf(block.groups, n.group)}" stroke-width="1.8"/><text x="${b.x.toFixed(1)}" y="${b.y + 4}" text-anchor="middle" class="title">${esc(n.label)}</text></g>`;
+      return `<g class="node" data-node="${i}" tabindex="0"><rect x="${(b.x - b.w / 2).toFixed(1)}" y="${b.y - b.h / 2}" width="${b.w.toFixed(1)}" height="${b.h}" rx="6" fill="var(--surface)" stroke="${colourOf(block.groups, n.group)}" stroke-width="1.8"/>${b.lines.map((l, k) => `<text x="${b.x.toFixed(1)}" y="${(b.y + 4 + (k - (b.lines.length - 1) / 2) * 13.5).toFixed(1)}" text-anchor="middle" class="node">${esc(l)}</text>`).join('')}</g>`;
     }).join('');
     container.innerHTML = svgText(full, height, block.title, edges + nodes);
     const svg = container.firstElementChild;
