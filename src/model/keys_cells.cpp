@@ -133,6 +133,18 @@ void add_network_keys(Registry& r) {
            "What daughters get of this state (counts are halved, concentrations copied).");
   r.quantity(n + "parameters.*", dim::none, "Value of a parameter of the network.").from(DimensionRule::network).kind =
       Kind::quantity;
+  r.add(n + "node.*", Kind::table, "A node of the network's drawing in the model card.");
+  r.text(n + "node.*.label", "Label in the drawing; default the node's name.");
+  r.text(n + "node.*.group", "Group of nodes that share a colour.");
+  r.text(n + "node.*.of", "Quantities of the network that the node stands for; none: it lies outside of it.")
+      .list_or_single();
+  r.add(n + "node.*.at", Kind::any, "Place in the drawing: [column, row].");
+  const std::string e = n + "edge[].";
+  r.text(e + "id", "Short name of the edge.");
+  r.text(e + "from", "Node that acts.").required();
+  r.text(e + "to", "Node that is acted on.").required();
+  r.choice(e + "sign", {"+", "-"}, "Whether it raises or lowers.").defaults("\"+\"");
+  r.text(e + "mechanism", "How, in a few words.");
   r.quantity(n + "initial.*", dim::none, "Initial value of a state of the network.").from(DimensionRule::network).kind =
       Kind::quantity;
 }
