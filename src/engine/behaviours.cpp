@@ -11,6 +11,17 @@ std::string with_substrate(const std::string& pattern, const std::string& substr
 
 }  // namespace
 
+Dimension for_substrate(const Dimension& declared, const Substrate& substrate) {
+  if (substrate.dimension == dim::concentration) return declared;
+  Dimension result = declared;
+  const int concentration = result.exponent[Dimension::concentration];
+  result.exponent[Dimension::concentration] = 0;
+  result = result * substrate.dimension.power(concentration);
+  const int amount = result.exponent[Dimension::amount];
+  result.exponent[Dimension::amount] = 0;
+  return result * (substrate.dimension * dim::volume).power(amount);
+}
+
 BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const std::vector<Substrate>& substrates) {
   for (const auto& mechanism : mechanisms) {
     for (const auto& p : mechanism.declaration.parameters) {
@@ -27,6 +38,7 @@ BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const std:
         Behaviour each = b;
         each.name = with_substrate(p.behaviour, substrate.name);
         each.key = with_substrate(b.key, substrate.name);
+        each.dimension = for_substrate(b.dimension, substrate);
         all.push_back(each);
       }
     }

@@ -22,6 +22,10 @@ struct Behaviour {
   bool used = false;       ///< some cell type has it other than constantly 0
 };
 
+/// A declared dimension for one substrate: concentration becomes the substrate's own dimension, and an amount becomes
+/// that times a volume (1/min stays 1/min).
+[[nodiscard]] Dimension for_substrate(const Dimension& declared, const Substrate& substrate);
+
 class BehaviourTable {
  public:
   /// Expands the declarations ("*" once per substrate).

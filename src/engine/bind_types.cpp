@@ -30,12 +30,15 @@ void Binder::type_parameters(std::size_t type_index) {
   }
 }
 
-void Binder::type_programs(std::size_t type_index) {
+void Binder::type_expressions(std::size_t type_index) {
   auto& type = sim.types[type_index];
   const Signal* network_time = type.system ? sim.signals.find("network.time." + type.spec->network) : nullptr;
   type.expressions = std::make_unique<ExpressionSet>(sim.signals, type.system.get(), type.state_columns,
                                                      type.input_scratch, network_time ? network_time->index : 0);
-  if (type.system) input_program(type);
+}
+
+void Binder::type_programs(std::size_t type_index) {
+  if (sim.types[type_index].system) input_program(type_index);
   behaviour_program(type_index);
   fate_program(type_index);
 }
@@ -61,11 +64,12 @@ expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_
   return g.mul(value, effect.inhibits ? g.sub(one, change) : g.add(one, change));
 }
 
-void Binder::input_program(BoundType& type) {
+void Binder::input_program(std::size_t type_index) {
+  auto& type = sim.types[type_index];
   auto& e = *type.expressions;
   auto& g = e.graph();
   e.nodes_are(ExpressionSet::Nodes::levels);  // activities are among what is computed here
-  const auto& targets = network_targets_[static_cast<std::size_t>(&type - sim.types.data())];
+  const auto& targets = network_targets_[type_index];
   std::vector<expr::NodeId> outputs;
   for (const auto& input : type.system->inputs) {
     const double scale = input.dimension_known ? input.to_internal : 1.0;
@@ -96,6 +100,7 @@ void Binder::input_program(BoundType& type) {
         .help("write out what that input is");
   }
   type.inputs = LaneProgram(e, outputs);
+  input_nodes_[type_index] = std::move(outputs);
   e.nodes_are(ExpressionSet::Nodes::acting);
 }
 

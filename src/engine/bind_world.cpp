@@ -30,6 +30,10 @@ void Binder::bind() {
     auto& list = sim.columns.death_hazards.emplace_back();
     for (const auto& death : type.spec->deaths) list.push_back(sim.behaviour_column(death.name));
   }
+  for (const auto& b : sim.behaviours.all) sim.signals.add_column("behaviour." + b.name, b.column, b.dimension);
+  for (std::size_t t = 0; t < sim.types.size(); ++t) type_expressions(t);
+  declare_contact_signals();
+  input_nodes_.resize(sim.types.size());
   for (std::size_t t = 0; t < sim.types.size(); ++t) type_programs(t);
   for (const auto& b : sim.behaviours.all) sim.world.cells.infos[b.column].output = b.used;
   readouts();
@@ -37,6 +41,7 @@ void Binder::bind() {
   for (const auto& mechanism : mechanisms) {
     if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
   }
+  contact_programs();
   perceived_substrates();
   perceived_cells();
   live_scratch();

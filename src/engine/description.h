@@ -125,6 +125,17 @@ struct Heterogeneity {  ///< per-cell log-normal factor on a network parameter, 
   double cv = 0;  ///< coefficient of variation of the factor (median 1)
 };
 
+/// The signal `contact.NAME` of a cell: a value of the cells it touches, added up (or averaged) over them in ascending
+/// id. Touching is what `neighbours` counts.
+struct ContactSignal {
+  std::string name;
+  Expression value;                 ///< over the neighbour's signals, its network and its behaviours
+  std::vector<std::string> from;    ///< cell types that count; empty = all
+  std::vector<std::string> states;  ///< states in which a neighbour counts; empty = every one, dying ones too
+  bool mean = false;                ///< over the neighbours that count; 0 without any
+  SourcePosition where;
+};
+
 struct InitialCells {
   enum class Pattern { none, table, disc, sphere, rectangle, grid, uniform };
   Pattern pattern = Pattern::none;
@@ -153,6 +164,7 @@ struct CellType {
   std::vector<Heterogeneity> heterogeneity;
   std::vector<Rule> rules;
   std::vector<Transition> transitions;
+  std::vector<ContactSignal> contacts;
   std::vector<InitialCells> initial;
   bool tumour = false;  ///< counts toward the tumour burden
   SourcePosition where;

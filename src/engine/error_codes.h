@@ -40,6 +40,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5016", "a saved state does not fit the model",
      "A state saved by one model continues only in the same one. A branch may change parameters, rules, drugs and calendars; it cannot change the "
      "coupling step, the domain or its spacing, the seed, or take away a cell type or state that cells are in."},
+    {"E5017", "a contact signal looks through another",
+     "The value of a contact signal is that of the touching cell itself: its state, network and behaviours. It cannot depend on a contact signal, "
+     "also not through an input of that cell's network, because the answer would then depend on cells farther and farther away."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

@@ -23,6 +23,7 @@ void Simulation::sense() {
   sense_fields();
   if (contacts_needed_) sense_contacts();
   sense_cells();
+  sense_contact_signals();
 }
 
 void Simulation::sense_drugs() {

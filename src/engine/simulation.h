@@ -64,6 +64,14 @@ struct BoundTransition {
   std::vector<std::pair<std::size_t, double>> resets;  ///< column, value
 };
 
+/// A contact signal that somebody reads.
+struct BoundContact {
+  const ContactSignal* spec = nullptr;
+  std::size_t type = 0, scratch = 0;  ///< of the cells that have the signal
+  std::vector<int> output;            ///< per type of neighbour: of its program contact_values; −1 = does not count
+  std::vector<std::vector<bool>> counts;  ///< [type of neighbour][state]
+};
+
 struct BoundType {
   const CellType* spec = nullptr;
   std::vector<std::string> states;  ///< declared states, then dying ones
@@ -77,7 +85,8 @@ struct BoundType {
   LaneProgram inputs;      ///< → network inputs
   LaneProgram behaviours;  ///< → behaviour columns
   std::vector<std::size_t> behaviour_columns;
-  LaneProgram fate;  ///< → hazards and conditions of transitions
+  LaneProgram contact_values;  ///< → values that touching cells see
+  LaneProgram fate;            ///< → hazards and conditions of transitions
   std::vector<BoundTransition> transitions;
   std::vector<std::pair<std::size_t, Heterogeneity>> heterogeneity;  ///< factor column
   std::map<std::string, double> parameters;                          ///< mechanism parameters with defaults filled in
@@ -163,6 +172,7 @@ class Simulation {
   EngineColumns columns;
   std::vector<PerceivedSubstrate> perceived;
   PerceivedCells perceived_cells;
+  std::vector<BoundContact> contact_signals;
   std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
   std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
   std::uint64_t motion_substeps = 0, neighbour_builds = 0;
@@ -190,6 +200,7 @@ class Simulation {
   void sense_drugs();
   void sense_cells();
   void sense_contacts();
+  void sense_contact_signals();
   void integrate_networks();
   void decide();
   [[nodiscard]] Error bad_behaviour(std::size_t type, std::size_t column, std::span<const std::uint32_t> cells,

@@ -108,6 +108,7 @@ class DescriptionHash {
     rules(c);
     initial(c);
     count(c.tumour);
+    contacts(c);
   }
 
   void rules(const engine::CellType& c) {
@@ -131,6 +132,17 @@ class DescriptionHash {
       add(t.when);
       add(t.mark);
       add(t.reset);
+    }
+  }
+
+  /// Parts that a model need not have add nothing to the hash of one without them.
+  void contacts(const engine::CellType& c) {
+    for (const auto& s : c.contacts) {
+      add("contact." + s.name);
+      add(s.value);
+      add(s.from);
+      add(s.states);
+      count(s.mean);
     }
   }
 

@@ -86,6 +86,19 @@ void add_initial_keys(Registry& r) {
       .defaults("false");
 }
 
+void add_contact_keys(Registry& r) {
+  const std::string c = "cell.*.contact.*";
+  r.add(c, Kind::table, "The signal contact.NAME of the cells of this type: a value of the cells that each touches.");
+  r.add(c + ".value", Kind::expression,
+        "The value, over the touching cell's own signals: its network, state.STATE, behaviour.NAME.")
+      .required();
+  r.text(c + ".from", "Cell types of the touching cells that count; default all.").list_or_single();
+  r.text(c + ".states", "States in which a touching cell counts; default every state, dying ones too.")
+      .list_or_single();
+  r.choice(c + ".as", {"sum", "mean"}, "What is made of the values; without cells that count both are 0.")
+      .defaults("\"sum\"");
+}
+
 }  // namespace
 
 void add_cell_keys(Registry& r) {
@@ -107,6 +120,7 @@ void add_cell_keys(Registry& r) {
   }
   add_rule_keys(r);
   add_initial_keys(r);
+  add_contact_keys(r);
   r.add(c + "coupling.inputs.*", Kind::expression, "Value of a network input, as an expression over signals.");
   r.text(c + "coupling.outputs.*",
          "Behaviour set by a network quantity or an expression over signals (the key: a name or a quoted "

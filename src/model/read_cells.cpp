@@ -16,13 +16,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// States that texts may name: the listed ones, and the dying ones that are defined.
-std::vector<std::string> nameable_states(const CellType& type) {
-  auto names = type.states;
-  for (const auto& death : type.deaths) names.push_back(death.name == "apoptosis" ? "apoptotic" : "necrotic");
-  return names;
-}
-
 std::vector<std::string> read_states(const Cursor& list, const CellType& type) {
   const auto known = nameable_states(type);
   std::vector<std::string> states;
@@ -330,12 +323,19 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
 
 }  // namespace
 
+std::vector<std::string> nameable_states(const CellType& type) {
+  auto names = type.states;
+  for (const auto& death : type.deaths) names.push_back(death.name == "apoptosis" ? "apoptotic" : "necrotic");
+  return names;
+}
+
 void read_cells(Reading& reading) {
   for (const auto& [name, from] : reading.root()["cell"].members()) {
     CellType type;
     read_cell_type(reading, name, from, type);
     reading.description().cell_types.push_back(std::move(type));
   }
+  read_contact_signals(reading);
 }
 
 }  // namespace senoma::model

@@ -6,17 +6,6 @@
 
 namespace senoma::model {
 
-Dimension for_substrate(const Dimension& declared, const engine::Substrate& substrate) {
-  if (substrate.dimension == dim::concentration) return declared;
-  Dimension result = declared;
-  const int concentration = result.exponent[Dimension::concentration];
-  result.exponent[Dimension::concentration] = 0;
-  result = result * substrate.dimension.power(concentration);
-  const int amount = result.exponent[Dimension::amount];
-  result.exponent[Dimension::amount] = 0;
-  return result * (substrate.dimension * dim::volume).power(amount);
-}
-
 const engine::Substrate* Reading::substrate(const std::string& name) const {
   for (const auto& s : model.description.substrates) {
     if (s.name == name) return &s;

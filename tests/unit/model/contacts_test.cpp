@@ -1,0 +1,93 @@
+// Keys by which cells act on those they touch.
+#include <gtest/gtest.h>
+
+#include "catalogue.h"
+#include "mechanisms/catalogue.h"
+
+namespace senoma::model::test {
+namespace {
+
+const std::string base = R"TOML([domain]
+size = ["200 um", "200 um"]
+spacing = "20 um"
+thickness = "10 um"
+[time]
+step = "10 min"
+duration = "1 d"
+[cell.killer]
+[cell.killer.volume]
+target = "1000 um^3"
+rate = "0.1 1/min"
+[cell.killer.mechanics]
+repulsion = "1 um/min"
+adhesion = "0 um/min"
+[cell.killer.cycle]
+model = "none"
+[cell.target]
+states = ["calm", "angry"]
+[cell.target.volume]
+target = "1000 um^3"
+rate = "0.1 1/min"
+[cell.target.mechanics]
+repulsion = "1 um/min"
+adhesion = "0 um/min"
+[cell.target.cycle]
+model = "none"
+[cell.target.death.apoptosis]
+duration = "8 h"
+final_volume_fraction = 0.1
+volume_rate = "0.5 1/h"
+)TOML";
+
+ResolvedModel read(const std::string& more) { return load_text(base + more, "m.toml", {}, mechanisms::catalogue()); }
+
+std::string refusal(const std::string& more) {
+  try {
+    static_cast<void>(read(more));
+  } catch (const Error& error) {
+    return error.code() + " " + std::to_string(error.position() ? error.position()->line : 0) + ": " + error.message();
+  }
+  return {};
+}
+
+/// The number of the line that `more` begins on, plus `line`.
+int at(int line) { return static_cast<int>(std::count(base.begin(), base.end(), '\n')) + line; }
+
+TEST(Contact_signal_keys, Are_read_with_their_defaults) {
+  const auto model = read(R"TOML([cell.killer.contact.load]
+value = "volume"
+[cell.killer.contact.anger]
+value = "state.angry"
+from = "target"
+states = ["angry", "apoptotic"]
+as = "mean"
+)TOML");
+  const auto& contacts = model.description.cell_types[0].contacts;
+  ASSERT_EQ(contacts.size(), 2U);
+  EXPECT_EQ(contacts[0].name, "load");
+  EXPECT_EQ(contacts[0].value.text, "volume");
+  EXPECT_TRUE(contacts[0].from.empty());
+  EXPECT_FALSE(contacts[0].mean);
+  EXPECT_EQ(contacts[1].from, std::vector<std::string>{"target"});
+  EXPECT_EQ(contacts[1].states, (std::vector<std::string>{"angry", "apoptotic"}));
+  EXPECT_TRUE(contacts[1].mean);
+}
+
+TEST(Contact_signal_keys, Are_refused_with_their_place) {
+  EXPECT_EQ(refusal("[cell.killer.contact.load]\nfrom = \"target\"\n").substr(0, 5), "E1205");
+  EXPECT_EQ(refusal("[cell.killer.contact.load]\nvalue = \"1\"\nfrom = \"taret\"\n"),
+            "E1206 " + std::to_string(at(3)) + ": there is no cell type 'taret'");
+  EXPECT_EQ(refusal("[cell.killer.contact.load]\nvalue = \"1\"\nstates = \"agry\"\n"),
+            "E1206 " + std::to_string(at(3)) + ": there is no state 'agry'");
+  EXPECT_EQ(refusal("[cell.killer.contact.load]\nvalue = \"1\"\nas = \"median\"\n").substr(0, 5), "E1202");
+}
+
+TEST(Contact_signal_keys, Decide_the_hash_and_models_without_them_keep_theirs) {
+  const auto plain = read("").hash;
+  const std::string text = "[cell.killer.contact.load]\nvalue = \"1\"\n";
+  EXPECT_NE(read(text).hash, plain);
+  EXPECT_NE(read(text + "as = \"mean\"\n").hash, read(text).hash);
+}
+
+}  // namespace
+}  // namespace senoma::model::test
