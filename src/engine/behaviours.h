@@ -28,8 +28,8 @@ struct Behaviour {
 
 class BehaviourTable {
  public:
-  /// Expands the declarations ("*" once per substrate).
-  BehaviourTable(std::span<const Mechanism> mechanisms, const std::vector<Substrate>& substrates);
+  /// Expands the declarations ("*" once per substrate, or per cell type that some other attacks).
+  BehaviourTable(std::span<const Mechanism> mechanisms, const Description& description);
 
   [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const;
   [[nodiscard]] std::optional<std::size_t> find_key(const std::string& key) const;

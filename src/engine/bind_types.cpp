@@ -21,7 +21,7 @@ void Binder::type_parameters(std::size_t type_index) {
   for (const auto& mechanism : mechanisms) {
     for (const auto& p : mechanism.declaration.parameters) {
       const std::string key = mechanism.declaration.name + "." + p.name;
-      if (!p.required || type.spec->parameters.contains(key)) continue;
+      if (!p.required || p.name == "*" || type.spec->parameters.contains(key)) continue;
       throw Error("E5011", "cell type '" + type.spec->name + "' does not say its " + key)
           .at(type.spec->where)
           .help("add [cell." + type.spec->name + "." + mechanism.declaration.name + "] " + p.name + " = \"… " +
@@ -261,8 +261,10 @@ void Binder::fate_program(std::size_t type_index) {
       bound.to_type = static_cast<std::uint16_t>(target - sim.types.begin());
     }
     const auto& target_type = sim.types[bound.to_type];
+    bound.leaves = transition.leaves;
     bound.to = transition.to.empty() ? 0 : state_index(target_type, transition.to, transition.where);
-    if (transition.to_type.empty() && bound.to < type.n_living_states) bound.from[bound.to] = false;
+    if (!transition.leaves && transition.to_type.empty() && bound.to < type.n_living_states)
+      bound.from[bound.to] = false;
     if (!transition.mark.empty()) {
       const auto mark = std::find(sim.marks.begin(), sim.marks.end(), transition.mark) - sim.marks.begin();
       bound.mark = static_cast<std::uint16_t>(1U << mark);

@@ -47,6 +47,7 @@ struct Binder {
   // bind_contacts.cpp
   void declare_contact_signals();
   void contact_programs();
+  void bind_attacks();  // bind_attacks.cpp
   [[nodiscard]] std::vector<std::size_t> types_named(const std::vector<std::string>& names,
                                                      const SourcePosition& where) const;
   [[nodiscard]] std::vector<std::vector<bool>> states_named(const std::vector<std::size_t>& types,

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "engine/contacts.h"
 #include "field/reaction_diffusion.h"
 #include "grid/geometry.h"
 #include "mechanics/pair_forces.h"
@@ -19,11 +20,6 @@
 #include "pharm/compartments.h"
 
 namespace senoma::engine {
-
-struct Expression {
-  std::string text;
-  SourcePosition where;
-};
 
 /// A circle (2D) or sphere of voxels held at fixed values: a vessel's cross-section.
 struct Vessel {
@@ -98,6 +94,7 @@ struct Transition {
   std::vector<std::string> from;  ///< states; empty = any but dying
   std::string to;                 ///< state of the same type
   std::string to_type;            ///< conversion to another cell type; empty = same
+  bool leaves = false;            ///< the cell leaves the model instead (emigration)
   std::optional<Expression> hazard;
   std::optional<Expression> when;
   std::string mark;                     ///< origin mark set on the cell and inherited (e.g. "escapee")
@@ -123,17 +120,6 @@ struct Coupling {
 struct Heterogeneity {  ///< per-cell log-normal factor on a network parameter, inherited by daughters
   std::string parameter;
   double cv = 0;  ///< coefficient of variation of the factor (median 1)
-};
-
-/// The signal `contact.NAME` of a cell: a value of the cells it touches, added up (or averaged) over them in ascending
-/// id. Touching is what `neighbours` counts.
-struct ContactSignal {
-  std::string name;
-  Expression value;                 ///< over the neighbour's signals, its network and its behaviours
-  std::vector<std::string> from;    ///< cell types that count; empty = all
-  std::vector<std::string> states;  ///< states in which a neighbour counts; empty = every one, dying ones too
-  bool mean = false;                ///< over the neighbours that count; 0 without any
-  SourcePosition where;
 };
 
 struct InitialCells {
@@ -165,6 +151,8 @@ struct CellType {
   std::vector<Rule> rules;
   std::vector<Transition> transitions;
   std::vector<ContactSignal> contacts;
+  std::vector<Attack> attacks;                    ///< the rate is the parameter "attack.TARGETTYPE"
+  std::map<std::string, Expression> recognition;  ///< attacking cell type → weight of a cell of this type; default 1
   std::vector<InitialCells> initial;
   bool tumour = false;  ///< counts toward the tumour burden
   SourcePosition where;

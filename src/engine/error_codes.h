@@ -43,6 +43,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5017", "a contact signal looks through another",
      "The value of a contact signal is that of the touching cell itself: its state, network and behaviours. It cannot depend on a contact signal, "
      "also not through an input of that cell's network, because the answer would then depend on cells farther and farther away."},
+    {"E5018", "an attack does not fit its target",
+     "An attack ends in a death that its target's cell type has, or in \"removal\"; a cell that is dying already can only be removed. What the "
+     "target's type recognises are cell types that attack it."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

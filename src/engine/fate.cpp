@@ -42,6 +42,7 @@ void Simulation::fate() {
     });
     for (const auto& block : per_block) requests.insert(requests.end(), block.begin(), block.end());
   }
+  attack();
   sort_requests(requests);
 }
 

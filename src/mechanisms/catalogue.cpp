@@ -5,8 +5,8 @@
 namespace senoma::mechanisms {
 
 std::span<const engine::Mechanism> catalogue() {
-  static const std::vector<engine::Mechanism> all = {volume(),     proliferation(), hazard(), mechanics(),  motility(),
-                                                     chemotaxis(), secretion(),     uptake(), degradation()};
+  static const std::vector<engine::Mechanism> all = {volume(),     proliferation(), hazard(), mechanics(),   motility(),
+                                                     chemotaxis(), secretion(),     uptake(), degradation(), attack()};
   return all;
 }
 

@@ -18,5 +18,6 @@ engine::Mechanism chemotaxis();
 engine::Mechanism secretion();
 engine::Mechanism uptake();
 engine::Mechanism degradation();
+engine::Mechanism attack();
 
 }  // namespace senoma::mechanisms

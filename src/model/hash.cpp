@@ -144,6 +144,19 @@ class DescriptionHash {
       add(s.states);
       count(s.mean);
     }
+    for (const auto& a : c.attacks) {
+      add("attack." + a.target);
+      add(a.states);
+      add(a.death);
+      add(a.duration);
+    }
+    for (const auto& [attacker, weight] : c.recognition) {
+      add("recognition." + attacker);
+      add(weight);
+    }
+    for (const auto& t : c.transitions) {
+      if (t.leaves) add("leaves." + t.name);
+    }
   }
 
   void initial(const engine::CellType& c) {

@@ -61,6 +61,8 @@ void add_rule_keys(Registry& r) {
   r.text(t + "from", "States it leaves; default any living state.").list_or_single();
   r.text(t + "to", "State it enters.");
   r.text(t + "to_type", "Cell type it converts to.");
+  r.add(t + "leaves", Kind::boolean, "The cell leaves the model (emigration) instead of entering a state.")
+      .defaults("false");
   r.add(t + "hazard", Kind::expression, "Hazard (1/time); events happen at their exact times.");
   r.add(t + "when", Kind::expression, "Condition: the transition happens as soon as it holds.");
   r.text(t + "mark", "Mark set on the cell and inherited by its descendants.");
@@ -97,6 +99,18 @@ void add_contact_keys(Registry& r) {
       .list_or_single();
   r.choice(c + ".as", {"sum", "mean"}, "What is made of the values; without cells that count both are 0.")
       .defaults("\"sum\"");
+  const std::string a = "cell.*.attack.*";
+  r.quantity(a + ".duration", dim::time, "Handling time after a success, in which the attacker attacks nobody else.")
+      .non_negative()
+      .required();
+  r.choice(a + ".death", {"apoptosis", "necrosis", "removal"},
+           "How the attacked cell ends: by a death of its type, or gone at once (phagocytosis).")
+      .required();
+  r.text(a + ".states", "States of the target in which it is attacked; default every living one.").list_or_single();
+  r.add("cell.*.recognition", Kind::table, "How well cells of this type are recognised by those that attack them.");
+  r.add("cell.*.recognition.*", Kind::expression,
+        "Factor on the rate at which cells of the type NAME attack a cell of this type, over the attacked cell's own "
+        "signals; default 1.");
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
                     CellType& type) {
   if (!table.given()) {
     for (const auto& p : mechanism.parameters) {
-      if (!p.required) continue;
+      if (!p.required || p.name == "*") continue;
       throw Error("E1205", "[cell." + type.name + "] needs '" + mechanism.name + "." + p.name + "'")
           .at(type.where)
           .label("[cell." + type.name + "." + mechanism.name + "] is missing")
@@ -57,8 +57,9 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
     }
     type.parameters[key] = at.given() ? at.number() : p.default_value;
   }
-  const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),
-                                 [](const auto& p) { return p.name == "*"; });
+  const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(), [](const auto& p) {
+    return p.name == "*" && p.each == engine::ParameterDeclaration::Each::substrate;
+  });
   if (star == mechanism.parameters.end()) return;
   for (const auto& member : table.members()) {
     const std::string& name = member.first;  // clang 14 cannot capture structured bindings
@@ -216,8 +217,15 @@ void read_transitions(Reading& reading, const Cursor& transitions, CellType& typ
     if (!t.to_type.empty() && !contains(types, t.to_type))
       throw unknown_name("cell type", t.to_type, types, from["to_type"].where());
     t.to = from["to"].text_or("");
-    if (t.to.empty() && t.to_type.empty())
-      throw from["to"].missing("a transition leads to a state (to) or a cell type (to_type)");
+    t.leaves = from["leaves"].flag();
+    if (t.to.empty() && t.to_type.empty() && !t.leaves)
+      throw from["to"].missing("a transition leads to a state (to), to a cell type (to_type), or out (leaves = true)");
+    for (const char* key : {"to", "to_type", "mark", "reset"}) {
+      if (t.leaves && from[key].given())
+        throw Error("E1213", "transition '" + t.name + "' removes the cell and also has '" + key + "'")
+            .at(from[key].key_where())
+            .help("keep one of them: a cell that leaves the model has no state afterwards");
+    }
     auto states = nameable_states(type);
     if (!t.to_type.empty()) states = reading.root()["cell"][t.to_type]["states"].texts();
     if (!t.to.empty() && !contains(states, t.to))
@@ -336,6 +344,7 @@ void read_cells(Reading& reading) {
     reading.description().cell_types.push_back(std::move(type));
   }
   read_contact_signals(reading);
+  read_attacks(reading);
 }
 
 }  // namespace senoma::model

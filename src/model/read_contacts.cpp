@@ -1,4 +1,5 @@
-// What cells of one type have to do with those they touch: [cell.TYPE.contact.NAME].
+// What cells of one type have to do with those they touch: [cell.TYPE.contact.NAME],
+// [cell.TYPE.attack.TARGETTYPE], [cell.TYPE.recognition].
 #include <algorithm>
 
 #include "model/reading.h"
@@ -50,6 +51,62 @@ void read_contact_signals(Reading& reading) {
       signal.states = read_states_of(reading, from["states"], signal.from);
       signal.mean = from["as"].text() == "mean";
       type.contacts.push_back(std::move(signal));
+    }
+  }
+}
+
+namespace {
+
+bool is_dying(const engine::CellType& type, const std::string& state) { return !contains(type.states, state); }
+
+void read_attack(Reading& reading, const std::string& target, const Cursor& from, engine::CellType& type) {
+  if (const auto known = reading.cell_type_names(); !contains(known, target))
+    throw unknown_name("cell type", target, known, from.key_where());
+  auto& types = reading.description().cell_types;
+  const auto& other = *std::find_if(types.begin(), types.end(), [&](const auto& t) { return t.name == target; });
+  engine::Attack attack;
+  attack.target = target;
+  attack.where = from.key_where();
+  attack.duration = from["duration"].number();
+  attack.death = from["death"].text();
+  attack.states = read_states_of(reading, from["states"], {target});
+  const bool dies = attack.death != "removal";
+  const bool can = std::any_of(other.deaths.begin(), other.deaths.end(),
+                               [&](const auto& death) { return death.name == attack.death; });
+  if (dies && !can) {
+    throw Error("E1205", "'" + type.name + "' kills '" + target + "' by " + attack.death + ", but [cell." + target +
+                             ".death." + attack.death + "] does not say how long that takes")
+        .at(from["death"].where())
+        .help("give duration, final_volume_fraction and volume_rate there, or write death = \"removal\"");
+  }
+  if (dies && std::any_of(attack.states.begin(), attack.states.end(),
+                          [&](const auto& state) { return is_dying(other, state); })) {
+    throw Error("E1213", "a cell that is dying already cannot be killed")
+        .at(from["states"].where())
+        .help("write death = \"removal\" for the removal of dead cells");
+  }
+  type.parameters["attack." + target] = from["rate"].number();
+  type.attacks.push_back(std::move(attack));
+}
+
+}  // namespace
+
+void read_attacks(Reading& reading) {
+  auto& types = reading.description().cell_types;
+  for (auto& type : types) {
+    for (const auto& [target, from] : reading.root()["cell"][type.name]["attack"].members())
+      read_attack(reading, target, from, type);
+  }
+  for (auto& type : types) {
+    std::vector<std::string> attackers;
+    for (const auto& other : types) {
+      if (std::any_of(other.attacks.begin(), other.attacks.end(), [&](const auto& a) { return a.target == type.name; }))
+        attackers.push_back(other.name);
+    }
+    for (const auto& [attacker, weight] : reading.root()["cell"][type.name]["recognition"].members()) {
+      if (!contains(attackers, attacker))
+        throw unknown_name("cell type that attacks '" + type.name + "'", attacker, attackers, weight.key_where());
+      type.recognition[attacker] = weight.expression();
     }
   }
 }

@@ -67,9 +67,9 @@ struct Trace {
     if (look) readouts.push_back(sim.readouts());
     for (const auto& e : sim.events) {
       char line[200];
-      std::snprintf(line, sizeof line, "%.17g %s %016llx %016llx %s %s %s", e.time, e.kind.c_str(),
+      std::snprintf(line, sizeof line, "%.17g %s %016llx %016llx %s %s %s %016llx", e.time, e.kind.c_str(),
                     static_cast<unsigned long long>(e.cell), static_cast<unsigned long long>(e.parent), e.type.c_str(),
-                    e.from.c_str(), e.to.c_str());
+                    e.from.c_str(), e.to.c_str(), static_cast<unsigned long long>(e.by));
       events.emplace_back(line);
     }
     sim.events.clear();

@@ -39,6 +39,15 @@ inline engine::Description skirmish() {
   live.divides = live.grows = live.entry = true;
   target.cycle = {live};
   killer.rules = {rule("contact.pull", "migration speed", false, 0.1, 0.5, 2)};
+  killer.parameters["attack.target"] = 0.03;
+  killer.attacks = {{"target", {}, "apoptosis", 20.0, {}}, {"target", {"apoptotic"}, "removal", 10.0, {}}};
+  target.recognition = {{"killer", {"1 + R", {}}}};
+  killer.rules.push_back(rule("attacks", "attack on target", false, 0.0, 10, 2));
+  engine::Transition emigration;
+  emigration.name = "emigration";
+  emigration.leaves = true;
+  emigration.hazard = engine::Expression{"2e-4 [1/min] * (1 + attacks)", {}};
+  killer.transitions = {emigration};
   d.cell_types = {killer, target};
   return d;
 }

@@ -89,5 +89,76 @@ TEST(Contact_signal_keys, Decide_the_hash_and_models_without_them_keep_theirs) {
   EXPECT_NE(read(text + "as = \"mean\"\n").hash, read(text).hash);
 }
 
+const std::string attack = R"TOML([cell.killer.attack.target]
+rate = "0.5 1/h"
+duration = "1 h"
+death = "apoptosis"
+)TOML";
+
+TEST(Attack_keys, Are_read_and_give_a_behaviour) {
+  const auto model = read(attack + R"TOML(states = "angry"
+[[cell.killer.rule]]
+signal = "attacks"
+direction = "decreases"
+behaviour = "attack on target"
+saturation = "0 1/h"
+half = 10
+[cell.target.recognition]
+killer = "1 + state.angry"
+[[cell.killer.transition]]
+name = "emigration"
+leaves = true
+hazard = "0.1 [1/h]"
+[drug.blocker]
+pk = { model = "bath" }
+schedule = [ { set = "1 nM", at = "0 d" } ]
+effects = [ { inhibits = "killer attack on target", ec50 = "1 nM" } ]
+)TOML");
+  const auto& killer = model.description.cell_types[0];
+  ASSERT_EQ(killer.attacks.size(), 1U);
+  EXPECT_EQ(killer.attacks[0].target, "target");
+  EXPECT_EQ(killer.attacks[0].duration, 60.0);
+  EXPECT_EQ(killer.attacks[0].death, "apoptosis");
+  EXPECT_EQ(killer.attacks[0].states, std::vector<std::string>{"angry"});
+  EXPECT_NEAR(killer.parameters.at("attack.target"), 0.5 / 60, 1e-15);
+  EXPECT_EQ(model.description.cell_types[1].recognition.at("killer").text, "1 + state.angry");
+  EXPECT_TRUE(killer.transitions[0].leaves);
+}
+
+TEST(Attack_keys, May_be_given_for_a_state) {
+  const auto model = read(attack + "[cell.killer]\nstates = [\"fresh\", \"tired\"]\n" +
+                          "[cell.killer.state.tired]\n\"attack.target\" = \"0 1/h\"\n");
+  EXPECT_EQ(model.description.cell_types[0].state_parameters[1].at("attack.target"), 0.0);
+}
+
+TEST(Attack_keys, Are_refused_with_their_place) {
+  const auto changed = [&](const std::string& what, const std::string& by) { return replaced(attack, what, by); };
+  EXPECT_EQ(refusal(changed("attack.target", "attack.taret")),
+            "E1206 " + std::to_string(at(1)) + ": there is no cell type 'taret'");
+  EXPECT_EQ(refusal(changed("\"apoptosis\"", "\"necrosis\"")).substr(0, 9), "E1205 " + std::to_string(at(4)) + ":");
+  EXPECT_EQ(refusal(changed("duration = \"1 h\"\n", "")).substr(0, 5), "E1205");
+  EXPECT_EQ(refusal(changed("rate = \"0.5 1/h\"\n", "")).substr(0, 5), "E1205");
+  EXPECT_EQ(refusal(attack + "states = \"apoptotic\"\n").substr(0, 9), "E1213 " + std::to_string(at(5)) + ":");
+  EXPECT_EQ(refusal(attack + "[cell.killer.recognition]\ntarget = \"1\"\n").substr(0, 9),
+            "E1206 " + std::to_string(at(6)) + ":");
+  EXPECT_EQ(refusal("[[cell.killer.transition]]\nname = \"off\"\nleaves = true\nto = \"alive\"\nhazard = \"1 [1/h]\"\n")
+                .substr(0, 9),
+            "E1213 " + std::to_string(at(4)) + ":");
+}
+
+TEST(Attack_keys, Are_explained) {
+  const Registry registry(mechanisms::catalogue());
+  EXPECT_NE(explain(registry, "attack on target").find("[cell.TYPE.attack] CELLTYPE.rate"), std::string::npos);
+  EXPECT_NE(explain(registry, "cell.killer.attack.target.duration").find("Handling time"), std::string::npos);
+  EXPECT_NE(reference_markdown(registry).find("| `cell.*.attack.*.rate` |"), std::string::npos);
+  EXPECT_NE(schema_json(registry).find("Handling time"), std::string::npos);
+}
+
+TEST(Attack_keys, Decide_the_hash) {
+  EXPECT_NE(read(attack).hash, read("").hash);
+  EXPECT_NE(read(replaced(attack, "1 h", "2 h")).hash, read(attack).hash);
+  EXPECT_NE(read(attack + "[cell.target.recognition]\nkiller = \"2\"\n").hash, read(attack).hash);
+}
+
 }  // namespace
 }  // namespace senoma::model::test
