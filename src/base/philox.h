@@ -26,6 +26,7 @@ enum class Stream : std::uint32_t {
   event_order = 13,
   network_jump = 14,
   attack = 15,
+  arrival = 16,
 };
 
 using Philox4 = std::array<std::uint32_t, 4>;

@@ -36,6 +36,7 @@ void Binder::bind() {
   input_nodes_.resize(sim.types.size());
   for (std::size_t t = 0; t < sim.types.size(); ++t) type_programs(t);
   bind_attacks();
+  arrivals();
   for (const auto& b : sim.behaviours.all) sim.world.cells.infos[b.column].output = b.used;
   readouts();
   check_mechanisms();

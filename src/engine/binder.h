@@ -74,7 +74,10 @@ struct Binder {
   // initial_cells.cpp
   void initial_cells();
   void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);
-  void start_cell(std::size_t i, const InitialCells& pattern);
+  void choose_state(std::size_t i, const InitialCells& pattern);
+  // bind_arrivals.cpp
+  void arrivals();
+  void arrival_rate(BoundArrival& bound) const;
 
   std::vector<std::map<std::string, Targets>> network_targets_;  ///< per type, by input name
   std::vector<std::vector<expr::NodeId>> input_nodes_;           ///< per type: what the network's inputs are

@@ -41,6 +41,29 @@ struct BoundAttack {
   int death = -1;            ///< death model of the target's type; −1 = removal
 };
 
+struct ArrivalSite {
+  const Vessel* vessel = nullptr;     ///< null: the domain
+  std::vector<std::uint32_t> voxels;  ///< of the vessel; empty = all
+  std::string name = {};              ///< of its scalars in the World: hazard so far, number of arrivals
+};
+
+struct ArrivalVariable {
+  enum class Kind { uniform, concentration, occupancy, local_drug };
+  Kind kind = Kind::uniform;
+  std::size_t index = 0;  ///< uniform, substrate or drug
+};
+
+struct BoundArrival {
+  const Arrival* spec = nullptr;
+  std::string name;
+  std::size_t type = 0;
+  std::uint16_t state = 0;
+  expr::Graph graph;
+  expr::NodeId root = -1;  ///< the rate, 1/min
+  std::vector<ArrivalVariable> variables;
+  std::vector<ArrivalSite> sites;
+};
+
 struct BoundType {
   const CellType* spec = nullptr;
   std::vector<std::string> states;  ///< declared states, then dying ones

@@ -218,6 +218,7 @@ void Simulation::commit() {
   }
   std::sort(removed.begin(), removed.end());
   world.cells.remove(removed);
+  admit_newcomers();
   keep_order();
 }
 

@@ -135,6 +135,20 @@ struct InitialCells {
   bool asynchronous = true;                       ///< random cycle phases at the start
 };
 
+/// Cells that come from outside: a Poisson process per site, of `rate` cells per time. The rate sees what is the same
+/// everywhere (time, parameters, drugs) and SUBSTRATE.concentration and .occupancy at the site: the mean over a
+/// vessel's voxels, or over the domain for `edge` and `anywhere`, which are one site.
+struct Arrival {
+  enum class At { vessels, edge, anywhere };
+  std::string name;
+  Expression rate;
+  At at = At::vessels;
+  std::string state;                   ///< empty = the type's first
+  std::optional<std::size_t> maximum;  ///< living cells of the type beyond which nobody comes in
+  double from = 0, until = 1e300;      ///< min
+  SourcePosition where;
+};
+
 struct CellType {
   std::string name;
   std::vector<std::string> states;         ///< first = initial
@@ -154,6 +168,7 @@ struct CellType {
   std::vector<Attack> attacks;                    ///< the rate is the parameter "attack.TARGETTYPE"
   std::map<std::string, Expression> recognition;  ///< attacking cell type → weight of a cell of this type; default 1
   std::vector<InitialCells> initial;
+  std::vector<Arrival> arrivals;
   bool tumour = false;  ///< counts toward the tumour burden
   SourcePosition where;
 };

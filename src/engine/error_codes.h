@@ -46,6 +46,8 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5018", "an attack does not fit its target",
      "An attack ends in a death that its target's cell type has, or in \"removal\"; a cell that is dying already can only be removed. What the "
      "target's type recognises are cell types that attack it."},
+    {"E5019", "an arrival has no place or no name of its own",
+     "Cells arrive from the domain's vessels, over its edge or anywhere in it; the arrivals of one cell type have different names."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

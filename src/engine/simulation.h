@@ -30,7 +30,7 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(PassName::n_pa
 /// A birth, death, change of state or type, or removal, for events.csv.
 struct EventRecord {
   double time = 0;   ///< min
-  std::string kind;  ///< division | apoptosis | necrosis | removal | left | attack | transition name
+  std::string kind;  ///< division | apoptosis | necrosis | removal | left | attack | arrival | transition name
   std::uint64_t cell = 0, parent = 0;
   std::string type, from, to;
   std::uint64_t by = 0;  ///< lineage id of the cell that did it (attack); 0 = none
@@ -53,6 +53,14 @@ struct Strike {
   double time = 0;  ///< min since the step began
   std::uint32_t attacker = 0, target = 0;
   const BoundAttack* attack = nullptr;
+};
+
+/// A cell that arrives in this step.
+struct Newcomer {
+  double time = 0;  ///< min since the step began
+  std::size_t rule = 0;
+  const ArrivalSite* site = nullptr;
+  std::uint64_t id = 0;
 };
 
 /// Per-voxel sources (C/min) and losses (1/min) of one field, gathered in the sources phase: first-order ones, and
@@ -145,6 +153,7 @@ class Simulation {
   std::vector<PerceivedSubstrate> perceived;
   PerceivedCells perceived_cells;
   std::vector<BoundContact> contact_signals;
+  std::vector<BoundArrival> arrivals;
   std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
   std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
   std::uint64_t motion_substeps = 0, neighbour_builds = 0;
@@ -181,6 +190,8 @@ class Simulation {
   void fate();
   void evaluate_fates(std::size_t type);
   void attack();
+  void draw_arrivals();
+  void admit_newcomers();
   void commit();
   void carry_out(const Strike& strike, std::vector<std::uint32_t>& removed);
   void carry_out(const Request& request, std::vector<Request>& further, std::vector<std::uint32_t>& removed);
@@ -196,6 +207,7 @@ class Simulation {
 
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
+  std::vector<Newcomer> newcomers_;
   bool contacts_needed_ = false, attacks_ = false;
   std::vector<std::size_t> live_scratch_;
   std::vector<Column<double>>

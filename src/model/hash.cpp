@@ -154,6 +154,14 @@ class DescriptionHash {
       add("recognition." + attacker);
       add(weight);
     }
+    for (const auto& a : c.arrivals) {
+      add("arrival." + a.name);
+      add(a.rate);
+      count(static_cast<std::size_t>(a.at));
+      add(a.state);
+      count(a.maximum ? *a.maximum + 1 : 0);
+      add(std::array<double, 2>{a.from, a.until});
+    }
     for (const auto& t : c.transitions) {
       if (t.leaves) add("leaves." + t.name);
     }

@@ -113,6 +113,23 @@ void add_contact_keys(Registry& r) {
         "signals; default 1.");
 }
 
+void add_arrival_keys(Registry& r) {
+  const std::string p = "cell.*.arrival[].";
+  r.text(p + "name", "A name of its own, for events and overrides; the ids of the cells that come depend on it.")
+      .required();
+  r.add(p + "rate", Kind::expression,
+        "Cells per time at each vessel (or in all), over time, parameters, drugs, and SUBSTRATE.concentration and "
+        "SUBSTRATE.occupancy there.")
+      .required();
+  r.choice(p + "at", {"vessels", "edge", "anywhere"}, "Where cells appear: next to each vessel, on the edge, anywhere.")
+      .required();
+  r.text(p + "state", "State in which they come; default the first.");
+  r.add(p + "maximum", Kind::count, "Nobody comes while the model holds this many living cells of the type.")
+      .non_negative();
+  r.quantity(p + "from", dim::time, "Nobody comes before.").non_negative().defaults("\"0 min\"");
+  r.quantity(p + "until", dim::time, "Nobody comes after; default never ends.").non_negative();
+}
+
 }  // namespace
 
 void add_cell_keys(Registry& r) {
@@ -135,6 +152,7 @@ void add_cell_keys(Registry& r) {
   add_rule_keys(r);
   add_initial_keys(r);
   add_contact_keys(r);
+  add_arrival_keys(r);
   r.add(c + "coupling.inputs.*", Kind::expression, "Value of a network input, as an expression over signals.");
   r.text(c + "coupling.outputs.*",
          "Behaviour set by a network quantity or an expression over signals (the key: a name or a quoted "

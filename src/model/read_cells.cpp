@@ -327,6 +327,7 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
   }
   check_deaths(reading, from, type);
   read_initial_cells(reading, from, type);
+  read_arrivals(from["arrival"], type);
 }
 
 }  // namespace

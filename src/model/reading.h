@@ -41,6 +41,7 @@ void read_substrates(Reading& reading);
 void read_cells(Reading& reading);
 void read_contact_signals(Reading& reading);  ///< of all cell types, once their states are known
 void read_attacks(Reading& reading);          ///< likewise
+void read_arrivals(const Cursor& arrivals, engine::CellType& into);
 void read_initial_cells(Reading& reading, const Cursor& type, engine::CellType& into);
 void read_networks(Reading& reading);
 void read_drugs(Reading& reading);

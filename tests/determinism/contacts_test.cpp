@@ -54,7 +54,7 @@ RC_GTEST_PROP(Contacts, Go_on_with_the_same_bits_from_saved_states_at_random_ste
 
 TEST(Contacts, Happen_in_the_model_of_these_tests) {
   const auto whole = test::trace(std::make_shared<const engine::Description>(skirmish()), steps, {}, false);
-  for (const char* kind : {"rouse", "division", "apoptosis", "attack", "emigration"}) {
+  for (const char* kind : {"rouse", "division", "apoptosis", "attack", "emigration", "arrival"}) {
     const auto n = std::count_if(whole.events.begin(), whole.events.end(), [&](const auto& line) {
       return line.find(std::string(" ") + kind + " ") != std::string::npos;
     });

@@ -48,6 +48,13 @@ inline engine::Description skirmish() {
   emigration.leaves = true;
   emigration.hazard = engine::Expression{"2e-4 [1/min] * (1 + attacks)", {}};
   killer.transitions = {emigration};
+  d.domain.vessels = {{-80, -80, 0, 15}, {90, 60, 0, 25}};
+  d.substrates = {substrate("lure", 300.0, 0.01, 0.0)};
+  d.substrates[0].receptor_kd = 0.05;
+  target.parameters["secretion.lure"] = 200.0;
+  killer.arrivals = {
+      {"recruitment", {"0.02 [1/min] * lure.occupancy", {}}, engine::Arrival::At::vessels, "", {}, 0, 1e300, {}},
+      {"visit", {"0.05 [1/min]", {}}, engine::Arrival::At::edge, "", 80, 30, 300, {}}};
   d.cell_types = {killer, target};
   return d;
 }

@@ -160,5 +160,36 @@ TEST(Attack_keys, Decide_the_hash) {
   EXPECT_NE(read(attack + "[cell.target.recognition]\nkiller = \"2\"\n").hash, read(attack).hash);
 }
 
+const std::string arrival = R"TOML([[cell.target.arrival]]
+name = "influx"
+rate = "0.5 [1/h]"
+at = "edge"
+)TOML";
+
+TEST(Arrival_keys, Are_read_with_their_defaults) {
+  auto type = read(arrival).description.cell_types[1];
+  ASSERT_EQ(type.arrivals.size(), 1U);
+  EXPECT_EQ(type.arrivals[0].name, "influx");
+  EXPECT_EQ(type.arrivals[0].at, engine::Arrival::At::edge);
+  EXPECT_FALSE(type.arrivals[0].maximum.has_value());
+  EXPECT_EQ(type.arrivals[0].from, 0.0);
+  EXPECT_EQ(type.arrivals[0].until, 1e300);
+  type = read(arrival + "state = \"angry\"\nmaximum = 7\nfrom = \"1 h\"\nuntil = \"2 h\"\n").description.cell_types[1];
+  EXPECT_EQ(type.arrivals[0].state, "angry");
+  EXPECT_EQ(type.arrivals[0].maximum, 7U);
+  EXPECT_EQ(type.arrivals[0].from, 60.0);
+  EXPECT_EQ(type.arrivals[0].until, 120.0);
+}
+
+TEST(Arrival_keys, Are_refused_with_their_place_and_decide_the_hash) {
+  EXPECT_EQ(refusal(arrival + "state = \"agry\"\n").substr(0, 9), "E1206 " + std::to_string(at(5)) + ":");
+  EXPECT_EQ(refusal(arrival + "from = \"2 h\"\nuntil = \"1 h\"\n").substr(0, 9),
+            "E1213 " + std::to_string(at(6)) + ":");
+  EXPECT_EQ(refusal(arrival + arrival).substr(0, 9), "E1213 " + std::to_string(at(6)) + ":");
+  EXPECT_EQ(refusal(replaced(arrival, "at = \"edge\"\n", "")).substr(0, 5), "E1205");
+  EXPECT_NE(read(arrival).hash, read("").hash);
+  EXPECT_NE(read(arrival + "maximum = 7\n").hash, read(arrival).hash);
+}
+
 }  // namespace
 }  // namespace senoma::model::test
