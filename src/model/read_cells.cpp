@@ -287,6 +287,19 @@ void check_deaths(const Reading& reading, const Cursor& from, const CellType& ty
   }
 }
 
+/// A supply without a target would only take the substrate away.
+void check_supply(const Cursor& from, const CellType& type) {
+  const std::string prefix = "supply.";
+  for (const auto& [key, rate] : type.parameters) {
+    if (!key.starts_with(prefix)) continue;
+    const std::string substrate = key.substr(prefix.size());
+    if (type.parameters.contains("supply_target." + substrate)) continue;
+    throw Error("E1205", "cell type '" + type.name + "' supplies '" + substrate + "' toward no target")
+        .at(from["supply"][substrate].key_where())
+        .help("add [cell." + type.name + ".supply_target] " + substrate + " = \"…\", in the substrate's unit");
+  }
+}
+
 void read_cell_type(Reading& reading, const std::string& name, const Cursor& from, CellType& type) {
   type.name = name;
   type.where = from.key_where();
@@ -313,6 +326,7 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
   for (const auto& mechanism : reading.mechanisms) {
     read_mechanism(reading, from[mechanism.declaration.name], mechanism.declaration, type);
   }
+  check_supply(from, type);
   read_state_tables(reading, from["state"], type);
   read_cycle(from["cycle"], type);
   read_rules(reading, from["rule"], type);

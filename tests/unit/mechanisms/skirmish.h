@@ -52,6 +52,8 @@ inline engine::Description skirmish() {
   d.substrates = {substrate("lure", 300.0, 0.01, 0.0)};
   d.substrates[0].receptor_kd = 0.05;
   target.parameters["secretion.lure"] = 200.0;
+  target.parameters["supply.lure"] = 0.2;
+  target.parameters["supply_target.lure"] = 0.1;
   killer.arrivals = {
       {"recruitment", {"0.02 [1/min] * lure.occupancy", {}}, engine::Arrival::At::vessels, "", {}, 0, 1e300, {}},
       {"visit", {"0.05 [1/min]", {}}, engine::Arrival::At::edge, "", 80, 30, 300, {}}};

@@ -191,5 +191,19 @@ TEST(Arrival_keys, Are_refused_with_their_place_and_decide_the_hash) {
   EXPECT_NE(read(arrival + "maximum = 7\n").hash, read(arrival).hash);
 }
 
+TEST(Supply_keys, Are_read_in_the_units_of_their_substrate_and_need_a_target) {
+  const std::string oxygen = "[substrates.oxygen]\nunit = \"mmHg\"\n",
+                    supply = "[cell.killer.supply]\noxygen = \"5 1/min\"\n",
+                    target = "[cell.killer.supply_target]\noxygen = \"60 mmHg\"\n";
+  const auto model = read(oxygen + supply + target);
+  EXPECT_EQ(model.description.cell_types[0].parameters.at("supply.oxygen"), 5.0);
+  EXPECT_EQ(model.description.cell_types[0].parameters.at("supply_target.oxygen"), 60.0);
+  EXPECT_EQ(refusal(oxygen + supply),
+            "E1205 " + std::to_string(at(4)) + ": cell type 'killer' supplies 'oxygen' toward no target");
+  EXPECT_EQ(refusal(oxygen + supply + "[cell.killer.supply_target]\noxygen = \"60 nM\"\n").substr(0, 5), "E1203");
+  const Registry registry(mechanisms::catalogue());
+  EXPECT_NE(explain(registry, "oxygen supply target").find("supply_target"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace senoma::model::test
