@@ -107,8 +107,12 @@ TEST(Arrival, Is_next_to_the_vessel_on_the_edge_or_anywhere_in_two_and_three_dim
         octants.insert((x > 0) + 2 * (y > 0) + 4 * (z > 0));
         const double edge = std::max({std::abs(x), std::abs(y), flat ? 0.0 : std::abs(z)});
         EXPECT_LE(edge, 100.0);
-        if (flat) EXPECT_EQ(z, 0.0);
-        if (at == Arrival::At::edge) EXPECT_NEAR(edge, 100.0 - r, 1e-9);
+        if (flat) {
+          EXPECT_EQ(z, 0.0);
+        }
+        if (at == Arrival::At::edge) {
+          EXPECT_NEAR(edge, 100.0 - r, 1e-9);
+        }
         if (at == Arrival::At::vessels) {
           const double dz = flat ? 0.0 : z - 15.0;
           EXPECT_NEAR(std::sqrt((x - 10) * (x - 10) + (y + 20) * (y + 20) + dz * dz), 30 + r, 1e-9);

@@ -69,7 +69,9 @@ TEST(Attack, One_attacker_clears_its_targets_in_the_time_of_the_closed_form_what
       for (auto& [killer, list] : times) {
         std::sort(list.begin(), list.end());
         ASSERT_GT(list.size(), k);
-        if (k > 0) EXPECT_GE(list[k], list[k - 1] + duration - 1e-9);
+        if (k > 0) {
+          EXPECT_GE(list[k], list[k - 1] + duration - 1e-9);
+        }
         mean += list[k] / n_clusters;
       }
       EXPECT_NEAR(mean, expected, 4.0 * std::sqrt(variance / n_clusters)) << "attack " << k + 1 << ", step " << step;
@@ -205,7 +207,9 @@ TEST(Attack, A_dying_attacker_attacks_no_more) {
   }
   EXPECT_GT(died.size(), 100U);
   for (const auto& e : s->events) {
-    if (e.by != 0 && died.contains(e.by)) EXPECT_LE(e.time, died[e.by]);
+    if (e.by != 0 && died.contains(e.by)) {
+      EXPECT_LE(e.time, died[e.by]);
+    }
   }
 }
 

@@ -111,7 +111,7 @@ leaves = true
 hazard = "0.1 [1/h]"
 [drug.blocker]
 pk = { model = "bath" }
-schedule = [ { set = "1 nM", at = "0 d" } ]
+schedule = [ { concentration = "1 nM", at = ["0 d"] } ]
 effects = [ { inhibits = "killer attack on target", ec50 = "1 nM" } ]
 )TOML");
   const auto& killer = model.description.cell_types[0];
@@ -126,8 +126,9 @@ effects = [ { inhibits = "killer attack on target", ec50 = "1 nM" } ]
 }
 
 TEST(Attack_keys, May_be_given_for_a_state) {
-  const auto model = read(attack + "[cell.killer]\nstates = [\"fresh\", \"tired\"]\n" +
-                          "[cell.killer.state.tired]\n\"attack.target\" = \"0 1/h\"\n");
+  const std::string text = replaced(base, "[cell.killer]\n", "[cell.killer]\nstates = [\"fresh\", \"tired\"]\n") +
+                           attack + "[cell.killer.state.tired]\n\"attack.target\" = \"0 1/h\"\n";
+  const auto model = load_text(text, "m.toml", {}, mechanisms::catalogue());
   EXPECT_EQ(model.description.cell_types[0].state_parameters[1].at("attack.target"), 0.0);
 }
 
