@@ -10,7 +10,7 @@ import libsbml
 ROOT = Path(__file__).resolve().parents[2]
 NETWORK = ROOT / "models/melanoma-tis/networks/melanoma"
 UNIT = {"": "dimensionless", "1/h": "per_hour", "nM": "nanomolar", "1/nM/h": "per_nanomolar_hour",
-        "molecules/min": "molecules_per_minute", "h": "hour"}
+        "molecules/min": "molecules_per_minute", "h": "hour", "1/Gy": "per_gray"}
 GRADES = {"found", "recalled", "computed", "assumption", "calibrated"}
 PRIOR = re.compile(r"^(uniform|loguniform)\(([-\d.e+]+), ([-\d.e+]+)\)$")
 
