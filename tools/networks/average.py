@@ -20,7 +20,7 @@ from simulate import FACTORS, ROOT, XML, Network, fotemustine, temozolomide_bath
 
 FULL = XML.with_name("melanoma-full.xml")
 DDR = (0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.7, 0.85, 0.95)
-IKK = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 3.0)
+IKK = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 TOLERANCE = 0.05
 CYTOKINES = {"TNF_occ": 0.8, "IFNG_occ": 0.8}
 BREAKS = [(0, {"k_dsb_endogenous": 12}), (1, {"k_dsb_endogenous": 0.03})]
@@ -70,7 +70,7 @@ def overshoots():
         run = net.run(240, [], held_ddr(level), step=0.05)
         mean, first = last_mean(run, "p53_total", 120), run["p53_total"][run["time"] < 24].mean()
         excess["p53"].append(24 * (first - mean) / (mean - run["p53_total"][0]))
-    for level in (0.2, 0.5, 1.0, 2.0):
+    for level in (0.5, 1.0, 2.0, 3.0):
         run = net.run(120, [(0, {"ikk_basal": level})], {}, step=0.02)
         mean, first = last_mean(run, "nfkb_target", 60), run["nfkb_target"][run["time"] < 24].mean()
         excess["nfkb"].append(24 * (first - mean) / (mean - run["nfkb_target"][0]))
