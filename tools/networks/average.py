@@ -20,7 +20,7 @@ from simulate import FACTORS, ROOT, XML, Network, fotemustine, temozolomide_bath
 
 FULL = XML.with_name("melanoma-full.xml")
 DDR = (0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.7, 0.85, 0.95)
-IKK = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+IKK = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)  # densest where damage holds it
 TOLERANCE = 0.05
 CYTOKINES = {"TNF_occ": 0.8, "IFNG_occ": 0.8}
 BREAKS = [(0, {"k_dsb_endogenous": 12}), (1, {"k_dsb_endogenous": 0.03})]
@@ -84,7 +84,7 @@ def p53_relation(ddr, gain, onset):
 
 
 def nfkb_relation(ikk, top, half, slope):
-    return top * ikk / (half + ikk) + slope * ikk
+    return top * ikk / (half + ikk) + slope * ikk**2
 
 
 def fitted(p53, nfkb, p21):
