@@ -49,10 +49,12 @@ def split_key(key):
 
 
 def names(path):
-    """The path as the plain key: list indices, [profiles.X] and an arm's `set` or `add` left out."""
+    """The path as the plain key: list indices, [profiles.X], `add` and an arm's `set` left out."""
     parts = [part for part in path if not isinstance(part, int)]
     if parts[:1] == ["profiles"]:
         parts = parts[2:]
+    if parts[:1] == ["add"]:
+        parts = [piece for part in parts[1:] for piece in split_key(part)]
     if parts[:1] == ["arm"] and len(parts) > 1 and parts[1] in ("set", "add"):
         parts = [piece for part in parts[2:] for piece in split_key(part)]
     return parts

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace senoma::model {
 
@@ -45,7 +46,9 @@ namespace {
 struct Composer {
   Document& document;
   std::map<std::string, std::string>& sources;
-  std::vector<std::string> open;  // files being read, for the circle check
+  std::vector<std::string> open;      // files being read, for the circle check
+  std::vector<Member> additions;      // what the files' [add] tables append once all files are merged
+  std::set<std::string> added_files;  // whose [add] is noted: a file that two others share adds once
 
   Value read(const std::string& path, const SourcePosition& asked_from) {
     std::error_code status;
@@ -63,9 +66,29 @@ struct Composer {
     Value merged = bases(own);
     open.pop_back();
     own.erase("extends");
+    if (const Value* add = own.find("add"); add && added_files.insert(identity).second) note_additions(*add, "");
+    own.erase("add");
     merge(merged, own);
     document.files.push_back(path);
     return merged;
+  }
+
+  /// [[add.readout]], [[add.cell.melanoma.rule]] and [add] "cell.melanoma.rule" = [ … ] become (key path, list).
+  void note_additions(const Value& table, const std::string& prefix) {
+    if (!table.is_table()) {
+      throw Error("E1110", "'add' is a table of lists")
+          .at(table.where)
+          .label(describe(table.kind))
+          .help("write [[add.readout]], or [add] readout = [ … ]");
+    }
+    for (Member addition : table.members) {
+      if (!prefix.empty()) addition.key = prefix + "." + quote_key(addition.key);
+      if (addition.value.is_table()) {
+        note_additions(addition.value, addition.key);
+      } else {
+        additions.push_back(std::move(addition));
+      }
+    }
   }
 
   Value bases(const Value& own) {
@@ -285,6 +308,7 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
   document.path = path;
   Composer composer{document, sources, {}};
   document.root = composer.read(path, {});
+  for (const auto& addition : composer.additions) append(document.root, addition);
   document.root.where = {path, 0, 0, 0};
   const Value before = document.root;
   if (!options.profile.empty()) apply_profile(document.root, options.profile, path);

@@ -28,6 +28,9 @@ Registry::Registry(std::span<const engine::Mechanism> mechanisms) : mechanisms_(
   text("extends",
        "Other files this one builds on, relative to it; later ones override earlier, this file overrides all.")
       .list_or_single();
+  add("add", Kind::any,
+      "Items appended to lists once all files are merged, in the order of the files: [[add.readout]] …, "
+      "[[add.cell.melanoma.rule]] …. Without it a list replaces the one of the files it extends.");
   add_world_keys(*this);
   add_cell_keys(*this);
   add_network_keys(*this);
