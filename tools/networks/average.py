@@ -26,7 +26,9 @@ CYTOKINES = {"TNF_occ": 0.8, "IFNG_occ": 0.8}
 BREAKS = [(0, {"k_dsb_endogenous": 12}), (1, {"k_dsb_endogenous": 0.03})]
 SCENARIOS = {"no drug": (14, [], {}), "fotemustine 14 uM h": (14, fotemustine((0,)), {}), "temozolomide 30 uM": (14, temozolomide_bath(30), {}),
              "transient breaks": (14, BREAKS, {}), "IFN-g and TNF": (8, [(0, CYTOKINES)], {}),
-             "fotemustine, p53 lost": (14, fotemustine((0,)), {"p53_wt": 0})}
+             "fotemustine, p53 lost": (14, fotemustine((0,)), {"p53_wt": 0}), "doxorubicin 100 nM": (10, [(0, {"DOX_C": 100})], {}),
+             "MDM2 at 5 %": (8, [(0, {"mdm2_activity": 0.05})], {})}
+ONLY_SHOWN = {"MDM2 at 5 %"}  # held far from the states to which the relations were fitted
 READOUTS = ["proliferation", "lock", "cumulative_hazard", "stat3", "mitf", "bclxl", "nk_ligand", "pdl1"] + [f"s_{f}" for f in FACTORS]
 
 
@@ -148,7 +150,7 @@ def test_the_averaged_relations_are_those_of_the_full_mode():
 
 
 def test_both_modes_agree_on_daily_readouts():
-    worst = max(comparison().items(), key=lambda item: item[1])
+    worst = max((item for item in comparison().items() if item[0][0] not in ONLY_SHOWN), key=lambda item: item[1])
     assert worst[1] <= TOLERANCE, worst
 
 
@@ -164,7 +166,7 @@ def main():
     for i in range(max(len(p53), len(nfkb))):
         left = f"{p53[i, 0]:.2f} | {p53[i, 1]:.3f} | {closure_p[i]:.3f}" if i < len(p53) else " | | "
         lines.append(f"| {left} | | {nfkb[i, 0]:.2f} | {nfkb[i, 1]:.3f} | {closure_n[i]:.3f} |")
-    lines += ["", "## Daily readouts", "", "Largest relative difference of daily means over the scenario's days (wanted: at most 0.05).", "",
+    lines += ["", "## Daily readouts", "", "Largest relative difference of daily means over the scenario's days (wanted: at most 0.05; \"MDM2 at 5 %\" is only shown).", "",
               "| readout | " + " | ".join(SCENARIOS) + " |", "|---" * (len(SCENARIOS) + 1) + "|"]
     table = comparison()
     lines += [f"| {r} | " + " | ".join(f"{table[s, r]:.3f}" for s in SCENARIOS) + " |" for r in READOUTS]
@@ -172,7 +174,7 @@ def main():
     lines += [f"| {a} | {b} |" for a, b in rhythm()]
     (ROOT / "models/melanoma-tis/calibration/modes.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
-    return 0 if max(table.values()) <= TOLERANCE else 1
+    return 0 if max(v for (s, _), v in table.items() if s not in ONLY_SHOWN) <= TOLERANCE else 1
 
 
 if __name__ == "__main__":
