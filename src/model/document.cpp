@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 
 namespace senoma::model {
 
@@ -46,9 +45,7 @@ namespace {
 struct Composer {
   Document& document;
   std::map<std::string, std::string>& sources;
-  std::vector<std::string> open;      // files being read, for the circle check
-  std::vector<Member> additions;      // what the files' [add] tables append once all files are merged
-  std::set<std::string> added_files;  // whose [add] is noted: a file that two others share adds once
+  std::vector<std::string> open;  // files being read, for the circle check
 
   Value read(const std::string& path, const SourcePosition& asked_from) {
     std::error_code status;
@@ -66,27 +63,44 @@ struct Composer {
     Value merged = bases(own);
     open.pop_back();
     own.erase("extends");
-    if (const Value* add = own.find("add"); add && added_files.insert(identity).second) note_additions(*add, "");
-    own.erase("add");
+    const Value additions = additions_of(own);
     merge(merged, own);
+    merge(merged, additions);
     document.files.push_back(path);
     return merged;
   }
 
-  /// [[add.readout]], [[add.cell.melanoma.rule]] and [add] "cell.melanoma.rule" = [ … ] become (key path, list).
-  void note_additions(const Value& table, const std::string& prefix) {
-    if (!table.is_table()) {
+  /// Takes [add] out of a file: the same tables, their lists marked as additions.
+  static Value additions_of(Value& own) {
+    Value additions;
+    additions.kind = Value::Kind::table;
+    additions.header = true;
+    const Value* add = own.find("add");
+    if (!add) return additions;
+    if (!add->is_table()) {
       throw Error("E1110", "'add' is a table of lists")
-          .at(table.where)
-          .label(describe(table.kind))
+          .at(add->where)
+          .label(describe(add->kind))
           .help("write [[add.readout]], or [add] readout = [ … ]");
     }
-    for (Member addition : table.members) {
-      if (!prefix.empty()) addition.key = prefix + "." + quote_key(addition.key);
-      if (addition.value.is_table()) {
-        note_additions(addition.value, addition.key);
+    additions = *add;
+    own.erase("add");
+    mark_lists(additions, "add");
+    return additions;
+  }
+
+  static void mark_lists(Value& table, const std::string& path) {
+    for (auto& member : table.members) {
+      const std::string key = join_path(path, member.key);
+      if (member.value.is_table()) {
+        mark_lists(member.value, key);
+      } else if (member.value.is_array()) {
+        member.value.added = true;
       } else {
-        additions.push_back(std::move(addition));
+        throw Error("E1110", "'add' takes lists: " + key + " = [ … ]")
+            .at(member.value.where)
+            .label(describe(member.value.kind))
+            .help("wrap the value in [ ]");
       }
     }
   }
@@ -308,7 +322,6 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
   document.path = path;
   Composer composer{document, sources, {}};
   document.root = composer.read(path, {});
-  for (const auto& addition : composer.additions) append(document.root, addition);
   document.root.where = {path, 0, 0, 0};
   const Value before = document.root;
   if (!options.profile.empty()) apply_profile(document.root, options.profile, path);

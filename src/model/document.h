@@ -1,5 +1,5 @@
 // From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, an arm and overrides, in the order
-//   extends chain < file < [add] of all files < profile < arm < -s overrides,
+//   extends chain < file < profile < arm < -s overrides,
 // and remembers what each layer changed. Only this file of the room opens model files.
 // Threads: free of global state.
 #pragma once

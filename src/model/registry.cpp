@@ -29,8 +29,8 @@ Registry::Registry(std::span<const engine::Mechanism> mechanisms) : mechanisms_(
        "Other files this one builds on, relative to it; later ones override earlier, this file overrides all.")
       .list_or_single();
   add("add", Kind::any,
-      "Items appended to lists once all files are merged, in the order of the files: [[add.readout]] …, "
-      "[[add.cell.melanoma.rule]] …. Without it a list replaces the one of the files it extends.");
+      "Items for lists of other files: [[add.readout]] …, [[add.cell.melanoma.rule]] … are appended to the list of the "
+      "files that this one extends, or of the file that extends it; a list outside of [add] replaces it.");
   add_world_keys(*this);
   add_cell_keys(*this);
   add_network_keys(*this);

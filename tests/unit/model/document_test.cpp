@@ -159,31 +159,38 @@ TEST(Document, Adds_to_lists_in_an_arm_and_notes_the_differences) {
   EXPECT_EQ(document.differences[1].layer, "arm both");
 }
 
-TEST(Document, Appends_what_files_add_after_all_of_them_are_merged) {
+TEST(Document, Appends_what_files_add_and_replaces_lists_otherwise) {
   Folder folder;
-  folder.write("shared.toml", "[[add.r]]\nname = \"shared\"\n");
-  folder.write("a.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"a\"\n[[add.cell.m.rule]]\nx = 1\n");
-  folder.write("b.toml", "extends = \"shared.toml\"\n[add]\n\"cell.m.rule\" = [ { x = 2 } ]\n");
-  const Value root = composed(folder.write("top.toml", "extends = [\"a.toml\", \"b.toml\"]\n[[r]]\nname = \"own\"\n"));
-  const auto& r = at(root, "r").items;
-  ASSERT_EQ(r.size(), 3U);  // the file's own list stays in front, a base that two files share adds once
-  EXPECT_EQ(at(r[0], "name").text + at(r[1], "name").text + at(r[2], "name").text, "ownshareda");
-  const auto& rules = at(root, "cell.m.rule").items;
-  ASSERT_EQ(rules.size(), 2U);
-  EXPECT_EQ(at(rules[0], "x").integer, 1);
-  EXPECT_EQ(at(rules[1], "x").integer, 2);
+  folder.write("shared.toml", "[[add.r]]\nname = \"shared \"\n");
+  folder.write("a.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"a \"\n[[add.cell.m.rule]]\nx = 1\n");
+  folder.write("b.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"b \"\n[[r]]\nname = \"own of b \"\n");
+  const auto names = [&](const std::string& text) {
+    const Value top = composed(folder.write("top.toml", text));
+    std::string all;
+    for (const auto& item : at(top, "r").items) all += at(item, "name").text;
+    return all;
+  };
+  EXPECT_EQ(names("extends = \"a.toml\"\n"), "shared a ");
+  EXPECT_EQ(names("extends = \"a.toml\"\n[[add.r]]\nname = \"top\"\n"), "shared a top");
+  EXPECT_EQ(names("extends = \"a.toml\"\n[[r]]\nname = \"top\"\n"), "top");
+  EXPECT_EQ(names("extends = [\"b.toml\", \"a.toml\"]\n"), "own of b b shared a ");  // a adds what it got itself
+  EXPECT_EQ(names("extends = [\"shared.toml\", \"a.toml\"]\n"), "shared a ");  // what two files share is added once
+  const Value root = composed(folder.write("top.toml", "extends = \"a.toml\"\n[cell.m]\nx = 2\n"));
+  EXPECT_EQ(at(root, "cell.m.rule").items.size(), 1U);
   EXPECT_EQ(root.find("add"), nullptr);
-  const auto refused = [&](const std::string& text) {
+}
+
+TEST(Document, Refuses_an_addition_that_is_no_list) {
+  Folder folder;
+  for (const char* text : {"add = 1\n", "[add]\nr = 1\n", "[add.cell.m]\nr = \"x\"\n"}) {
     std::map<std::string, std::string> sources;
     try {
       static_cast<void>(compose(folder.write("bad.toml", text), {}, sources));
+      ADD_FAILURE() << text;
     } catch (const Error& error) {
-      return error.code();
+      EXPECT_EQ(error.code(), "E1110") << text;
     }
-    return std::string();
-  };
-  EXPECT_EQ(refused("add = 1\n"), "E1110");
-  EXPECT_EQ(refused("[add]\nr = 1\n"), "E1110");
+  }
 }
 
 TEST(Document, Reads_lines_that_end_in_the_Windows_way) {
