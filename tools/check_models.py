@@ -20,7 +20,7 @@ compare.condition compare.fitted
 model  domain  time  experiment  readout  extends
 substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
-cell.*.initial  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
+cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.until  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
 drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedule.washout
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
