@@ -20,7 +20,7 @@ compare.condition compare.fitted
 model  domain  time  experiment  readout  extends
 substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
-cell.*.initial  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
+cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.until  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
 drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedule.washout
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
@@ -49,10 +49,12 @@ def split_key(key):
 
 
 def names(path):
-    """The path as the plain key: list indices, [profiles.X] and an arm's `set` or `add` left out."""
+    """The path as the plain key: list indices, [profiles.X], `add` and an arm's `set` left out."""
     parts = [part for part in path if not isinstance(part, int)]
     if parts[:1] == ["profiles"]:
         parts = parts[2:]
+    if parts[:1] == ["add"]:
+        parts = [piece for part in parts[1:] for piece in split_key(part)]
     if parts[:1] == ["arm"] and len(parts) > 1 and parts[1] in ("set", "add"):
         parts = [piece for part in parts[2:] for piece in split_key(part)]
     return parts

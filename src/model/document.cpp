@@ -63,9 +63,46 @@ struct Composer {
     Value merged = bases(own);
     open.pop_back();
     own.erase("extends");
+    const Value additions = additions_of(own);
     merge(merged, own);
+    merge(merged, additions);
     document.files.push_back(path);
     return merged;
+  }
+
+  /// Takes [add] out of a file: the same tables, their lists marked as additions.
+  static Value additions_of(Value& own) {
+    Value additions;
+    additions.kind = Value::Kind::table;
+    additions.header = true;
+    const Value* add = own.find("add");
+    if (!add) return additions;
+    if (!add->is_table()) {
+      throw Error("E1110", "'add' is a table of lists")
+          .at(add->where)
+          .label(describe(add->kind))
+          .help("write [[add.readout]], or [add] readout = [ … ]");
+    }
+    additions = *add;
+    own.erase("add");
+    mark_lists(additions, "add");
+    return additions;
+  }
+
+  static void mark_lists(Value& table, const std::string& path) {
+    for (auto& member : table.members) {
+      const std::string key = join_path(path, member.key);
+      if (member.value.is_table()) {
+        mark_lists(member.value, key);
+      } else if (member.value.is_array()) {
+        member.value.added = true;
+      } else {
+        throw Error("E1110", "'add' takes lists: " + key + " = [ … ]")
+            .at(member.value.where)
+            .label(describe(member.value.kind))
+            .help("wrap the value in [ ]");
+      }
+    }
   }
 
   Value bases(const Value& own) {

@@ -28,6 +28,9 @@ Registry::Registry(std::span<const engine::Mechanism> mechanisms) : mechanisms_(
   text("extends",
        "Other files this one builds on, relative to it; later ones override earlier, this file overrides all.")
       .list_or_single();
+  add("add", Kind::any,
+      "Items for lists of other files: [[add.readout]] …, [[add.cell.melanoma.rule]] … are appended to the list of the "
+      "files that this one extends, or of the file that extends it; a list outside of [add] replaces it.");
   add_world_keys(*this);
   add_cell_keys(*this);
   add_network_keys(*this);

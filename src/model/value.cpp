@@ -151,7 +151,23 @@ bool annotations_only(const Value& value) {
 }
 
 /// `own` is the key of base and over, `outer` the key of the table around them.
+/// Items that are there already come from a file that two others share.
+void append_items(Value& base, const Value& additions) {
+  const auto same_place = [](const SourcePosition& a, const SourcePosition& b) {
+    return a.file == b.file && a.line == b.line && a.column == b.column;
+  };
+  for (const auto& item : additions.items) {
+    if (std::none_of(base.items.begin(), base.items.end(),
+                     [&](const Value& known) { return same_place(known.where, item.where); }))
+      base.items.push_back(item);
+  }
+}
+
 void merge_below(Value& base, const Value& over, std::string_view own, std::string_view outer) {
+  if (over.added && base.is_array()) {
+    append_items(base, over);
+    return;
+  }
   const bool whole = !base.is_table() || !over.is_table() || outer == "boundary";
   if (annotations_only(over) && !base.is_table() && base.kind != Value::Kind::none) {
     Value annotated = over;

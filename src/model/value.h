@@ -31,6 +31,7 @@ struct Value {
   /// For one-line texts without escapes: `text` starts one byte after `where`, so places inside it are known.
   bool verbatim = false;
   bool header = false;  ///< written as a [table], not inline
+  bool added = false;   ///< a list of additions ([add]): merging appends it to a list instead of replacing that
 
   [[nodiscard]] bool is_table() const { return kind == Kind::table; }
   [[nodiscard]] bool is_array() const { return kind == Kind::array; }
@@ -86,7 +87,8 @@ struct PathPart {
 /// `path_text`. `path_where` is where the path itself is written, for errors about its keys later.
 void assign(Value& root, std::string_view path_text, const SourcePosition& path_where, const Value& value);
 
-/// `over` wins over `base`: tables merge, everything else is replaced. An annotated value is replaced as a whole,
+/// `over` wins over `base`: tables merge, `added` lists are appended (an item of the same place once), everything else
+/// is replaced. An annotated value is replaced as a whole,
 /// unless `over` holds annotations only. A face of a boundary is one choice and is replaced as a whole too.
 void merge(Value& base, const Value& over);
 

@@ -159,6 +159,40 @@ TEST(Document, Adds_to_lists_in_an_arm_and_notes_the_differences) {
   EXPECT_EQ(document.differences[1].layer, "arm both");
 }
 
+TEST(Document, Appends_what_files_add_and_replaces_lists_otherwise) {
+  Folder folder;
+  folder.write("shared.toml", "[[add.r]]\nname = \"shared \"\n");
+  folder.write("a.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"a \"\n[[add.cell.m.rule]]\nx = 1\n");
+  folder.write("b.toml", "extends = \"shared.toml\"\n[[add.r]]\nname = \"b \"\n[[r]]\nname = \"own of b \"\n");
+  const auto names = [&](const std::string& text) {
+    const Value top = composed(folder.write("top.toml", text));
+    std::string all;
+    for (const auto& item : at(top, "r").items) all += at(item, "name").text;
+    return all;
+  };
+  EXPECT_EQ(names("extends = \"a.toml\"\n"), "shared a ");
+  EXPECT_EQ(names("extends = \"a.toml\"\n[[add.r]]\nname = \"top\"\n"), "shared a top");
+  EXPECT_EQ(names("extends = \"a.toml\"\n[[r]]\nname = \"top\"\n"), "top");
+  EXPECT_EQ(names("extends = [\"b.toml\", \"a.toml\"]\n"), "own of b b shared a ");  // a adds what it got itself
+  EXPECT_EQ(names("extends = [\"shared.toml\", \"a.toml\"]\n"), "shared a ");  // what two files share is added once
+  const Value root = composed(folder.write("top.toml", "extends = \"a.toml\"\n[cell.m]\nx = 2\n"));
+  EXPECT_EQ(at(root, "cell.m.rule").items.size(), 1U);
+  EXPECT_EQ(root.find("add"), nullptr);
+}
+
+TEST(Document, Refuses_an_addition_that_is_no_list) {
+  Folder folder;
+  for (const char* text : {"add = 1\n", "[add]\nr = 1\n", "[add.cell.m]\nr = \"x\"\n"}) {
+    std::map<std::string, std::string> sources;
+    try {
+      static_cast<void>(compose(folder.write("bad.toml", text), {}, sources));
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "E1110") << text;
+    }
+  }
+}
+
 TEST(Document, Reads_lines_that_end_in_the_Windows_way) {
   const Value root = parse_toml(
       "\xEF\xBB\xBF"
