@@ -1,7 +1,7 @@
 // How much of the machine's memory bandwidth the field solver's kernels use: triad (a = b + s c, three arrays of 160
-// MB) beside the matrix application, a relaxation of one colour, and the sum and update of conjugate gradients, on 200³
-// voxels (64 MB a vector of doubles, beyond the cache). `GB_per_s` counts every array once that a kernel must read or
-// write, without write-allocation, for triad too.
+// MB) beside the matrix application, a relaxation of one colour, and the update of conjugate gradients, for one
+// substrate on 200³ voxels (64 MB a vector of doubles) and for ten on 100³ voxels in turn: both beyond the cache.
+// `GB_per_s` counts every array once that a kernel must read or write, without write-allocation, for triad too.
 #include <benchmark/benchmark.h>
 
 #include <vector>
@@ -16,15 +16,13 @@ namespace {
 using namespace senoma;
 using field::Stencil;
 
-constexpr int n = 200;
-
 struct Case {
-  Stencil stencil{{n, n, n}};
+  Stencil stencil;
   field::Smoother smoother;
   Column<float> narrow, narrow_out, narrow_b;
   Column<double> wide, wide_out;
 
-  explicit Case(const Executor& executor) {
+  Case(int n, const Executor& executor) : stencil({n, n, n}) {
     stencil.uniform = {1.0 / 400, 1.0 / 400, 1.0 / 400};
     stencil.scale = 1e5;
     std::fill(stencil.diagonal.begin(), stencil.diagonal.end(), 1.1);
@@ -59,41 +57,51 @@ void triad(benchmark::State& state) {
   report(state, size, 24);
 }
 
-void apply_matrix(benchmark::State& state) {
+// range(1) substrates, each with its own arrays, in turn: on 200³ voxels if one, else on 100³.
+template <class Kernel>
+void run(benchmark::State& state, double bytes, double share_of_voxels, const Kernel& kernel) {
   const Executor executor(static_cast<int>(state.range(0)));
-  Case c(executor);
-  for (auto _ : state)
+  std::vector<Case> substrates;
+  for (int s = 0; s < state.range(1); ++s) substrates.emplace_back(state.range(1) == 1 ? 200 : 100, executor);
+  for (auto _ : state) {
+    for (Case& c : substrates) kernel(c, executor);
+  }
+  report(state, share_of_voxels * substrates.front().voxels() * static_cast<double>(substrates.size()), bytes);
+}
+
+void apply_matrix(benchmark::State& state) {
+  run(state, 4 + 8 + 8, 1.0, [](Case& c, const Executor& executor) {  // x, diagonal, out
     benchmark::DoNotOptimize(field::apply_matrix(c.stencil, c.narrow.data(), c.wide_out.data(), executor));
-  report(state, c.voxels(), 4 + 8 + 8);  // x, diagonal, out
+  });
 }
 
 void relax_colour(benchmark::State& state) {
-  const Executor executor(static_cast<int>(state.range(0)));
-  Case c(executor);
-  for (auto _ : state) {
+  // The other colour, b, 1/diagonal, out: per voxel of the colour.
+  run(state, 4 + 4 + 4 + 4, 0.5, [](Case& c, const Executor& executor) {
     field::relax_colour(c.stencil, c.smoother, 0, c.narrow_b.data(), c.narrow.data(), executor);
     benchmark::DoNotOptimize(c.narrow.data());
-  }
-  report(state, 0.5 * c.voxels(), 4 + 4 + 4 + 4);  // the other colour, b, 1/diagonal, out: per voxel of the colour
+  });
 }
 
 void update(benchmark::State& state) {
-  const Executor executor(static_cast<int>(state.range(0)));
-  Case c(executor);
-  const std::size_t stride = c.stencil.layout.stride;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(field::sum_rows(c.stencil, executor, [&](std::size_t first, std::size_t end) {
-      const std::size_t at = first * stride, count = (end - first) * stride;
+  run(state, 8 + 16 + 4, 1.0, [](Case& c, const Executor& executor) {  // q, r in and out, narrow r
+    benchmark::DoNotOptimize(field::sum_values(c.stencil, executor, [&](std::size_t at, std::size_t count) {
       return field::descend(1e-9, 1.0, &c.wide[at], &c.wide_out[at], &c.narrow[at], count);
     }));
-  }
-  report(state, c.voxels(), 8 + 16 + 4);  // q, r in and out, narrow r
+  });
 }
 
 void arguments(benchmark::internal::Benchmark* b) {
-  b->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+  b->ArgNames({"threads", "substrates"})->ArgsProduct({{1, 2}, {1, 10}});
+  b->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 }
-BENCHMARK(triad)->Apply(arguments);
+BENCHMARK(triad)
+    ->ArgName("threads")
+    ->Arg(1)
+    ->Arg(2)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 BENCHMARK(apply_matrix)->Apply(arguments);
 BENCHMARK(relax_colour)->Apply(arguments);
 BENCHMARK(update)->Apply(arguments);

@@ -12,7 +12,9 @@
 #include "model/check.h"
 #include "model/scaffold.h"
 #include "results/checkpoint_file.h"
+#include "results/files.h"
 #include "study/answer.h"
+#include "study/card.h"
 
 namespace senoma::cli {
 
@@ -43,6 +45,14 @@ int check(const LoadArguments& a, bool resolved) {
     give(model::resolved_toml(model::load(a.file, a.options, mechanisms::catalogue()), mechanisms::catalogue()));
   else
     give(result.text);
+  return 0;
+}
+
+int card(const LoadArguments& a, const std::string& out, Program& program) {
+  const auto model = model::load(a.file, a.options, mechanisms::catalogue(), &program.sources);
+  const fs::path file = out.empty() ? fs::path(a.file).stem().string() + "-card.html" : out;
+  results::replace_file(file, results::render_html(study::model_card(model)));
+  say(fmt::format("model card: {}\n", file.string()));
   return 0;
 }
 
@@ -90,6 +100,19 @@ void add_models(CLI::App& app, Program& program) {
       "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml");
   check_verb->callback(
       [load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
+
+  auto* card_verb = app.add_subcommand(
+      "card", "Write the model card: every number with source, grade, prior and use; the network as a graph");
+  auto of = std::make_shared<LoadArguments>();
+  auto card_file = std::make_shared<std::string>();
+  card_verb->add_option("file", of->file, "Model or experiment (.toml)")->required();
+  card_verb->add_option("-o,--out", *card_file, "HTML file to write; default MODEL-card.html");
+  add_load_options(*card_verb, *of);
+  card_verb->footer(
+      "Examples:\n  senoma card models/melanoma-tis/tissue.toml\n  senoma card relapse.toml --arm drug -o card.html");
+  card_verb->callback([of, card_file, &program] {
+    program.run = [of, card_file, &program] { return card(*of, *card_file, program); };
+  });
 
   auto* info_verb = app.add_subcommand("info", "Show what a model file or a run folder holds");
   auto path = std::make_shared<std::string>();

@@ -1,17 +1,47 @@
 #include "engine/behaviours.h"
 
+#include <algorithm>
+
 namespace senoma::engine {
 
 namespace {
 
-std::string with_substrate(const std::string& pattern, const std::string& substrate) {
+std::string with_name(const std::string& pattern, const std::string& name) {
   const auto star = pattern.find('*');
-  return star == std::string::npos ? pattern : pattern.substr(0, star) + substrate + pattern.substr(star + 1);
+  return star == std::string::npos ? pattern : pattern.substr(0, star) + name + pattern.substr(star + 1);
 }
 
 }  // namespace
 
-BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const std::vector<Substrate>& substrates) {
+Dimension for_substrate(const Dimension& declared, const Substrate& substrate) {
+  if (substrate.dimension == dim::concentration) return declared;
+  Dimension result = declared;
+  const int concentration = result.exponent[Dimension::concentration];
+  result.exponent[Dimension::concentration] = 0;
+  result = result * substrate.dimension.power(concentration);
+  const int amount = result.exponent[Dimension::amount];
+  result.exponent[Dimension::amount] = 0;
+  return result * (substrate.dimension * dim::volume).power(amount);
+}
+
+namespace {
+
+std::vector<std::string> attacked_types(const Description& description) {
+  std::vector<std::string> names;
+  for (const auto& target : description.cell_types) {
+    for (const auto& type : description.cell_types) {
+      const bool attacked = std::any_of(type.attacks.begin(), type.attacks.end(),
+                                        [&](const Attack& attack) { return attack.target == target.name; });
+      if (attacked && (names.empty() || names.back() != target.name)) names.push_back(target.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const Description& description) {
+  const auto targets = attacked_types(description);
   for (const auto& mechanism : mechanisms) {
     for (const auto& p : mechanism.declaration.parameters) {
       if (p.behaviour.empty()) continue;
@@ -23,10 +53,20 @@ BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const std:
         all.push_back(b);
         continue;
       }
-      for (const auto& substrate : substrates) {
+      if (p.each == ParameterDeclaration::Each::target_type) {
+        for (const auto& target : targets) {
+          Behaviour each = b;
+          each.name = with_name(p.behaviour, target);
+          each.key = with_name(b.key, target);
+          all.push_back(each);
+        }
+        continue;
+      }
+      for (const auto& substrate : description.substrates) {
         Behaviour each = b;
-        each.name = with_substrate(p.behaviour, substrate.name);
-        each.key = with_substrate(b.key, substrate.name);
+        each.name = with_name(p.behaviour, substrate.name);
+        each.key = with_name(b.key, substrate.name);
+        each.dimension = for_substrate(b.dimension, substrate);
         all.push_back(each);
       }
     }

@@ -22,10 +22,14 @@ struct Behaviour {
   bool used = false;       ///< some cell type has it other than constantly 0
 };
 
+/// A declared dimension for one substrate: concentration becomes the substrate's own dimension, and an amount becomes
+/// that times a volume (1/min stays 1/min).
+[[nodiscard]] Dimension for_substrate(const Dimension& declared, const Substrate& substrate);
+
 class BehaviourTable {
  public:
-  /// Expands the declarations ("*" once per substrate).
-  BehaviourTable(std::span<const Mechanism> mechanisms, const std::vector<Substrate>& substrates);
+  /// Expands the declarations ("*" once per substrate, or per cell type that some other attacks).
+  BehaviourTable(std::span<const Mechanism> mechanisms, const Description& description);
 
   [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const;
   [[nodiscard]] std::optional<std::size_t> find_key(const std::string& key) const;

@@ -68,7 +68,8 @@ void Binder::perceived_cells() {
   p.generation = wanted("generation");
   p.s_phase = wanted("cycle.s_phase");
   for (const auto& mark : sim.marks) p.marks.push_back(wanted("origin." + mark));
-  bool contacts = p.neighbours >= 0;
+  p.attacking = wanted("attacking");
+  bool contacts = p.neighbours >= 0 || sim.attacks_ || !sim.contact_signals.empty();
   for (const auto& type : sim.types) {
     p.neighbours_of_type.push_back(wanted("neighbours." + type.spec->name));
     contacts = contacts || p.neighbours_of_type.back() >= 0;

@@ -21,7 +21,7 @@ void Binder::type_parameters(std::size_t type_index) {
   for (const auto& mechanism : mechanisms) {
     for (const auto& p : mechanism.declaration.parameters) {
       const std::string key = mechanism.declaration.name + "." + p.name;
-      if (!p.required || type.spec->parameters.contains(key)) continue;
+      if (!p.required || p.name == "*" || type.spec->parameters.contains(key)) continue;
       throw Error("E5011", "cell type '" + type.spec->name + "' does not say its " + key)
           .at(type.spec->where)
           .help("add [cell." + type.spec->name + "." + mechanism.declaration.name + "] " + p.name + " = \"… " +
@@ -30,12 +30,15 @@ void Binder::type_parameters(std::size_t type_index) {
   }
 }
 
-void Binder::type_programs(std::size_t type_index) {
+void Binder::type_expressions(std::size_t type_index) {
   auto& type = sim.types[type_index];
   const Signal* network_time = type.system ? sim.signals.find("network.time." + type.spec->network) : nullptr;
   type.expressions = std::make_unique<ExpressionSet>(sim.signals, type.system.get(), type.state_columns,
                                                      type.input_scratch, network_time ? network_time->index : 0);
-  if (type.system) input_program(type);
+}
+
+void Binder::type_programs(std::size_t type_index) {
+  if (sim.types[type_index].system) input_program(type_index);
   behaviour_program(type_index);
   fate_program(type_index);
 }
@@ -61,11 +64,12 @@ expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_
   return g.mul(value, effect.inhibits ? g.sub(one, change) : g.add(one, change));
 }
 
-void Binder::input_program(BoundType& type) {
+void Binder::input_program(std::size_t type_index) {
+  auto& type = sim.types[type_index];
   auto& e = *type.expressions;
   auto& g = e.graph();
   e.nodes_are(ExpressionSet::Nodes::levels);  // activities are among what is computed here
-  const auto& targets = network_targets_[static_cast<std::size_t>(&type - sim.types.data())];
+  const auto& targets = network_targets_[type_index];
   std::vector<expr::NodeId> outputs;
   for (const auto& input : type.system->inputs) {
     const double scale = input.dimension_known ? input.to_internal : 1.0;
@@ -96,6 +100,7 @@ void Binder::input_program(BoundType& type) {
         .help("write out what that input is");
   }
   type.inputs = LaneProgram(e, outputs);
+  input_nodes_[type_index] = std::move(outputs);
   e.nodes_are(ExpressionSet::Nodes::acting);
 }
 
@@ -256,8 +261,10 @@ void Binder::fate_program(std::size_t type_index) {
       bound.to_type = static_cast<std::uint16_t>(target - sim.types.begin());
     }
     const auto& target_type = sim.types[bound.to_type];
+    bound.leaves = transition.leaves;
     bound.to = transition.to.empty() ? 0 : state_index(target_type, transition.to, transition.where);
-    if (transition.to_type.empty() && bound.to < type.n_living_states) bound.from[bound.to] = false;
+    if (!transition.leaves && transition.to_type.empty() && bound.to < type.n_living_states)
+      bound.from[bound.to] = false;
     if (!transition.mark.empty()) {
       const auto mark = std::find(sim.marks.begin(), sim.marks.end(), transition.mark) - sim.marks.begin();
       bound.mark = static_cast<std::uint16_t>(1U << mark);

@@ -30,13 +30,20 @@ void Binder::bind() {
     auto& list = sim.columns.death_hazards.emplace_back();
     for (const auto& death : type.spec->deaths) list.push_back(sim.behaviour_column(death.name));
   }
+  for (const auto& b : sim.behaviours.all) sim.signals.add_column("behaviour." + b.name, b.column, b.dimension);
+  for (std::size_t t = 0; t < sim.types.size(); ++t) type_expressions(t);
+  declare_contact_signals();
+  input_nodes_.resize(sim.types.size());
   for (std::size_t t = 0; t < sim.types.size(); ++t) type_programs(t);
+  bind_attacks();
+  arrivals();
   for (const auto& b : sim.behaviours.all) sim.world.cells.infos[b.column].output = b.used;
   readouts();
   check_mechanisms();
   for (const auto& mechanism : mechanisms) {
     if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
   }
+  contact_programs();
   perceived_substrates();
   perceived_cells();
   live_scratch();
@@ -77,13 +84,14 @@ void Binder::fields() {
     const auto shared = std::find_if(sim.solvers.begin(), sim.solvers.end(),
                                      [&](const auto& solver) { return solver->geometry() == field.geometry; });
     sim.solvers.push_back(shared != sim.solvers.end() ? *shared : std::make_shared<field::Solver>(field.geometry));
-    const std::size_t n = field.geometry.size();
-    sim.exchange.push_back({Column<double>(n, 0.0), Column<double>(n, 0.0), Column<double>(n, substrate.initial),
-                            Column<double>(substrate.half_saturation > 0.0 ? n : 0, 0.0)});
+    Exchange exchange;  // mechanisms that release or take up make the other columns when they are bound
+    exchange.mean_rho.assign(field.geometry.size(), substrate.initial);
+    sim.exchange.push_back(std::move(exchange));
     sim.world.fields.push_back(std::move(field));
     sim.world.ledgers.emplace_back();
   }
   sim.substrate_factor.assign(model.substrates.size(), 1.0);
+  sim.field_work.resize(model.substrates.size());
   for (const auto& drug : model.drugs) {
     state::Drug compartments;
     compartments.name = drug.name;
@@ -99,6 +107,12 @@ void Binder::engine_columns() {
   sim.columns.hazard_threshold = cells.add_column({"hazard.threshold", "1", 1.0, OnDivision::initial, false});
   sim.columns.phase_duration = cells.add_column({"phase.duration", "min", 0.0, OnDivision::zero, false});
   sim.columns.network_step = cells.add_column({"network.step", "1", 0.0, OnDivision::copy, false});
+  for (const auto& type : model.cell_types) sim.attacks_ = sim.attacks_ || !type.attacks.empty();
+  if (!sim.attacks_) return;
+  sim.columns.attack_accumulated = cells.add_column({"attack.accumulated", "1", 0.0, OnDivision::zero, false});
+  sim.columns.attack_draws = cells.add_column({"attack.draws", "1", 0.0, OnDivision::zero, false});
+  sim.columns.attack_busy_until = cells.add_column({"attack.busy_until", "min", 0.0, OnDivision::copy, false});
+  sim.columns.attacks = cells.add_column({"attacks", "1", 0.0, OnDivision::copy, true});
 }
 
 void Binder::world_signals() {
@@ -137,6 +151,10 @@ void Binder::world_signals() {
 
 void Binder::cell_signals() {
   auto& s = sim.signals;
+  if (sim.attacks_) {
+    s.add_column("attacks", sim.columns.attacks, dim::none);
+    s.add_scratch("attacking", dim::none);
+  }
   for (const char* name : {"generation", "dying", "cycle.s_phase", "neighbours"}) s.add_scratch(name, dim::none);
   for (const auto& type : sim.types) {
     s.add_scratch("neighbours." + type.spec->name, dim::none);

@@ -44,10 +44,20 @@ struct Binder {
   void network_of(std::size_t type_index);
   [[nodiscard]] bool target_is_network_name(const std::string& target, const network::OdeSystem& system) const;
   void check_targets() const;
+  // bind_contacts.cpp
+  void declare_contact_signals();
+  void contact_programs();
+  void bind_attacks();  // bind_attacks.cpp
+  [[nodiscard]] std::vector<std::size_t> types_named(const std::vector<std::string>& names,
+                                                     const SourcePosition& where) const;
+  [[nodiscard]] std::vector<std::vector<bool>> states_named(const std::vector<std::size_t>& types,
+                                                            const std::vector<std::string>& names,
+                                                            const SourcePosition& where) const;
   // bind_types.cpp
   void type_parameters(std::size_t type_index);
+  void type_expressions(std::size_t type_index);
   void type_programs(std::size_t type_index);
-  void input_program(BoundType& type);
+  void input_program(std::size_t type_index);
   void behaviour_program(std::size_t type_index);
   void fate_program(std::size_t type_index);
   expr::NodeId base_value(BoundType& type, const Behaviour& behaviour);
@@ -64,9 +74,14 @@ struct Binder {
   // initial_cells.cpp
   void initial_cells();
   void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);
-  void start_cell(std::size_t i, const InitialCells& pattern);
+  void choose_state(std::size_t i, const InitialCells& pattern);
+  // bind_arrivals.cpp
+  void arrivals();
+  void arrival_rate(BoundArrival& bound) const;
 
   std::vector<std::map<std::string, Targets>> network_targets_;  ///< per type, by input name
+  std::vector<std::vector<expr::NodeId>> input_nodes_;           ///< per type: what the network's inputs are
+  std::vector<std::vector<expr::NodeId>> contact_nodes_;  ///< per contact signal of the model, per type of neighbour
 };
 
 }  // namespace senoma::engine

@@ -38,7 +38,7 @@ class Carrier {
 
   state::World carry(std::vector<std::string>& notes) {
     world_.tick = saved_.world.tick;
-    world_.scalars = std::move(saved_.world.scalars);
+    scalars(notes);
     identities(notes);
     columns(notes);
     fields(notes);
@@ -153,6 +153,18 @@ class Carrier {
       const bool known = std::any_of(saved_.world.fields.begin(), saved_.world.fields.end(),
                                      [&](const state::Field& f) { return f.name == field.name; });
       if (!known) notes.push_back("substrate '" + field.name + "' is new: it starts at its initial value");
+    }
+  }
+
+  /// What is counted outside of cells: arrivals.
+  void scalars(std::vector<std::string>& notes) {
+    for (auto& [name, value] : world_.scalars) {
+      const auto old = saved_.world.scalars.find(name);
+      value = old == saved_.world.scalars.end() ? 0.0 : old->second;
+      if (old == saved_.world.scalars.end()) notes.push_back("'" + name + "' is new: it starts at 0");
+    }
+    for (const auto& [name, value] : saved_.world.scalars) {
+      if (!world_.scalars.contains(name)) notes.push_back("'" + name + "' is gone from the model and dropped");
     }
   }
 

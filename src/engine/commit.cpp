@@ -111,6 +111,15 @@ void die(Simulation& sim, const Request& request, double remaining) {
   start_death(sim, i, request.which);
 }
 
+/// Records that a cell is gone; its row is taken out at the end of the commit.
+void take_out(Simulation& sim, const Request& request, const std::string& kind) {
+  const auto& cells = sim.world.cells;
+  const std::size_t i = request.cell, t = cells.type[i];
+  sim.events.push_back({sim.world.time() + request.time, kind, cells.id[i], cells.parent[i], sim.types[t].spec->name,
+                        sim.types[t].states[cells.cell_state[i]], ""});
+  ++sim.world.counters[t].removals;
+}
+
 }  // namespace
 
 void start_network(Simulation& sim, std::size_t i) {
@@ -128,7 +137,29 @@ void start_network(Simulation& sim, std::size_t i) {
   }
 }
 
-void Simulation::carry_out(const Request& request, std::vector<Request>& further) {
+/// The target begins its death, or vanishes; the attacker is busy for the handling time.
+void Simulation::carry_out(const Strike& strike, std::vector<std::uint32_t>& removed) {
+  auto& cells = world.cells;
+  const std::size_t i = strike.target, t = cells.type[i];
+  const int death = strike.attack->death;
+  const std::size_t dying_state = types[t].n_living_states + static_cast<std::size_t>(std::max(0, death));
+  events.push_back({world.time() + strike.time, "attack", cells.id[i], cells.parent[i], types[t].spec->name,
+                    types[t].states[cells.cell_state[i]], death < 0 ? "" : types[t].states[dying_state],
+                    cells.id[strike.attacker]});
+  if (death < 0) {
+    if (!dying(i)) ++world.counters[t].deaths;
+    ++world.counters[t].removals;
+    removed.push_back(strike.target);
+  } else {
+    cells.cell_state[i] = static_cast<std::uint16_t>(dying_state);
+    cells.values[state::col_state_age][i] = world.step - strike.time;
+    start_death(*this, i, static_cast<std::size_t>(death));
+  }
+  cells.values[columns.attack_busy_until][strike.attacker] = world.time() + strike.time + strike.attack->spec->duration;
+  cells.values[columns.attacks][strike.attacker] += 1.0;
+}
+
+void Simulation::carry_out(const Request& request, std::vector<Request>& further, std::vector<std::uint32_t>& removed) {
   auto& cells = world.cells;
   const std::size_t i = request.cell, t = cells.type[i];
   const double remaining = world.step - request.time;
@@ -146,16 +177,20 @@ void Simulation::carry_out(const Request& request, std::vector<Request>& further
       break;
     }
     case Request::Kind::transition:
-      transition(*this, i, types[t].transitions[request.which], remaining);
+      if (types[t].transitions[request.which].leaves) {
+        take_out(*this, request, types[t].transitions[request.which].spec->name);
+        removed.push_back(request.cell);
+      } else {
+        transition(*this, i, types[t].transitions[request.which], remaining);
+      }
       break;
     case Request::Kind::die:
       die(*this, request, remaining);
       break;
     case Request::Kind::remove:
     case Request::Kind::leave:
-      events.push_back({world.time() + request.time, request.kind == Request::Kind::leave ? "left" : "removal",
-                        cells.id[i], cells.parent[i], types[t].spec->name, types[t].states[cells.cell_state[i]], ""});
-      ++world.counters[t].removals;
+      take_out(*this, request, request.kind == Request::Kind::leave ? "left" : "removal");
+      removed.push_back(request.cell);
       break;
   }
 }
@@ -172,19 +207,18 @@ bool Simulation::left_domain(std::size_t cell) const {
 
 void Simulation::commit() {
   std::vector<std::uint32_t> removed;
+  // First those who attacked and were attacked, while every cell is still in its place and none has divided.
+  for (const auto& strike : strikes) carry_out(strike, removed);
   std::vector<Request> round = requests, further;
   while (!round.empty()) {
-    for (const auto& request : round) {
-      if (request.kind == Request::Kind::remove || request.kind == Request::Kind::leave)
-        removed.push_back(request.cell);
-      carry_out(request, further);
-    }
+    for (const auto& request : round) carry_out(request, further, removed);
     sort_requests(further);
     round.swap(further);
     further.clear();
   }
   std::sort(removed.begin(), removed.end());
   world.cells.remove(removed);
+  admit_newcomers();
   keep_order();
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "engine/contacts.h"
 #include "field/reaction_diffusion.h"
 #include "grid/geometry.h"
 #include "mechanics/pair_forces.h"
@@ -19,11 +20,6 @@
 #include "pharm/compartments.h"
 
 namespace senoma::engine {
-
-struct Expression {
-  std::string text;
-  SourcePosition where;
-};
 
 /// A circle (2D) or sphere of voxels held at fixed values: a vessel's cross-section.
 struct Vessel {
@@ -98,6 +94,7 @@ struct Transition {
   std::vector<std::string> from;  ///< states; empty = any but dying
   std::string to;                 ///< state of the same type
   std::string to_type;            ///< conversion to another cell type; empty = same
+  bool leaves = false;            ///< the cell leaves the model instead (emigration)
   std::optional<Expression> hazard;
   std::optional<Expression> when;
   std::string mark;                     ///< origin mark set on the cell and inherited (e.g. "escapee")
@@ -138,6 +135,20 @@ struct InitialCells {
   bool asynchronous = true;                       ///< random cycle phases at the start
 };
 
+/// Cells that come from outside: a Poisson process per site, of `rate` cells per time. The rate sees what is the same
+/// everywhere (time, parameters, drugs) and SUBSTRATE.concentration and .occupancy at the site: the mean over a
+/// vessel's voxels, or over the domain for `edge` and `anywhere`, which are one site.
+struct Arrival {
+  enum class At { vessels, edge, anywhere };
+  std::string name;
+  Expression rate;
+  At at = At::vessels;
+  std::string state;                   ///< empty = the type's first
+  std::optional<std::size_t> maximum;  ///< living cells of the type beyond which nobody comes in
+  double from = 0, until = 1e300;      ///< min
+  SourcePosition where;
+};
+
 struct CellType {
   std::string name;
   std::vector<std::string> states;         ///< first = initial
@@ -153,7 +164,11 @@ struct CellType {
   std::vector<Heterogeneity> heterogeneity;
   std::vector<Rule> rules;
   std::vector<Transition> transitions;
+  std::vector<ContactSignal> contacts;
+  std::vector<Attack> attacks;                    ///< the rate is the parameter "attack.TARGETTYPE"
+  std::map<std::string, Expression> recognition;  ///< attacking cell type → weight of a cell of this type; default 1
   std::vector<InitialCells> initial;
+  std::vector<Arrival> arrivals;
   bool tumour = false;  ///< counts toward the tumour burden
   SourcePosition where;
 };

@@ -40,6 +40,14 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5016", "a saved state does not fit the model",
      "A state saved by one model continues only in the same one. A branch may change parameters, rules, drugs and calendars; it cannot change the "
      "coupling step, the domain or its spacing, the seed, or take away a cell type or state that cells are in."},
+    {"E5017", "a contact signal looks through another",
+     "The value of a contact signal is that of the touching cell itself: its state, network and behaviours. It cannot depend on a contact signal, "
+     "also not through an input of that cell's network, because the answer would then depend on cells farther and farther away."},
+    {"E5018", "an attack does not fit its target",
+     "An attack ends in a death that its target's cell type has, or in \"removal\"; a cell that is dying already can only be removed. What the "
+     "target's type recognises are cell types that attack it."},
+    {"E5019", "an arrival has no place or no name of its own",
+     "Cells arrive from the domain's vessels, over its edge or anywhere in it; the arrivals of one cell type have different names."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

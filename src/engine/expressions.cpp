@@ -59,10 +59,19 @@ expr::NodeId ExpressionSet::source(const SlotSource& source) {
   return graph_.variable(static_cast<std::int32_t>(slots_.size() - 1));
 }
 
+void ExpressionSet::add_own(const std::string& name, const Signal& signal) {
+  own_.try_emplace(expr::normalise_name(name), signal);
+}
+
+const Signal* ExpressionSet::signal_named(const std::string& name) const {
+  const auto own = own_.find(name);
+  return own == own_.end() ? signals_->find(name) : &own->second;
+}
+
 std::optional<expr::Symbol> ExpressionSet::find(const std::string& raw_name) {
   const std::string name = expr::normalise_name(raw_name);
   const auto signal_symbol = [&](const std::string& signal_name) -> std::optional<expr::Symbol> {
-    const Signal* signal = signals_->find(signal_name);
+    const Signal* signal = signal_named(signal_name);
     if (!signal) return std::nullopt;
     const auto kind = signal->kind == Signal::Kind::column    ? SlotSource::Kind::column
                       : signal->kind == Signal::Kind::scratch ? SlotSource::Kind::scratch
@@ -76,7 +85,7 @@ std::optional<expr::Symbol> ExpressionSet::find(const std::string& raw_name) {
   }
   if (name.starts_with("cell.")) return signal_symbol(name.substr(5));
   const auto entry = network_names_.find(name);
-  const bool is_signal = signals_->find(name) != nullptr;
+  const bool is_signal = signal_named(name) != nullptr;
   if (entry != network_names_.end() && is_signal) {
     throw Error("E5007", "'" + name + "' is both a signal and a quantity of the network")
         .help("write network." + name + " or cell." + name);
@@ -94,6 +103,7 @@ expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimensio
   scope.find = [this](const std::string& name) { return find(name); };
   scope.names = [this] {
     auto names = signals_->names();
+    for (const auto& [name, signal] : own_) names.push_back(name);
     for (const auto& [name, entry] : network_names_) names.push_back(name);
     return names;
   };

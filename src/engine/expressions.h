@@ -38,6 +38,8 @@ class ExpressionSet {
   /// fates when a drug or intervention targets it. Readouts see levels.
   enum class Nodes { levels, acting };
   void nodes_are(Nodes meaning) { meaning_ = meaning; }
+  /// A signal that only this cell type has.
+  void add_own(const std::string& name, const Signal& signal);
 
   /// Compiles a text; errors E2001–E2005, E5007 point into the model file. With `expected`, E1203 on another dimension
   /// (0 has every dimension).
@@ -59,7 +61,9 @@ class ExpressionSet {
     return {meaning_ == Nodes::acting ? name.acting : name.level, name.dimension};
   }
   Nodes meaning_ = Nodes::acting;
+  [[nodiscard]] const Signal* signal_named(const std::string& name) const;
   const SignalTable* signals_;
+  std::map<std::string, Signal> own_;
   expr::Graph graph_;
   std::vector<SlotSource> slots_;
   std::map<std::string, NetworkName> network_names_;

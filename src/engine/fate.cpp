@@ -42,6 +42,8 @@ void Simulation::fate() {
     });
     for (const auto& block : per_block) requests.insert(requests.end(), block.begin(), block.end());
   }
+  attack();
+  draw_arrivals();
   sort_requests(requests);
 }
 

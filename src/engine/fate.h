@@ -26,6 +26,10 @@ namespace senoma::engine {
 /// Cell i starts the network of its type: initial values, and its own draws of the heterogeneous parameters.
 void start_network(Simulation& sim, std::size_t i);
 
+/// Cell i, whose id, type and state are set, begins without a mother: network, cycle, volume, hazard threshold. It is
+/// at the beginning of its cycle, or at a random place in it.
+void start_cell(Simulation& sim, std::size_t i, bool random_phase);
+
 /// By lineage id, then time, so that what is carried out first depends on no thread and no order of the columns.
 void sort_requests(std::vector<Request>& requests);
 

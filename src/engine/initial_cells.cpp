@@ -23,50 +23,20 @@ void Binder::place(std::size_t type_index, const InitialCells& pattern, std::uin
     for (std::size_t a = 0; a < 3; ++a) {
       sim.world.cells.values[state::col_x + a][i] = site[a];
     }
-    start_cell(i, pattern);
+    choose_state(i, pattern);
+    start_cell(sim, i, pattern.asynchronous);
   }
 }
 
-void Binder::start_cell(std::size_t i, const InitialCells& pattern) {
+void Binder::choose_state(std::size_t i, const InitialCells& pattern) {
   auto& cells = sim.world.cells;
   const auto& type = sim.types[cells.type[i]];
-  const auto& cycle = type.spec->cycle;
-  const RandomStream phase_stream{sim.world.seed, cells.id[i], Stream::initial_phase};
-  double volume = type.parameters.at("volume.target");
-  cells.values[state::col_target_volume][i] = volume;
-  if (!pattern.state_fractions.empty()) {
-    double pick = RandomStream{sim.world.seed, cells.id[i], Stream::initial_type}.uniform(0);
-    for (const auto& [name, fraction] : pattern.state_fractions) {
-      cells.cell_state[i] = state_index(type, name, type.spec->where);
-      if ((pick -= fraction) <= 0.0) break;
-    }
+  if (pattern.state_fractions.empty()) return;
+  double pick = RandomStream{sim.world.seed, cells.id[i], Stream::initial_type}.uniform(0);
+  for (const auto& [name, fraction] : pattern.state_fractions) {
+    cells.cell_state[i] = state_index(type, name, type.spec->where);
+    if ((pick -= fraction) <= 0.0) break;
   }
-  start_network(sim, i);
-  if (!cycle.empty()) {
-    double share = 0.0, total = 0.0;
-    for (const auto& phase : cycle) total += phase.duration;
-    if (pattern.asynchronous) share = phase_stream.uniform(0) * total;
-    std::uint16_t index = 0;
-    while (index + 1U < cycle.size() && share >= cycle[index].duration) share -= cycle[index++].duration;
-    cells.phase[i] = index;
-    const double duration = draw_phase_duration(sim.world, i, cycle[index], index);
-    cells.values[sim.columns.phase_duration][i] = duration;
-    cells.values[state::col_phase_elapsed][i] = share / cycle[index].duration * duration;
-    double grown = 0.0, growing = 0.0;
-    for (std::uint16_t p = 0; p < cycle.size(); ++p) {
-      if (!cycle[p].grows) continue;
-      growing += cycle[p].duration;
-      if (p < index) grown += cycle[p].duration;
-      if (p == index && pattern.asynchronous) grown += std::min(share, cycle[p].duration);
-    }
-    if (growing > 0.0) volume *= 1.0 + grown / growing;
-  }
-  cells.values[state::col_volume][i] = volume;
-  cells.values[state::col_target_volume][i] = volume;
-  cells.values[state::col_radius][i] = radius_of_volume(volume);
-  cells.values[sim.columns.hazard_threshold][i] = draw_threshold(sim.world, i);
-  // A cell's past hazard is part of its age in an asynchronous population; the exponential has no memory, so it starts
-  // at 0.
 }
 
 void Binder::initial_cells() {

@@ -21,14 +21,16 @@ enum class Phase { sources, sense, decide, forces, fate };
 
 /// A key `[cell.TYPE.<mechanism>] <name> = …`.
 struct ParameterDeclaration {
+  enum class Each { substrate, target_type };
   std::string name;  ///< "speed"; or "*" for one value per substrate, keyed by the substrate's name
   Dimension dimension{};
   double default_value = 0;
   double minimum = 0, maximum = 1e300;  ///< internal units
-  std::string behaviour;  ///< phrase, when rules, states, drugs and networks may modulate it ("migration speed";
-                          ///< with "*": "* secretion"); empty = constant
-  std::string doc;        ///< one sentence
-  bool required = false;  ///< every cell type must give it (biology has no default in code)
+  std::string behaviour;        ///< phrase, when rules, states, drugs and networks may modulate it ("migration speed";
+                                ///< with "*": "* secretion"); empty = constant
+  std::string doc;              ///< one sentence
+  bool required = false;        ///< every cell type must give it (biology has no default in code)
+  Each each = Each::substrate;  ///< what "*" stands for: substrates, or cell types that are attacked
 };
 
 struct MechanismDeclaration {

@@ -128,8 +128,7 @@ void Simulation::solve_fields() {
       for (const auto& remedy : error.remedies()) located.help(remedy);
       throw located;
     }
-    solver_iterations += static_cast<std::uint64_t>(report.iterations);
-    backward_euler_steps += static_cast<std::uint64_t>(report.backward_euler);
+    field_work[s].add(report);
     auto& total = world.ledgers[s];
     total.released += report.ledger.released;
     total.taken_up += report.ledger.taken_up;

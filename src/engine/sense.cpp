@@ -23,6 +23,7 @@ void Simulation::sense() {
   sense_fields();
   if (contacts_needed_) sense_contacts();
   sense_cells();
+  sense_contact_signals();
 }
 
 void Simulation::sense_drugs() {
@@ -122,6 +123,8 @@ void Simulation::sense_cells() {
          [&](std::size_t i) { return p.label[cells.type[i]][cells.cell_state[i]] == k ? 1.0 : 0.0; });
   }
   fill(p.dying, [&](std::size_t i) { return dying(i) ? 1.0 : 0.0; });
+  fill(p.attacking,
+       [&](std::size_t i) { return cells.values[columns.attack_busy_until][i] > world.time() ? 1.0 : 0.0; });
   fill(p.generation, [&](std::size_t i) { return static_cast<double>(cells.generation[i]); });
   fill(p.s_phase, [&](std::size_t i) {
     const auto& cycle = types[cells.type[i]].spec->cycle;

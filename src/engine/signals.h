@@ -5,8 +5,8 @@
 // phase.elapsed pressure generation; SUBSTRATE.concentration, SUBSTRATE.gradient (magnitude per µm),
 // SUBSTRATE.occupancy (c/(c+Kd) of free ligand); DRUG.concentration (unbound, mean over the step), DRUG.exposure (∫C
 // dt, total); neighbours, neighbours.TYPE, neighbours.STATE (contacts); state.STATE, dying, origin.MARK (0 or 1);
-// cycle.s_phase (0 or 1); and, for types with a network, its species, parameters and assigned variables (network.NAME
-// if ambiguous).
+// cycle.s_phase (0 or 1); behaviour.NAME (as last decided); contact.NAME of the type's contact signals; and, for types
+// with a network, its species, parameters and assigned variables (network.NAME if ambiguous).
 #pragma once
 
 #include <map>
@@ -33,6 +33,9 @@ class SignalTable {
   const Signal& add_column(const std::string& name, std::size_t column, Dimension dimension);
   const Signal& add_scratch(const std::string& name, Dimension dimension);
   const Signal& add_uniform(const std::string& name, Dimension dimension);
+
+  /// A scratch column without a name of its own: one cell type sees it (ExpressionSet::add_own).
+  Signal add_unnamed_scratch(Dimension dimension) { return {Signal::Kind::scratch, n_scratch_++, dimension}; }
 
   /// Another name for the same values.
   const Signal& add_alias(const std::string& name, const Signal& signal);

@@ -6,7 +6,7 @@ namespace senoma::engine {
 
 Simulation::Simulation(std::shared_ptr<const Description> what, std::uint64_t seed,
                        std::span<const Mechanism> mechanisms, int threads)
-    : description(std::move(what)), executor(threads), behaviours(mechanisms, description->substrates) {
+    : description(std::move(what)), executor(threads), behaviours(mechanisms, *description) {
   world.seed = seed;
   Binder{*this, *description, mechanisms}.bind();
   keep_order();

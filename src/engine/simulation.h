@@ -12,14 +12,12 @@
 #include <vector>
 
 #include "engine/behaviours.h"
-#include "engine/description.h"
-#include "engine/expressions.h"
+#include "engine/bound.h"
 #include "engine/mechanism.h"
 #include "engine/signals.h"
 #include "field/reaction_diffusion.h"
 #include "grid/binning.h"
 #include "grid/neighbours.h"
-#include "network/event_integrator.h"
 #include "state/world.h"
 
 namespace senoma::engine {
@@ -32,9 +30,10 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(PassName::n_pa
 /// A birth, death, change of state or type, or removal, for events.csv.
 struct EventRecord {
   double time = 0;   ///< min
-  std::string kind;  ///< division | apoptosis | necrosis | removal | left | transition name
+  std::string kind;  ///< division | apoptosis | necrosis | removal | left | attack | arrival | transition name
   std::uint64_t cell = 0, parent = 0;
   std::string type, from, to;
+  std::uint64_t by = 0;  ///< lineage id of the cell that did it (attack); 0 = none
 };
 
 /// What a cell asks for in the fate phase; carried out in commit in order of (id, time).
@@ -48,45 +47,34 @@ struct Request {
   std::uint32_t lane = 0;  ///< of the cell, or of the ancestor that began the step
 };
 
+/// A successful attack of this step, to be carried out in commit. Those of one step are in order of (time, attacker's
+/// id), and no cell is the target of two.
+struct Strike {
+  double time = 0;  ///< min since the step began
+  std::uint32_t attacker = 0, target = 0;
+  const BoundAttack* attack = nullptr;
+};
+
+/// A cell that arrives in this step.
+struct Newcomer {
+  double time = 0;  ///< min since the step began
+  std::size_t rule = 0;
+  const ArrivalSite* site = nullptr;
+  std::uint64_t id = 0;
+};
+
 /// Per-voxel sources (C/min) and losses (1/min) of one field, gathered in the sources phase: first-order ones, and
-/// uptake that saturates (empty unless the substrate has a half-saturation).
+/// uptake that saturates. Empty where no mechanism adds to them.
 struct Exchange {
   Column<double> source, uptake, mean_rho, saturable;
-};
-
-struct BoundTransition {
-  const Transition* spec = nullptr;
-  std::vector<bool> from;  ///< by state index
-  std::uint16_t to = 0;
-  std::uint16_t to_type = 0;
-  std::uint16_t mark = 0;  ///< bit mask
-  int hazard_output = -1, when_output = -1;
-  std::vector<std::pair<std::size_t, double>> resets;  ///< column, value
-};
-
-struct BoundType {
-  const CellType* spec = nullptr;
-  std::vector<std::string> states;  ///< declared states, then dying ones
-  std::size_t n_living_states = 0;
-  std::unique_ptr<ExpressionSet> expressions;
-  std::shared_ptr<const network::OdeSystem> system;
-  std::unique_ptr<network::EventIntegrator> integrator;
-  std::vector<std::size_t> state_columns, input_scratch;
-  std::vector<std::size_t> event_columns;  ///< of the network's events: triggers, waiting changes
-  std::vector<double> network_parameters;
-  LaneProgram inputs;      ///< → network inputs
-  LaneProgram behaviours;  ///< → behaviour columns
-  std::vector<std::size_t> behaviour_columns;
-  LaneProgram fate;  ///< → hazards and conditions of transitions
-  std::vector<BoundTransition> transitions;
-  std::vector<std::pair<std::size_t, Heterogeneity>> heterogeneity;  ///< factor column
-  std::map<std::string, double> parameters;                          ///< mechanism parameters with defaults filled in
 };
 
 /// Columns that the engine itself uses.
 struct EngineColumns {
   std::size_t hazard_accumulated = 0, hazard_threshold = 0, phase_duration = 0, network_step = 0;
   std::size_t cycle_entry = 0, repulsion = 0, adhesion = 0;
+  // Of cells that attack; only in models with an attack.
+  std::size_t attack_accumulated = 0, attack_draws = 0, attack_busy_until = 0, attacks = 0;
   std::vector<std::vector<std::size_t>> death_hazards;  ///< [type][death model]
 };
 
@@ -106,7 +94,7 @@ struct PerceivedCells {
   std::vector<Label> states;
   std::vector<std::vector<std::uint32_t>> label;  ///< [type][state] → states
   std::vector<int> neighbours_of_type, marks;
-  int neighbours = -1, dying = -1, generation = -1, s_phase = -1;
+  int neighbours = -1, dying = -1, generation = -1, s_phase = -1, attacking = -1;
 };
 
 /// What a world readout may use: a uniform signal, or the mean, maximum or content of a field.
@@ -158,13 +146,17 @@ class Simulation {
   grid::NeighbourList neighbours, contacts;
   std::array<Column<double>, 3> drift;  ///< motility velocity, µm/min; empty: none
   std::vector<Request> requests;
+  std::vector<Strike> strikes;
   std::vector<EventRecord> events;  ///< since last taken by the caller
   std::vector<std::string> marks;   ///< origin marks by bit
   EngineColumns columns;
   std::vector<PerceivedSubstrate> perceived;
   PerceivedCells perceived_cells;
+  std::vector<BoundContact> contact_signals;
+  std::vector<BoundArrival> arrivals;
   std::array<double, static_cast<std::size_t>(PassName::n_passes)> seconds{};
-  std::uint64_t cell_updates = 0, network_steps = 0, backward_euler_steps = 0, solver_iterations = 0;
+  std::uint64_t cell_updates = 0, network_steps = 0;
+  std::vector<field::StepTotals> field_work;  ///< per substrate
   std::uint64_t motion_substeps = 0, neighbour_builds = 0;
 
   [[nodiscard]] LaneSet lanes(std::size_t type) const;
@@ -190,6 +182,7 @@ class Simulation {
   void sense_drugs();
   void sense_cells();
   void sense_contacts();
+  void sense_contact_signals();
   void integrate_networks();
   void decide();
   [[nodiscard]] Error bad_behaviour(std::size_t type, std::size_t column, std::span<const std::uint32_t> cells,
@@ -197,8 +190,12 @@ class Simulation {
   void move();
   void fate();
   void evaluate_fates(std::size_t type);
+  void attack();
+  void draw_arrivals();
+  void admit_newcomers();
   void commit();
-  void carry_out(const Request& request, std::vector<Request>& further);
+  void carry_out(const Strike& strike, std::vector<std::uint32_t>& removed);
+  void carry_out(const Request& request, std::vector<Request>& further, std::vector<std::uint32_t>& removed);
   /// Sorts the cells along a space-filling curve when they have come out of it: faster, and no other bit of any cell,
   /// sum or count. The order follows from the state alone, so a resumed run has the same.
   void keep_order();
@@ -211,7 +208,8 @@ class Simulation {
 
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
-  bool contacts_needed_ = false;
+  std::vector<Newcomer> newcomers_;
+  bool contacts_needed_ = false, attacks_ = false;
   std::vector<std::size_t> live_scratch_;
   std::vector<Column<double>>
       fate_hazards_;  ///< per type, [output × lanes + lane]: hazards and conditions of this step

@@ -144,53 +144,9 @@ SENOMA_KERNEL(void, run_all, (const Program::Instruction* code, std::size_t n, d
     apply(code[k].op, operands(code[k], registers), code[k].b < 0, code[k].c, groups * 8);
 }
 
-template <Op op, Op then>
-SENOMA_INLINE void both(double* t, const double* a, const double* b, const double* c, std::size_t lanes) {
-#pragma GCC ivdep
-  for (std::size_t l = 0; l < lanes; ++l) {
-    const double first = plain<op>(a[l], b[l], 0.0);
-    t[l] = then == Op::negate ? c[l] - first : plain<then>(first, c[l], 0.0);
-  }
-}
-
-template <Op op>
-SENOMA_INLINE void pair(const BoundProgram::Instruction& i, std::size_t lanes) {
-  switch (i.then) {
-    case Op::add:
-      return both<op, Op::add>(i.target, i.a, i.b, i.c, lanes);
-    case Op::multiply:
-      return both<op, Op::multiply>(i.target, i.a, i.b, i.c, lanes);
-    case Op::subtract:
-      return both<op, Op::subtract>(i.target, i.a, i.b, i.c, lanes);
-    default:
-      return both<op, Op::negate>(i.target, i.a, i.b, i.c, lanes);
-  }
-}
-
-template <std::size_t Lanes>  // 0: as many as `lanes` says
-SENOMA_INLINE void bound_loop(const BoundProgram::Instruction* code, std::size_t n, std::size_t lanes) {
-  for (std::size_t k = 0; k < n; ++k) {
-    const BoundProgram::Instruction& i = code[k];
-    const std::size_t n_lanes = Lanes > 0 ? Lanes : lanes;
-    if (i.then == Op::constant) {
-      apply(i.op, {i.target, i.a, i.b, i.c}, i.whole_power, i.exponent, n_lanes);
-    } else if (i.op == Op::multiply) {
-      pair<Op::multiply>(i, n_lanes);
-    } else if (i.op == Op::add) {
-      pair<Op::add>(i, n_lanes);
-    } else {
-      pair<Op::subtract>(i, n_lanes);
-    }
-  }
-}
-
-SENOMA_KERNEL(void, run_bound, (const BoundProgram::Instruction* code, std::size_t n, std::size_t lanes),
-              (code, n, lanes)) {
-  if (lanes == 32) {  // the packs of network/pack_stepper.h: loops without a counter
-    bound_loop<32>(code, n, lanes);
-  } else {
-    bound_loop<0>(code, n, lanes);
-  }
+SENOMA_KERNEL(void, run_one, (Op op, const Operands& o, bool whole, int exponent, std::size_t lanes),
+              (op, o, whole, exponent, lanes)) {
+  apply(op, o, whole, exponent, lanes);
 }
 
 }  // namespace
@@ -199,6 +155,8 @@ void execute(std::span<const Program::Instruction> code, double* registers, std:
   run_all(code.data(), code.size(), registers, groups);
 }
 
-void execute(std::span<const BoundProgram::Instruction> code, std::size_t n) { run_bound(code.data(), code.size(), n); }
+void execute_one(const BoundProgram::Instruction& i, std::size_t begin, std::size_t lanes) {
+  run_one(i.op, {i.target + begin, i.a + begin, i.b + begin, i.c + begin}, i.whole, i.exponent, lanes);
+}
 
 }  // namespace senoma::expr

@@ -85,7 +85,6 @@ Program::Program(const Graph& graph, std::vector<NodeId> outputs) {
   }
   for (const NodeId id : outputs) ++at(uses, id);
 
-  NodeId computed_last = -1;
   for (const NodeId id : order) {
     const Node& node = graph.node(id);
     if (arity(node.op) == 0) continue;
@@ -99,9 +98,7 @@ Program::Program(const Graph& graph, std::vector<NodeId> outputs) {
          {node.a, node.b, node.c}) {  // the target may be the register of an operand seen last here
       if (operand < 0 || --at(uses, operand) > 0 || at(home, operand) < 0) continue;
       file.give_back(at(home, operand));
-      if (operand == computed_last && node.a != node.b) code_.back().feeds_next = true;
     }
-    computed_last = id;
     instruction.target = at(home, id) = file.take();
     code_.push_back(instruction);
   }

@@ -44,7 +44,6 @@ class Program {
   struct Instruction {
     Op op;
     std::int32_t target, a, b, c;  ///< register numbers; power with b = −1 has the whole exponent c
-    bool feeds_next = false;       ///< the next instruction alone reads the result, once
   };
 
  private:

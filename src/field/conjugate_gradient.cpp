@@ -10,14 +10,6 @@ namespace {
 
 constexpr double round_off = std::numeric_limits<double>::epsilon();
 
-// Sums over the rows' memory, in the stencil's blocks.
-template <class Body>
-double sum_flat(const Stencil& s, const Executor& executor, const Body& body) {
-  const std::size_t stride = s.layout.stride;
-  return sum_rows(s, executor,
-                  [&](std::size_t first, std::size_t end) { return body(first * stride, (end - first) * stride); });
-}
-
 // The power of two at or above value (> 0).
 double power_of_two(double value) {
   int exponent = 0;
@@ -28,26 +20,27 @@ double power_of_two(double value) {
 }  // namespace
 
 void CgVectors::resize(std::size_t n) {
-  for (Column<double>* column : {&residual, &image}) column->assign(n, 0.0);
+  image.assign(n, 0.0);
   for (Column<float>* column : {&narrow_residual, &direction, &preconditioned}) column->assign(n, 0.0f);
 }
 
-CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, double tolerance, int max_iterations,
+CgResult solve(Multigrid& matrix, Column<double>& b, Column<double>& x, double tolerance, int max_iterations,
                CgVectors& work, const Executor& executor, bool along) {
   const Stencil& s = matrix.fine();
-  double *r = work.residual.data(), *q = work.image.data();
+  double *r = b.data(), *q = work.image.data();
   float *r_narrow = work.narrow_residual.data(), *p = work.direction.data(), *z = work.preconditioned.data();
   if (s.layout.n_voxels() == 1) {
     x[0] = s.fixed[0].empty() ? b[0] / s.diagonal[0] : 0.0;
-    return {0, 0.0, true};
+    return {0, 0.0, true, b[0]};
   }
-  const StartNorms start = subtract_image(s, b.data(), x.data(), r, executor);
+  const StartSums start = subtract_image(s, x.data(), r, executor);
   const double b_norm = std::sqrt(start.b);
   double r_norm = std::sqrt(start.residual);
   // Below this the residual is only the rounding of A x.
   const double floor = 4.0 * round_off * std::max(b_norm, matrix.largest_diagonal() * std::sqrt(start.x));
   const double goal = std::max(floor, std::min(tolerance * b_norm, 0.1 * r_norm));
   CgResult result;
+  result.right_side_sum = start.plain_b;
   // In units of `scale` are p, q = A p, z and the narrow residual; the step for x is applied with the next turn of p.
   const double scale = power_of_two(r_norm / std::sqrt(static_cast<double>(s.layout.n_voxels())));
   double step = 0.0, rz_before = 0.0, energy = 0.0;
@@ -55,13 +48,13 @@ CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, do
     energy = apply_matrix(s, p, q, executor);
     if (!(energy > 0.0)) return false;  // not positive: NaN, or a matrix that is singular to round-off
     step = slope / energy * scale;
-    r_norm = std::sqrt(sum_flat(s, executor, [&](std::size_t at, std::size_t n) {
+    r_norm = std::sqrt(sum_values(s, executor, [&](std::size_t at, std::size_t n) {
       return descend(step, 1.0 / scale, q + at, r + at, r_narrow + at, n);
     }));
     return true;
   };
   if (r_norm > goal) {
-    const double slope = sum_flat(s, executor, [&](std::size_t at, std::size_t n) {
+    const double slope = sum_values(s, executor, [&](std::size_t at, std::size_t n) {
       narrow(1.0 / scale, r + at, r_narrow + at, n);
       if (!along) return 0.0;
       narrow(1.0 / scale, q + at, p + at, n);
@@ -81,7 +74,7 @@ CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, do
     // Beside a direction it was not built from, z may be almost parallel to it; then only r · p itself is exact, and
     // where nothing is left of it, z alone serves.
     const auto turn_p = [&](double part) {
-      const double slope = sum_flat(s, executor, [&](std::size_t at, std::size_t n) {
+      const double slope = sum_values(s, executor, [&](std::size_t at, std::size_t n) {
         turn(step, part, z + at, p + at, &x[at], n);
         return conjugate_by_image ? dot(r_narrow + at, static_cast<const float*>(p + at), n) : 0.0;
       });
@@ -93,10 +86,7 @@ CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, do
     ++result.iterations;
   }
   if (step != 0.0) {
-    sum_flat(s, executor, [&](std::size_t at, std::size_t n) {
-      advance(step, p + at, &x[at], n);
-      return 0.0;
-    });
+    for_values(s, executor, [&](std::size_t at, std::size_t n) { advance(step, p + at, &x[at], n); });
   }
   result.relative_residual = b_norm > 0.0 ? r_norm / b_norm : r_norm;
   result.converged = r_norm <= std::max(goal, tolerance * b_norm);

@@ -15,7 +15,7 @@ namespace senoma::field {
 
 /// Vectors in SplitLayout order; their paddings are zero.
 struct CgVectors {
-  Column<double> residual, image;
+  Column<double> image;
   Column<float> narrow_residual, direction, preconditioned;
   void resize(std::size_t n);
 };
@@ -24,11 +24,12 @@ struct CgResult {
   int iterations = 0;
   double relative_residual = 0.0;
   bool converged = false;
+  double right_side_sum = 0.0;  ///< Σ b
 };
 
-/// With `along`, work.image holds a direction that probably leads to the solution (one step costs a matrix
-/// application).
-CgResult solve(Multigrid& matrix, const Column<double>& b, Column<double>& x, double tolerance, int max_iterations,
+/// `b` becomes the residual. With `along`, work.image holds a direction that probably leads to the solution (one step
+/// costs a matrix application).
+CgResult solve(Multigrid& matrix, Column<double>& b, Column<double>& x, double tolerance, int max_iterations,
                CgVectors& work, const Executor& executor, bool along = false);
 
 }  // namespace senoma::field

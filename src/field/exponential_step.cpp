@@ -26,26 +26,18 @@ double series(double z, int shift) {
   return sum;
 }
 
-template <class Body>
-void for_flat(const Stencil& s, const Executor& executor, const Body& body) {
-  const std::size_t stride = s.layout.stride;
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) { body(first * stride, (end - first) * stride); });
-}
-
 double product(const ImplicitSystem& system, const Column<double>& a, const Column<double>& b) {
-  const std::size_t stride = system.stencil().layout.stride;
-  return sum_rows(system.stencil(), system.executor(), [&](std::size_t first, std::size_t end) {
-    return dot(&a[first * stride], &b[first * stride], (end - first) * stride);
-  });
+  return sum_values(system.stencil(), system.executor(),
+                    [&](std::size_t at, std::size_t n) { return dot(&a[at], &b[at], n); });
 }
 
 void add(const ImplicitSystem& system, double weight, const Column<double>& a, Column<double>& out) {
-  for_flat(system.stencil(), system.executor(),
-           [&](std::size_t at, std::size_t n) { add_scaled(weight, &a[at], &out[at], n); });
+  for_values(system.stencil(), system.executor(),
+             [&](std::size_t at, std::size_t n) { add_scaled(weight, &a[at], &out[at], n); });
 }
 
 void scale(const ImplicitSystem& system, double factor, Column<double>& out) {
-  for_flat(system.stencil(), system.executor(), [&](std::size_t at, std::size_t n) {
+  for_values(system.stencil(), system.executor(), [&](std::size_t at, std::size_t n) {
     for (std::size_t i = at; i < at + n; ++i) out[i] *= factor;
   });
 }
@@ -80,7 +72,7 @@ double phi1(double z) { return z < 0.5 ? series(z, 1) : (1.0 - math::exp(-z)) / 
 double psi(double z) { return z < 0.5 ? series(z, 2) : (1.0 - phi1(z)) / z; }
 
 ExponentialReport ExponentialStep::run(ImplicitSystem& system, std::span<const double> rho, double h, double tolerance,
-                                       int max_iterations, Column<double>& x, Column<double>& mean) {
+                                       int max_iterations, Column<double>& x, std::span<double> mean) {
   const std::size_t size = x.size();
   const double gamma = pole * h;
   const auto vector = [&](std::size_t k) -> Column<double>& {
@@ -91,10 +83,10 @@ ExponentialReport ExponentialStep::run(ImplicitSystem& system, std::span<const d
   system.assemble(1.0, gamma);
   system.set_right_side(1.0, rho, gamma, right_side_);
   system.split(rho, x);
-  std::copy(x.begin(), x.end(), mean.begin());
+  system.merge(0.0, 1.0, x, mean);
   // ρ + γf − (I + γM)ρ = γv
-  const StartNorms start =
-      subtract_image(system.stencil(), right_side_.data(), x.data(), vector(0).data(), system.executor());
+  std::copy(right_side_.begin(), right_side_.end(), vector(0).begin());
+  const StartSums start = subtract_image(system.stencil(), x.data(), vector(0).data(), system.executor());
   const double length = std::sqrt(start.residual), field = std::sqrt(start.x);
   ExponentialReport report;
   if (!(length > 1e-15 * std::sqrt(start.b))) {
@@ -133,10 +125,13 @@ ExponentialReport ExponentialStep::run(ImplicitSystem& system, std::span<const d
     scale(system, 1.0 / left, image);
   }
   report.vectors = static_cast<int>(m);
+  Column<double>& average = right_side_;
+  std::copy(x.begin(), x.end(), average.begin());
   for (std::size_t k = 0; k < m; ++k) {
     add(system, amplitude * now.end[static_cast<Eigen::Index>(k)], basis_[k], x);
-    add(system, amplitude * now.mean[static_cast<Eigen::Index>(k)], basis_[k], mean);
+    add(system, amplitude * now.mean[static_cast<Eigen::Index>(k)], basis_[k], average);
   }
+  system.merge(0.0, 1.0, average, mean);
   return report;
 }
 

@@ -31,10 +31,10 @@ class ExponentialStep {
  public:
   static constexpr std::size_t most_vectors = 10;
 
-  /// From `rho` (natural order) over h to x and mean (split order), until the estimated relative error is below
-  /// `tolerance`. Throws E4001 from the solves.
+  /// From `rho` over h to x (split order) and the time average `mean` (natural order, as rho), until the estimated
+  /// relative error is below `tolerance`. Throws E4001 from the solves.
   ExponentialReport run(ImplicitSystem& system, std::span<const double> rho, double h, double tolerance,
-                        int max_iterations, Column<double>& x, Column<double>& mean);
+                        int max_iterations, Column<double>& x, std::span<double> mean);
 
  private:
   std::vector<Column<double>> basis_;

@@ -100,11 +100,9 @@ SENOMA_KERNEL(SignedSums, plain_sums, (const double* x, std::size_t n), (x, n)) 
 }
 
 SENOMA_KERNEL(void, second_stage,
-              (double share, double ratio, const double* __restrict y, double* __restrict rho, double* __restrict mean,
-               double* __restrict b, std::size_t n),
-              (share, ratio, y, rho, mean, b, n)) {
+              (double ratio, const double* __restrict y, double* __restrict rho, double* __restrict b, std::size_t n),
+              (ratio, y, rho, b, n)) {
   for (std::size_t i = 0; i < n; ++i) {
-    mean[i] = share * y[i];
     rho[i] -= y[i];
     b[i] -= ratio * rho[i];
   }

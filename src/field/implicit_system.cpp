@@ -62,12 +62,12 @@ void ImplicitSystem::assemble_with(double mass, double c, std::span<const double
   const double base = mass + c * k.decay;
   for_rows(fine, *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
-      double* row = fine.diagonal.data() + r * layout.stride;
+      double *even = fine.diagonal.data() + layout.half(r, 0), *odd = fine.diagonal.data() + layout.half(r, 1);
       if (uptake.empty()) {
-        std::fill(row, row + layout.even, base);
-        std::fill(row + layout.half(1), row + layout.half(1) + layout.odd, base);
+        std::fill(even, even + layout.even, base);
+        std::fill(odd, odd + layout.odd, base);
       } else {
-        split_row(base, c, uptake.data() + r * n_x, row, row + layout.half(1), n_x);
+        split_row(base, c, uptake.data() + r * n_x, even, odd, n_x);
       }
     }
   });
@@ -86,7 +86,7 @@ void ImplicitSystem::set_right_side(double weight, std::span<const double> rho, 
   const auto n_x = static_cast<std::size_t>(layout.n[0]);
   for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
-      double *even = b.data() + r * layout.stride, *odd = even + layout.half(1);
+      double *even = b.data() + layout.half(r, 0), *odd = b.data() + layout.half(r, 1);
       split_row(0.0, weight, rho.data() + r * n_x, even, odd, n_x);
       if (!k.source.empty()) add_to_split_row(c, k.source.data() + r * n_x, even, odd, n_x);
     }
@@ -96,8 +96,8 @@ void ImplicitSystem::set_right_side(double weight, std::span<const double> rho, 
   zero_fixed(stencil(), b.data());
 }
 
-int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tolerance, double required,
-                          int max_iterations, bool along) {
+int ImplicitSystem::solve(Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
+                          bool along) {
   const CgResult result = field::solve(*grids_, b, x, tolerance, max_iterations, vectors_, *executor_, along);
   if (!result.converged && !(result.relative_residual <= required)) {
     throw Error(
@@ -107,29 +107,25 @@ int ImplicitSystem::solve(const Column<double>& b, Column<double>& x, double tol
         ErrorKind::numerical)
         .help("allow more iterations, loosen the tolerance, or look for nearly closed regions in the diffusion map");
   }
-  restore_sum(b, x);
+  restore_sum(result.right_side_sum, x);
   return result.iterations;
 }
 
-int ImplicitSystem::filter(const Column<double>& b, Column<double>& x) {
+int ImplicitSystem::filter(Column<double>& b, Column<double>& x) {
   return field::solve(*grids_, b, x, 0.1, 20, vectors_, *executor_).iterations;
 }
 
-void ImplicitSystem::restore_sum(const Column<double>& b, Column<double>& x) {
+void ImplicitSystem::restore_sum(double wanted, Column<double>& x) {
   const Coefficients& k = *coefficients_;
   const SplitLayout& layout = stencil().layout;
   const auto n_x = static_cast<std::size_t>(layout.n[0]);
   const double base = mass_ + c_ * k.decay;
-  const double wanted = sum_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
-    return sum(b.data() + first * layout.stride, (end - first) * layout.stride);
-  });
   SignedSums held = sum_rows_as<SignedSums>(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     SignedSums part;
     for (std::size_t r = first; r < end; ++r) {
-      const double* row = x.data() + r * layout.stride;
       const double* u = uptake_.empty() ? nullptr : uptake_.data() + r * n_x;
-      part += mass_sums(base, c_, u, row, layout.even);
-      part += mass_sums(base, c_, u == nullptr ? u : u + 1, row + layout.half(1), layout.odd);
+      part += mass_sums(base, c_, u, x.data() + layout.half(r, 0), layout.even);
+      part += mass_sums(base, c_, u == nullptr ? u : u + 1, x.data() + layout.half(r, 1), layout.odd);
     }
     return part;
   });
@@ -141,9 +137,8 @@ void ImplicitSystem::restore_sum(const Column<double>& b, Column<double>& x) {
   }
   if (!(held.absolute > 0.0)) return;
   const double weight = (wanted - held.plain) / held.absolute;
-  for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
-    scale_by_magnitude(weight, x.data() + first * layout.stride, (end - first) * layout.stride);
-  });
+  for_values(stencil(), *executor_,
+             [&](std::size_t at, std::size_t n) { scale_by_magnitude(weight, x.data() + at, n); });
 }
 
 void ImplicitSystem::split(std::span<const double> natural, Column<double>& out) const {
@@ -151,8 +146,8 @@ void ImplicitSystem::split(std::span<const double> natural, Column<double>& out)
   const auto n_x = static_cast<std::size_t>(layout.n[0]);
   for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
-      double* row = out.data() + r * layout.stride;
-      split_row(0.0, 1.0, natural.data() + r * n_x, row, row + layout.half(1), n_x);
+      split_row(0.0, 1.0, natural.data() + r * n_x, out.data() + layout.half(r, 0), out.data() + layout.half(r, 1),
+                n_x);
     }
   });
   zero_fixed(stencil(), out.data());
@@ -163,8 +158,8 @@ void ImplicitSystem::merge(double keep, double weight, const Column<double>& fro
   const auto n_x = static_cast<std::size_t>(layout.n[0]);
   for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     for (std::size_t r = first; r < end; ++r) {
-      const double* row = from.data() + r * layout.stride;
-      merge_row(keep, weight, row, row + layout.half(1), natural.data() + r * n_x, n_x);
+      merge_row(keep, weight, from.data() + layout.half(r, 0), from.data() + layout.half(r, 1),
+                natural.data() + r * n_x, n_x);
     }
   });
   const auto& fixed = coefficients_->fixed_voxels;

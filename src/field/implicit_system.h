@@ -36,17 +36,18 @@ class ImplicitSystem {
   void assemble(double mass, double c);
   /// b = weight · rho + c (s + inflow), rho in natural order; zero in fixed voxels.
   void set_right_side(double weight, std::span<const double> rho, double c, Column<double>& b);
-  /// x from the guess in x, to `tolerance`; throws E4001 if not even `required` was reached.
+  /// x from the guess in x, to `tolerance`; `b` becomes the residual. Throws E4001 if not even `required` was reached.
   /// `along`: scratch() holds the direction in which the solution probably lies.
-  int solve(const Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
+  int solve(Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
             bool along = false);
 
   /// The same with saturable uptake, for the matrix of `mass` and c. Adds `weight` · the saturable uptake [C/min] to
   /// taken_up(). Counts Newton iterations in `newton`. Throws E4005 as well.
-  int solve_saturable(double mass, double c, const Column<double>& b, Column<double>& x, const Tolerances& tolerances,
+  int solve_saturable(double mass, double c, Column<double>& b, Column<double>& x, const Tolerances& tolerances,
                       bool along, double weight, int& newton);
-  /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates.
-  int filter(const Column<double>& b, Column<double>& x);
+  /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates. `b` becomes the
+  /// residual.
+  int filter(Column<double>& b, Column<double>& x);
   /// Saturable uptake per voxel, natural order, since clear_taken_up().
   [[nodiscard]] std::vector<double>& taken_up() { return taken_up_; }
   [[nodiscard]] bool is_saturable() const { return !coefficients_->saturable.empty(); }
@@ -66,7 +67,7 @@ class ImplicitSystem {
  private:
   void assemble_with(double mass, double c, std::span<const double> uptake);
   void linearise(bool newton, double c, const Column<double>& b);
-  void restore_sum(const Column<double>& b, Column<double>& x);
+  void restore_sum(double wanted, Column<double>& x);
   void check_steady_state(double mass) const;
 
   grid::Geometry geometry_;

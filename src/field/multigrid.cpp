@@ -26,6 +26,32 @@ std::vector<double> level_strengths(const grid::Geometry& geometry, const std::v
   return strengths;
 }
 
+// Whether all inner faces of `s` along an axis have the same conductance, which then is `g`.
+bool is_even(const Stencil& s, std::size_t axis, double& g) {
+  const auto& n = s.layout.n;
+  g = s.face(axis, 0, 0, 0);
+  for (int k = 0; k < n[2]; ++k) {
+    for (int j = 0; j < n[1]; ++j) {
+      for (int i = 0; i < n[0]; ++i) {
+        const std::array<int, 3> at{i, j, k};
+        if (at[axis] + 1 < n[axis] && s.face(axis, i, j, k) != g) return false;
+      }
+    }
+  }
+  return true;
+}
+
+// Where no merging of three made faces unequal, one number per axis does for all.
+void simplify_faces(Stencil& s) {
+  std::array<double, 3> along{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (!is_even(s, a, along[a])) return;
+  }
+  s.per_face = false;
+  s.uniform = along;
+  for (auto& column : s.upper_face) column = {};
+}
+
 }  // namespace
 
 Multigrid::Multigrid(const grid::Geometry& geometry)
@@ -33,7 +59,7 @@ Multigrid::Multigrid(const grid::Geometry& geometry)
   for (std::size_t l = 0; l < levels_.size(); ++l) {
     Level& level = levels_[l];
     const std::size_t size = level.stencil.layout.size();
-    level.residual.assign(size, 0.0f);
+    level.residual.assign(level.stencil.layout.colour_size(), 0.0f);
     if (l == 0) continue;
     level.x.assign(size, 0.0f);
     level.b.assign(size, 0.0f);
@@ -78,12 +104,14 @@ void Multigrid::use_diffusion_map(std::span<const double> map, const Executor& e
     if (l == 0) continue;
     level.search.assign(level.stencil.layout.size(), 0.0f);
     level.image.assign(level.stencil.layout.size(), 0.0f);
+    level.residual.assign(level.stencil.layout.size(), 0.0f);
   }
 }
 
 void Multigrid::build_coarse_faces(const Executor& executor) {
   for (std::size_t l = 0; l + 1 < levels_.size(); ++l) {
     coarsen_faces(levels_[l].stencil, levels_[l].to_coarser, levels_[l + 1].stencil, executor);
+    simplify_faces(levels_[l + 1].stencil);
   }
   for (Level& level : levels_) narrow_faces(level.stencil, level.smoother, executor);
 }
@@ -152,21 +180,16 @@ void Multigrid::solve_coarse(std::size_t depth, const Executor& executor) {
   const double pp = negative_image(s, level.smoother, p, image, executor);
   if (!(pp > 0.0)) return;
   const double alpha = bp / pp;
-  const std::size_t stride = s.layout.stride;
-  const auto along = [&](const auto& body) {
-    for_rows(s, executor, [&](std::size_t first, std::size_t end) { body(first * stride, (end - first) * stride); });
-  };
-  along([&](std::size_t at, std::size_t n) { add_scaled(static_cast<float>(alpha), image + at, b + at, n); });
+  for_values(s, executor,
+             [&](std::size_t at, std::size_t n) { add_scaled(static_cast<float>(alpha), image + at, b + at, n); });
   const double bz = cycle(depth, b, z, nullptr, executor).with_b;
-  const double beta = sum_rows(s, executor,
-                               [&](std::size_t first, std::size_t end) {
-                                 return dot(z + first * stride, static_cast<const float*>(image + first * stride),
-                                            (end - first) * stride);
-                               }) /
-                      pp;
+  const double beta =
+      sum_values(s, executor,
+                 [&](std::size_t at, std::size_t n) { return dot(z + at, static_cast<const float*>(image + at), n); }) /
+      pp;
   const double zz = negative_image(s, level.smoother, z, level.residual.data(), executor) - beta * beta * pp;
   const double second = zz > 0.0 ? bz / zz : 0.0;
-  along([&](std::size_t at, std::size_t n) {
+  for_values(s, executor, [&](std::size_t at, std::size_t n) {
     combine(static_cast<float>(alpha + second * beta), static_cast<float>(second), z + at, p + at, n);
   });
 }

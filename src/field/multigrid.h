@@ -38,10 +38,11 @@ struct Level {
   explicit Level(std::array<int, 3> n) : stencil(n) {}
   Stencil stencil;
   Smoother smoother;
-  Transfer to_coarser;           ///< empty on the last level
-  Column<float> x, b, residual;  ///< x, b unused on the finest level
-  Column<float> search, image;   ///< of the K-cycle
-  Column<float> row_buffers;     ///< scratch of the row blocks
+  Transfer to_coarser;          ///< empty on the last level
+  Column<float> x, b;           ///< unused on the finest level
+  Column<float> residual;       ///< of one colour; of both on the coarser levels of a K-cycle
+  Column<float> search, image;  ///< of the K-cycle
+  Column<float> row_buffers;    ///< scratch of the row blocks
 };
 
 class Multigrid {
@@ -93,7 +94,7 @@ void coarsen_mass(const Stencil& fine, const Transfer& transfer, double coupling
                   const Executor& executor);
 /// Fills transfer.toward from the faces of `fine`.
 void weigh_by_faces(const Stencil& fine, Transfer& transfer, const Executor& executor);
-/// b_coarse = Pᵀ r where r is read on one colour only.
+/// b_coarse = Pᵀ r with r on one colour and zero on the other; `r` has that colour's values only.
 void restrict_colour(Level& fine, int colour, const float* r, Level& coarse, const Executor& executor);
 /// x += P x_coarse on one colour only.
 void prolong_colour(Level& fine, int colour, const Level& coarse, float* x, const Executor& executor);

@@ -10,8 +10,8 @@
 // then with backward Euler, and counted, never clipped; quasi-steady mode solves the steady equation. Linear systems:
 // matrix-free conjugate gradients preconditioned with a geometric multigrid V-cycle, warm-started, to a relative
 // residual; one-voxel grids (well-mixed medium) are solved directly. Units: µm, min, ρ in the substrate's own unit [C]
-// (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: about 10 doubles per voxel in the workspace, shared by substrates
-// of one grid.
+// (nM, mmHg, …); u, λ in 1/min; s in C/min. Memory: 54 bytes per voxel in the workspace, shared by substrates of one
+// grid; up to 12 doubles more with an error tolerance, 7 with saturable uptake, 9 with a D per voxel.
 #pragma once
 
 #include <array>
@@ -78,6 +78,13 @@ struct StepReport {
   int backward_euler = 0;     ///< substeps redone with backward Euler because of undershoot
   double error_estimate = 0;  ///< relative, of the worst substep; measured with an error_tolerance only
   Ledger ledger;
+};
+
+/// What the steps of one substrate cost: sums, and the most of one step.
+struct StepTotals {
+  std::uint64_t iterations = 0, most_iterations = 0, newton = 0, substeps = 0, most_substeps = 0, backward_euler = 0;
+  void add(const StepReport& report);
+  friend bool operator==(const StepTotals&, const StepTotals&) = default;
 };
 
 class Solver {

@@ -1,43 +1,14 @@
-// The innermost loops of the field solver, over half a row of one colour (see split_layout.h). `west` … `up` point to
-// the values of the six neighbours of the `count` voxels; where a neighbour does not exist they point to zeros.
-//
-//   coupling_i = Σ_f g_f x_f   with g_x, g_y, g_z constant (Uniform) or per face (Faces, times `scale`)
-//
-// All functions: no allocation, thread-safe on disjoint outputs, the same bits on every instruction set.
+// The innermost loops of the field solver over contiguous values; those over a voxel's neighbours are in
+// stencil_kernels.h. All functions: no allocation, thread-safe on disjoint outputs, the same bits on every instruction
+// set.
 #pragma once
 
 #include <cstddef>
 
 namespace senoma::field {
 
-template <class T>
-struct HalfRow {
-  const T *west, *east, *south, *north, *down, *up;
-  std::size_t count;
-};
-
-template <class T>
-struct UniformCoupling {
-  T x = 0, y = 0, z = 0;  ///< z = 0: planar, the rows below and above are not read
-};
-
-template <class T>
-struct FaceCoupling {
-  const T *west, *east, *south, *north, *down, *up;  ///< conductances of the six faces
-  T scale;
-  bool planar;
-};
-
 // ---- the preconditioner, in single precision; results below 1e-27 become zero, so that no denormal slows a loop ----
 
-/// Gauss–Seidel: out = (b + coupling) · inverse, with inverse = 1 / diagonal.
-void relax(const HalfRow<float>& x, const UniformCoupling<float>& g, const float* b, const float* inverse, float* out);
-void relax(const HalfRow<float>& x, const FaceCoupling<float>& g, const float* b, const float* inverse, float* out);
-/// out = b + coupling − centre / inverse.
-void residual(const HalfRow<float>& x, const UniformCoupling<float>& g, const float* b, const float* inverse,
-              const float* centre, float* out);
-void residual(const HalfRow<float>& x, const FaceCoupling<float>& g, const float* b, const float* inverse,
-              const float* centre, float* out);
 /// out = a · b.
 void multiply(const float* a, const float* b, float* out, std::size_t n);
 /// out += weight · a.
@@ -50,15 +21,6 @@ void combine(float keep, float weight, const float* a, float* out, std::size_t n
 
 // ---- conjugate gradients: x, residual and matrix in double precision, search directions in single ----
 
-/// out = diagonal · centre − coupling.
-void apply(const HalfRow<double>& x, const UniformCoupling<double>& g, const double* diagonal, const double* centre,
-           double* out);
-void apply(const HalfRow<double>& x, const FaceCoupling<double>& g, const double* diagonal, const double* centre,
-           double* out);
-void apply(const HalfRow<float>& x, const UniformCoupling<double>& g, const double* diagonal, const float* centre,
-           double* out);
-void apply(const HalfRow<float>& x, const FaceCoupling<double>& g, const double* diagonal, const float* centre,
-           double* out);
 /// out = weight · a.
 void narrow(double weight, const double* a, float* out, std::size_t n);
 /// x += alpha p.
@@ -74,8 +36,6 @@ double descend(double alpha, double weight, const double* q, double* r, float* n
 
 /// out += weight · a.
 void add_scaled(double weight, const double* a, double* out, std::size_t n);
-/// r = b − r; returns r·r.
-double subtract_from(const double* b, double* r, std::size_t n);
 
 // ---- between natural rows (n values, i ascending) and split rows ----
 
@@ -112,11 +72,10 @@ void add_taken_up(double weight, const double* rate, const double* uptake, const
 /// Largest |a − b|.
 double largest_difference(const double* a, const double* b, std::size_t n);
 
-// ---- time stepping, over whole rows ----
+// ---- time stepping ----
 
-/// The second stage from the first (y) and the start (rho): mean = share · y, rho −= y, b −= ratio · rho, with b = rho
-/// + forcing before.
-void second_stage(double share, double ratio, const double* y, double* rho, double* mean, double* b, std::size_t n);
+/// The second stage from the first (y) and the start (rho): rho −= y, b −= ratio · rho, with b = rho + forcing before.
+void second_stage(double ratio, const double* y, double* rho, double* b, std::size_t n);
 /// Embedded error y2 − rho − (y1 − rho)/γ, with y1 = (mean − γ y2)/(1 − γ), in place of rho.
 void embedded_error(double gamma, const double* y2, const double* mean, double* rho, std::size_t n);
 /// x += weight · |x|.

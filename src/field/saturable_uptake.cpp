@@ -66,22 +66,23 @@ void ImplicitSystem::linearise(bool newton, double c, const Column<double>& b) {
     }
     field::linearise(k.half_saturation, k.saturable.data() + at, uptake, &at_[at], &rate_[at], &extra_[at], n);
     for (std::size_t r = first; r < end; ++r) {
-      double* row = right_side_.data() + r * layout.stride;
-      std::copy(b.data() + r * layout.stride, b.data() + (r + 1) * layout.stride, row);
-      add_to_split_row(c, extra_.data() + r * n_x, row, row + layout.half(1), n_x);
+      const std::size_t even = layout.half(r, 0), odd = layout.half(r, 1);
+      std::copy_n(&b[even], layout.even, &right_side_[even]);
+      std::copy_n(&b[odd], layout.odd, &right_side_[odd]);
+      add_to_split_row(c, extra_.data() + r * n_x, &right_side_[even], &right_side_[odd], n_x);
     }
   });
   if (newton) zero_fixed(stencil(), right_side_.data());
 }
 
-int ImplicitSystem::solve_saturable(double mass, double c, const Column<double>& b, Column<double>& x,
+int ImplicitSystem::solve_saturable(double mass, double c, Column<double>& b, Column<double>& x,
                                     const Tolerances& tolerances, bool along, double weight, int& newton) {
   const std::size_t n = geometry_.size();
   for (auto* buffer : {&at_, &now_, &rate_, &extra_}) buffer->resize(n);
   right_side_.resize(b.size(), 0.0);
   merge(0.0, 1.0, x, at_);
   int iterations = 0;
-  const auto solve_here = [&](const Column<double>& right_side, bool first) {
+  const auto solve_here = [&](Column<double>& right_side, bool first) {
     assemble_with(mass, c, rate_);
     iterations += solve(right_side, x, tolerances.wanted, tolerances.required, tolerances.max_iterations, first);
     merge(0.0, 1.0, x, now_);

@@ -1,7 +1,5 @@
 #include "field/smoother.h"
 
-#include "field/stencil_rows.h"
-
 namespace senoma::field {
 
 namespace {
@@ -11,21 +9,21 @@ void zero_fixed_colour(const Stencil& s, int colour, float* x) {
 }
 
 void narrow_column(const Stencil& s, const Column<double>& from, Column<float>& to, const Executor& executor) {
-  to.resize(from.size());
-  const std::size_t stride = s.layout.stride;
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for (std::size_t i = first * stride; i < end * stride; ++i) to[i] = static_cast<float>(from[i]);
+  to.resize(from.size(), 0.0f);
+  for_values(s, executor, [&](std::size_t at, std::size_t n) {
+    for (std::size_t i = at; i < at + n; ++i) to[i] = static_cast<float>(from[i]);
   });
 }
 
-void relax_rows(const Stencil& s, const Smoother& f, int colour, const float* b, float* x, std::size_t first,
-                std::size_t end) {
-  for_halves<float>(s, f.zeros.data(), f.upper_face, colour, first, end,
-                    [&](const Row& row, int parity, const auto& g) {
-                      const std::size_t half = row.offset + s.layout.half(parity);
-                      relax(neighbours(s.layout, f.zeros.data(), static_cast<const float*>(x), row, parity), g,
-                            b + half, f.inverse.data() + half, x + half);
-                    });
+Faces<float> faces_of(const Stencil& s, const Smoother& f) {
+  Faces<float> faces;
+  faces.zeros = f.zeros.data();
+  faces.scale = static_cast<float>(s.scale);
+  for (std::size_t a = 0; a < 3; ++a) {
+    faces.along[a] = s.layout.n[a] == 1 ? 0.0f : static_cast<float>(s.scale * s.uniform[a]);
+    if (s.per_face) faces.upper[a] = f.upper_face[a].data();
+  }
+  return faces;
 }
 
 }  // namespace
@@ -37,41 +35,47 @@ void narrow_faces(const Stencil& s, Smoother& f, const Executor& executor) {
 }
 
 void invert_diagonal(const Stencil& s, Smoother& f, const Executor& executor) {
-  f.inverse.resize(s.layout.size());
-  const std::size_t stride = s.layout.stride;
+  const SplitLayout& layout = s.layout;
+  f.inverse.resize(layout.size(), 0.0f);  // 0 in the paddings
   for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for (std::size_t i = first * stride; i < end * stride; ++i) f.inverse[i] = static_cast<float>(1.0 / s.diagonal[i]);
+    for (std::size_t r = first; r < end; ++r) {
+      for (int parity = 0; parity < 2; ++parity) {
+        const std::size_t half = layout.half(r, parity), stop = half + layout.half_size(parity);
+        for (std::size_t i = half; i < stop; ++i) f.inverse[i] = static_cast<float>(1.0 / s.diagonal[i]);
+      }
+    }
   });
 }
 
 void relax_from_zero(const Stencil& s, const Smoother& f, int colour, const float* b, float* x,
                      const Executor& executor) {
+  const std::size_t stride = s.layout.stride, section = colour == 0 ? 0 : s.layout.colour_size();
   for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for (std::size_t r = first; r < end; ++r) {
-      const Row row = nth_row(s.layout, r);
-      const int parity = (row.j + row.k + colour) & 1;
-      const std::size_t half = row.offset + s.layout.half(parity);
-      multiply(b + half, f.inverse.data() + half, x + half, s.layout.half_size(parity));
-    }
+    const std::size_t at = section + first * stride;
+    multiply(b + at, f.inverse.data() + at, x + at, (end - first) * stride);
   });
   zero_fixed_colour(s, colour, x);
 }
 
 void relax_colour(const Stencil& s, const Smoother& f, int colour, const float* b, float* x, const Executor& executor) {
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) { relax_rows(s, f, colour, b, x, first, end); });
+  const Faces<float> g = faces_of(s, f);
+  for_rows(s, executor, [&](std::size_t first, std::size_t end) {
+    relax({s.layout, colour, first, end}, g, b, f.inverse.data(), x);
+  });
   zero_fixed_colour(s, colour, x);
 }
 
 Products relax_and_multiply(const Stencil& s, const Smoother& f, int colour, const float* b, float* x,
                             const double* image, const Executor& executor) {
-  const std::size_t stride = s.layout.stride;
+  const std::size_t stride = s.layout.stride, section = s.layout.colour_size();
+  const Faces<float> g = faces_of(s, f);
   // Fixed voxels are set to zero after the products, which holds because b and image are zero there.
   const auto sums = sum_rows_as<Products>(s, executor, [&](std::size_t first, std::size_t end) {
-    relax_rows(s, f, colour, b, x, first, end);
+    relax({s.layout, colour, first, end}, g, b, f.inverse.data(), x);
     Products part;
-    for (std::size_t r = first; r < end; ++r) {
-      const std::size_t at = r * stride;
-      part += {dot(b + at, x + at, stride), image == nullptr ? 0.0 : dot(x + at, image + at, stride)};
+    for (std::size_t at = first * stride; at < 2 * section; at += section) {
+      const std::size_t n = (end - first) * stride;
+      part += {dot(b + at, x + at, n), image == nullptr ? 0.0 : dot(x + at, image + at, n)};
     }
     return part;
   });
@@ -81,28 +85,23 @@ Products relax_and_multiply(const Stencil& s, const Smoother& f, int colour, con
 
 void residual_of_colour(const Stencil& s, const Smoother& f, int colour, const float* b, const float* x, float* out,
                         const Executor& executor) {
+  const Faces<float> g = faces_of(s, f);
   for_rows(s, executor, [&](std::size_t first, std::size_t end) {
-    for_halves<float>(s, f.zeros.data(), f.upper_face, colour, first, end,
-                      [&](const Row& row, int parity, const auto& g) {
-                        const std::size_t half = row.offset + s.layout.half(parity);
-                        residual(neighbours(s.layout, f.zeros.data(), x, row, parity), g, b + half,
-                                 f.inverse.data() + half, x + half, out + half);
-                      });
+    residual({s.layout, colour, first, end}, g, b, f.inverse.data(), x, out);
   });
-  zero_fixed_colour(s, colour, out);
+  const std::size_t section = colour == 0 ? 0 : s.layout.colour_size();
+  for (const std::uint32_t i : s.fixed[static_cast<std::size_t>(colour)]) out[i - section] = 0.0f;
 }
 
 double negative_image(const Stencil& s, const Smoother& f, const float* x, float* out, const Executor& executor) {
-  return sum_rows(s, executor, [&](std::size_t first, std::size_t end) {
+  const std::size_t stride = s.layout.stride, section = s.layout.colour_size();
+  const Faces<float> g = faces_of(s, f);
+  return sum_rows_as<double>(s, executor, [&](std::size_t first, std::size_t end) {
     double part = 0.0;
-    for (int colour = 0; colour < 2; ++colour) {
-      for_halves<float>(s, f.zeros.data(), f.upper_face, colour, first, end,
-                        [&](const Row& row, int parity, const auto& g) {
-                          const std::size_t half = row.offset + s.layout.half(parity);
-                          residual(neighbours(s.layout, f.zeros.data(), x, row, parity), g, f.zeros.data(),
-                                   f.inverse.data() + half, x + half, out + half);
-                          part -= dot(x + half, out + half, s.layout.half_size(parity));
-                        });
+    for (std::size_t c = 0; c < 2; ++c) {
+      residual({s.layout, static_cast<int>(c), first, end}, g, nullptr, f.inverse.data(), x, out + c * section);
+      const std::size_t at = c * section + first * stride;
+      part -= dot(x + at, out + at, (end - first) * stride);
     }
     return part;
   });

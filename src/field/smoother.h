@@ -12,8 +12,8 @@
 namespace senoma::field {
 
 struct Smoother {
-  Column<float> inverse;  ///< 1 / diagonal
-  Column<float> zeros;
+  Column<float> inverse;  ///< 1 / diagonal, 0 in the paddings
+  Column<float> zeros;    ///< half a row
   std::array<Column<float>, 3> upper_face;
 };
 
@@ -39,7 +39,7 @@ struct Products {
 /// The same as the last sweep of all; returns b · x and, unless `image` is null, image · x.
 Products relax_and_multiply(const Stencil& stencil, const Smoother& smoother, int colour, const float* b, float* x,
                             const double* image, const Executor& executor);
-/// out of one colour = b − A x.
+/// b − A x of one colour; `out` has that colour's values only (SplitLayout::colour_size).
 void residual_of_colour(const Stencil& stencil, const Smoother& smoother, int colour, const float* b, const float* x,
                         float* out, const Executor& executor);
 /// out = −A x in both colours; returns x · A x. For grids without fixed voxels.

@@ -17,6 +17,7 @@
 #include "base/parallel.h"
 #include "field/row_kernels.h"
 #include "field/split_layout.h"
+#include "field/stencil_kernels.h"
 
 namespace senoma::field {
 
@@ -29,7 +30,7 @@ struct Stencil {
   std::array<Column<double>, 3> upper_face;  ///< g of each voxel's upper face along each axis; 0 at the box's face
   double scale = 0.0;                        ///< step coefficient (times D when g holds no D)
   Column<double> diagonal;                   ///< paddings hold 1
-  Column<double> zeros;                      ///< a row of zeros, the neighbour outside the box
+  Column<double> zeros;                      ///< half a row of zeros, the neighbour outside the box
   std::array<std::vector<std::uint32_t>, 2> fixed;  ///< split indices of fixed voxels, red and black
   std::size_t rows_per_block = 1;
 
@@ -48,25 +49,52 @@ void for_rows(const Stencil& stencil, const Executor& executor, const Body& body
                       [&](Block block) { body(block.begin, block.end); });
 }
 
-/// Sum over row blocks, added in block order.
-template <class Body>
-double sum_rows(const Stencil& stencil, const Executor& executor, const Body& body) {
-  if (stencil.layout.n_rows <= stencil.rows_per_block) return body(std::size_t{0}, stencil.layout.n_rows);
-  return executor.sum_blocks(stencil.layout.n_rows, stencil.rows_per_block,
-                             [&](Block block) { return body(block.begin, block.end); });
-}
-
-/// The same for sums of several numbers.
+/// Sums of one or several numbers over row blocks, added in block order.
 template <class Sums, class Body>
 Sums sum_rows_as(const Stencil& stencil, const Executor& executor, const Body& body) {
   const std::size_t n_rows = stencil.layout.n_rows, block_size = stencil.rows_per_block;
   if (n_rows <= block_size) return body(std::size_t{0}, n_rows);
   std::vector<Sums> partial(block_count(n_rows, block_size));
   executor.for_blocks(n_rows, block_size, [&](Block block) { partial[block.index] = body(block.begin, block.end); });
-  Sums total;
+  Sums total{};
   for (const Sums& part : partial) total += part;
   return total;
 }
+
+/// Calls body(at, n) for the values [at, at + n) of the half rows of both colours, in blocks of the same size.
+template <class Body>
+void for_values(const Stencil& stencil, const Executor& executor, const Body& body) {
+  const std::size_t stride = stencil.layout.stride, n = 2 * stencil.layout.n_rows,
+                    block_size = 2 * stencil.rows_per_block;
+  if (n <= block_size) {
+    body(std::size_t{0}, n * stride);
+    return;
+  }
+  executor.for_blocks(n, block_size,
+                      [&](Block block) { body(block.begin * stride, (block.end - block.begin) * stride); });
+}
+
+template <class Sums, class Body>
+Sums sum_values_as(const Stencil& stencil, const Executor& executor, const Body& body) {
+  const std::size_t stride = stencil.layout.stride, n = 2 * stencil.layout.n_rows,
+                    block_size = 2 * stencil.rows_per_block;
+  if (n <= block_size) return body(std::size_t{0}, n * stride);
+  std::vector<Sums> partial(block_count(n, block_size));
+  executor.for_blocks(n, block_size, [&](Block block) {
+    partial[block.index] = body(block.begin * stride, (block.end - block.begin) * stride);
+  });
+  Sums total{};
+  for (const Sums& part : partial) total += part;
+  return total;
+}
+
+template <class Body>
+double sum_values(const Stencil& stencil, const Executor& executor, const Body& body) {
+  return sum_values_as<double>(stencil, executor, body);
+}
+
+/// The conductances in double precision, for the matrix.
+[[nodiscard]] Faces<double> matrix_faces(const Stencil& stencil);
 
 /// Adds scale · Σ g to a diagonal that holds the mass.
 void add_face_sums(Stencil& stencil, const Executor& executor);
@@ -74,18 +102,19 @@ void add_face_sums(Stencil& stencil, const Executor& executor);
 /// out = A x; returns x · A x.
 double apply_matrix(const Stencil& stencil, const float* x, double* out, const Executor& executor);
 
-struct StartNorms {  ///< sums of squares
-  double residual = 0.0, b = 0.0, x = 0.0;
-  StartNorms& operator+=(const StartNorms& other) {
+struct StartSums {
+  double residual = 0.0, b = 0.0, x = 0.0;  ///< sums of squares
+  double plain_b = 0.0;                     ///< sum
+  StartSums& operator+=(const StartSums& other) {
     residual += other.residual;
     b += other.b;
     x += other.x;
+    plain_b += other.plain_b;
     return *this;
   }
 };
-/// out = b − A x.
-StartNorms subtract_image(const Stencil& stencil, const double* b, const double* x, double* out,
-                          const Executor& executor);
+/// b −= A x, the residual in place of the right side; returns the sums of both.
+StartSums subtract_image(const Stencil& stencil, const double* x, double* b, const Executor& executor);
 void zero_fixed(const Stencil& stencil, double* x);
 
 }  // namespace senoma::field

@@ -13,42 +13,38 @@ namespace {
 
 const double gamma_sdirk = 1.0 - 1.0 / std::sqrt(2.0);
 
-template <class Body>
-void for_flat(const Stencil& s, const Executor& executor, const Body& body) {
-  const std::size_t stride = s.layout.stride;
-  for_rows(s, executor, [&](std::size_t first, std::size_t end) { body(first * stride, (end - first) * stride); });
-}
-
 }  // namespace
 
 struct Solver::Impl {
   explicit Impl(const grid::Geometry& g) : geometry(g), system(g) {
     const std::size_t n = SplitLayout(g.n).size();
-    for (Column<double>* column : {&b, &x, &mean}) column->assign(n, 0.0);
+    for (Column<double>* column : {&b, &x}) column->assign(n, 0.0);
   }
 
-  // One substep of length h from `rho`: the result in x, its time average in mean, both in split order.
+  // One substep of length h from `rho`: the result in x (split order), its time average in `mean` (natural order).
   void solve_stage(double mass, double c, double tolerance, double weight, bool along = false);
   void begin_substep() { std::fill(system.taken_up().begin(), system.taken_up().end(), 0.0); }
-  void steady(std::span<const double> rho, double tolerance);
-  void backward_euler(std::span<const double> rho, double h, double tolerance);
-  void sdirk2(std::span<const double> rho, double h, double tolerance);
+  void steady(std::span<const double> rho, double tolerance, std::span<double> mean);
+  void backward_euler(std::span<const double> rho, double h, double tolerance, std::span<double> mean);
+  void sdirk2(std::span<const double> rho, double h, double tolerance, std::span<double> mean);
   [[nodiscard]] double tight_tolerance() const { return std::max(1e-14, 1e-4 * options.undershoot_tolerance); }
-  void positive_substep(std::span<const double> rho, double h);
-  double measure_error(std::span<const double> rho);
+  void positive_substep(std::span<const double> rho, double h, std::span<double> mean);
+  double measure_error(std::span<const double> rho, std::span<const double> mean);
   [[nodiscard]] double undershoot() const;
   bool accept(double h, double dt, double& next) const;
   enum class Exponential { done, shorten, refuse };
-  Exponential exponential(std::span<const double> rho, double h, double dt);
+  Exponential exponential(std::span<const double> rho, double h, double dt, std::span<double> mean);
+  void add_share(double share, std::span<const double> mean, std::span<double> mean_rho) const;
   void bound_data(std::span<const double> rho, const Coefficients& coefficients);
   [[nodiscard]] bool all_gone(const Coefficients& coefficients) const;
 
   grid::Geometry geometry;
   ImplicitSystem system;
-  Column<double> b, x, mean, error;
+  Column<double> b, x, error;
   ExponentialStep exponential_step;
-  std::vector<double> own_mean;
-  std::vector<double> saturated;  ///< mean saturable uptake of the step, natural order; empty without any
+  std::vector<double> own_mean;    ///< of the step, where the caller wants none
+  std::vector<double> later_mean;  ///< of a substep after the first
+  std::vector<double> saturated;   ///< mean saturable uptake of the step, natural order; empty without any
   SolverOptions options;
   StepReport report;
   double lowest_allowed = 0.0;  ///< the least value of the data, at most 0
@@ -67,57 +63,56 @@ void Solver::Impl::solve_stage(double mass, double c, double tolerance, double w
   report.iterations += system.solve(b, x, tolerances.wanted, tolerances.required, tolerances.max_iterations, along);
 }
 
-void Solver::Impl::steady(std::span<const double> rho, double tolerance) {
+void Solver::Impl::steady(std::span<const double> rho, double tolerance, std::span<double> mean) {
   begin_substep();
   system.set_right_side(0.0, rho, 1.0, b);
   system.split(rho, x);
   solve_stage(0.0, 1.0, tolerance, 1.0);
-  std::copy(x.begin(), x.end(), mean.begin());
+  system.merge(0.0, 1.0, x, mean);
 }
 
-void Solver::Impl::backward_euler(std::span<const double> rho, double h, double tolerance) {
+void Solver::Impl::backward_euler(std::span<const double> rho, double h, double tolerance, std::span<double> mean) {
   begin_substep();
   system.set_right_side(1.0, rho, h, b);
   system.split(rho, x);
   solve_stage(1.0, h, tolerance, 1.0);
-  std::copy(x.begin(), x.end(), mean.begin());
+  system.merge(0.0, 1.0, x, mean);
   substep_error = 0.0;
 }
 
 // Stages (I + γh M) y_1 = ρ + γh f and (I + γh M) y_2 = ρ + (1−γ)/γ (y_1 − ρ) + γh f, where (y_1 − ρ)/(γh) stands for
 // f − M y_1; the result is y_2, the time average (1−γ) y_1 + γ y_2.
-void Solver::Impl::sdirk2(std::span<const double> rho, double h, double tolerance) {
+void Solver::Impl::sdirk2(std::span<const double> rho, double h, double tolerance, std::span<double> mean) {
   const double c = gamma_sdirk * h, share = 1.0 - gamma_sdirk;
-  const Stencil& s = system.stencil();
-  const Executor& executor = system.executor();
   begin_substep();
   system.set_right_side(1.0, rho, c, b);
   system.split(rho, x);
   solve_stage(1.0, c, tolerance, share);
+  system.merge(0.0, share, x, mean);
+  system.set_right_side(1.0, rho, c, b);
   Column<double>& start = system.scratch();
   system.split(rho, start);
-  for_flat(s, executor, [&](std::size_t at, std::size_t n) {
-    second_stage(share, share / gamma_sdirk, &x[at], &start[at], &mean[at], &b[at], n);
-  });
+  for_values(system.stencil(), system.executor(),
+             [&](std::size_t at, std::size_t n) { second_stage(share / gamma_sdirk, &x[at], &start[at], &b[at], n); });
   solve_stage(1.0, c, tolerance, gamma_sdirk, true);
-  for_flat(s, executor, [&](std::size_t at, std::size_t n) { add_scaled(gamma_sdirk, &x[at], &mean[at], n); });
-  substep_error = options.error_tolerance > 0.0 ? measure_error(rho) : 0.0;
+  system.merge(1.0, gamma_sdirk, x, mean);
+  substep_error = options.error_tolerance > 0.0 ? measure_error(rho, mean) : 0.0;
 }
 
 // The embedded estimate compares with an explicit first-order result, which is far off in the modes that the step
 // damps. Passing it through (I + γh M)⁻¹ leaves the slow modes alone and keeps it bounded there (Hosea & Shampine,
 // Appl. Numer. Math. 20, 21 (1996)); a rough solve is enough.
-double Solver::Impl::measure_error(std::span<const double> rho) {
+double Solver::Impl::measure_error(std::span<const double> rho, std::span<const double> mean) {
   error.resize(b.size(), 0.0);
   system.split(rho, b);
-  for_flat(system.stencil(), system.executor(),
-           [&](std::size_t at, std::size_t n) { embedded_error(gamma_sdirk, &x[at], &mean[at], &b[at], n); });
+  Column<double>& average = system.scratch();
+  system.split(mean, average);
+  for_values(system.stencil(), system.executor(),
+             [&](std::size_t at, std::size_t n) { embedded_error(gamma_sdirk, &x[at], &average[at], &b[at], n); });
   std::fill(error.begin(), error.end(), 0.0);
   report.iterations += system.filter(b, error);
-  const std::size_t stride = system.stencil().layout.stride;
   const SignedSums sums =
-      sum_rows_as<SignedSums>(system.stencil(), system.executor(), [&](std::size_t first, std::size_t end) {
-        const std::size_t at = first * stride, n = (end - first) * stride;
+      sum_values_as<SignedSums>(system.stencil(), system.executor(), [&](std::size_t at, std::size_t n) {
         return SignedSums{dot(&error[at], &error[at], n), dot(&x[at], &x[at], n)};
       });
   return sums.absolute > 0.0 ? std::sqrt(sums.plain / sums.absolute) : 0.0;
@@ -133,17 +128,17 @@ double Solver::Impl::undershoot() const {
 
 // An undershoot of the solver's own error goes away with a tighter solve; one of the scheme needs backward Euler, whose
 // matrix has a non-negative inverse.
-void Solver::Impl::positive_substep(std::span<const double> rho, double h) {
+void Solver::Impl::positive_substep(std::span<const double> rho, double h, std::span<double> mean) {
   const double below = undershoot();
   if (below == 0.0) return;
   const double tight = tight_tolerance();
   if (below < 10.0 * options.tolerance) {
-    sdirk2(rho, h, tight);
+    sdirk2(rho, h, tight, mean);
     if (undershoot() == 0.0) return;
   }
   ++report.backward_euler;
-  backward_euler(rho, h, options.tolerance);
-  if (undershoot() > 0.0) backward_euler(rho, h, tight);
+  backward_euler(rho, h, options.tolerance, mean);
+  if (undershoot() > 0.0) backward_euler(rho, h, tight, mean);
 }
 
 // Whether the embedded error allows substep h; proposes the next length.
@@ -157,13 +152,24 @@ bool Solver::Impl::accept(double h, double dt, double& next) const {
 
 // A substep by the matrix exponential. Where it would undershoot (a sharp front in an empty field) SDIRK2 takes over
 // for the rest of the step; where it is not accurate enough with all its vectors, a shorter one is.
-Solver::Impl::Exponential Solver::Impl::exponential(std::span<const double> rho, double h, double dt) {
+Solver::Impl::Exponential Solver::Impl::exponential(std::span<const double> rho, double h, double dt,
+                                                    std::span<double> mean) {
   const ExponentialReport result =
       exponential_step.run(system, rho, h, options.error_tolerance, options.max_iterations, x, mean);
   report.iterations += result.iterations;
   substep_error = result.error;
   if (!result.converged) return h > dt / 64 ? Exponential::shorten : Exponential::refuse;
   return undershoot() == 0.0 ? Exponential::done : Exponential::refuse;
+}
+
+// A substep's share of the step's time average; the first one was already written there.
+void Solver::Impl::add_share(double share, std::span<const double> mean, std::span<double> mean_rho) const {
+  const bool first = mean.data() == mean_rho.data();
+  if (first && share == 1.0) return;
+  const auto n_x = static_cast<std::size_t>(geometry.n[0]);
+  for_rows(system.stencil(), system.executor(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t v = begin * n_x; v < end * n_x; ++v) mean_rho[v] = share * mean[v] + (first ? 0.0 : mean_rho[v]);
+  });
 }
 
 void Solver::Impl::bound_data(std::span<const double> rho, const Coefficients& k) {
@@ -185,6 +191,17 @@ bool Solver::Impl::all_gone(const Coefficients& k) const {
   const auto brings = [](const Exchange& e) { return e.inflow != 0.0; };
   return largest_data < 1e-60 && range_of(k.source.data(), k.source.size()).magnitude == 0.0 &&
          std::none_of(system.face_exchanges().begin(), system.face_exchanges().end(), brings);
+}
+
+void StepTotals::add(const StepReport& report) {
+  const auto iterations_here = static_cast<std::uint64_t>(report.iterations);
+  const auto substeps_here = static_cast<std::uint64_t>(report.substeps);
+  iterations += iterations_here;
+  most_iterations = std::max(most_iterations, iterations_here);
+  newton += static_cast<std::uint64_t>(report.newton);
+  substeps += substeps_here;
+  most_substeps = std::max(most_substeps, substeps_here);
+  backward_euler += static_cast<std::uint64_t>(report.backward_euler);
 }
 
 Solver::Solver(const grid::Geometry& geometry) {
@@ -231,11 +248,13 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
   while (done < dt) {
     h = dt - done < 1.0000001 * h ? dt - done : h;
     double next = dt;
+    if (done > 0.0) my.later_mean.resize(rho.size());
+    const std::span<double> mean = done == 0.0 ? mean_rho : std::span<double>(my.later_mean);
     if (options.quasi_steady) {
-      my.steady(rho, options.tolerance);
-      if (my.undershoot() > 0.0) my.steady(rho, my.tight_tolerance());
+      my.steady(rho, options.tolerance, mean);
+      if (my.undershoot() > 0.0) my.steady(rho, my.tight_tolerance(), mean);
     } else if (by_exponential) {
-      const auto outcome = my.exponential(rho, h, dt);
+      const auto outcome = my.exponential(rho, h, dt, mean);
       if (outcome != Impl::Exponential::done) {
         by_exponential = outcome == Impl::Exponential::shorten;
         h = by_exponential ? 0.5 * h : h;
@@ -244,15 +263,15 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
       my.report.error_estimate = std::max(my.report.error_estimate, my.substep_error);
       next = h;
     } else {
-      my.sdirk2(rho, h, options.tolerance);
+      my.sdirk2(rho, h, options.tolerance, mean);
       if (!my.accept(h, dt, next)) {
         h = next;
         continue;
       }
       my.report.error_estimate = std::max(my.report.error_estimate, my.substep_error);
-      my.positive_substep(rho, h);
+      my.positive_substep(rho, h, mean);
     }
-    my.system.merge(done == 0.0 ? 0.0 : 1.0, h / dt, my.mean, mean_rho);
+    my.add_share(h / dt, mean, mean_rho);
     my.system.merge(0.0, 1.0, my.x, rho);
     if (my.system.is_saturable()) add_scaled(h / dt, my.system.taken_up().data(), my.saturated.data(), rho.size());
     ++my.report.substeps;

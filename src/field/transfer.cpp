@@ -111,7 +111,7 @@ SENOMA_KERNEL(void, to_natural,
 
 // Scratch of one block: four half rows with room for zeros before and behind them.
 std::size_t half_room(const Level& fine) { return fine.stencil.layout.even + 4; }
-std::size_t buffer_stride(const Level& fine) { return 4 * half_room(fine) + fine.stencil.layout.stride; }
+std::size_t buffer_stride(const Level& fine) { return 4 * half_room(fine) + 2 * fine.stencil.layout.stride; }
 
 float* block_buffer(Level& fine, std::size_t block) { return fine.row_buffers.data() + block * buffer_stride(fine); }
 
@@ -126,27 +126,28 @@ FaceWeights face_weights(const Level& fine, std::size_t at, bool own_y, bool own
 }
 
 void restrict_row(const Level& fine, const Level& coarse, int colour, const float* r, const Contributions& ys,
-                  const Contributions& zs, float* buffer, float* out) {
+                  const Contributions& zs, float* buffer, float* even_out, float* odd_out) {
   const SplitLayout &from = fine.stencil.layout, &to = coarse.stencil.layout;
   const Transfer& t = fine.to_coarser;
-  const std::size_t room = half_room(fine);
+  const std::size_t room = half_room(fine), section = colour == 0 ? 0 : from.colour_size();
   float *own[2] = {buffer, buffer + room}, *other[2] = {buffer + 2 * room, buffer + 3 * room + 1};
   std::fill(buffer, buffer + 4 * room, 0.0f);
   for (int b = 0; b < zs.count; ++b) {
     for (int a = 0; a < ys.count; ++a) {
       const Contribution y = ys.of[static_cast<std::size_t>(a)], z = zs.of[static_cast<std::size_t>(b)];
       const int parity = (y.index + z.index + colour) & 1;
-      const std::size_t half = from.row(y.index, z.index) + from.half(parity), n = from.half_size(parity);
+      const std::size_t half = from.half(y.index, z.index, parity), n = from.half_size(parity);
+      const float* values = r + (half - section);
       if (t.by_faces) {
-        scatter(face_weights(fine, half, y.own, z.own), r + half, own[parity], other[parity], n);
+        scatter(face_weights(fine, half, y.own, z.own), values, own[parity], other[parity], n);
       } else {
-        add_scaled(y.weight * z.weight, r + half, own[parity], n);
+        add_scaled(y.weight * z.weight, values, own[parity], n);
       }
     }
   }
   if (!t.halved[0]) {
-    std::copy(own[0], own[0] + to.even, out);
-    std::copy(own[1], own[1] + to.odd, out + to.half(1));
+    std::copy(own[0], own[0] + to.even, even_out);
+    std::copy(own[1], own[1] + to.odd, odd_out);
     return;
   }
   if (!t.by_faces) {
@@ -156,7 +157,7 @@ void restrict_row(const Level& fine, const Level& coarse, int colour, const floa
       multiply(t.own_x[parity].data(), own[parity], own[parity], n);
     }
   }
-  collect(own[0], own[1], other[0] + 1, other[1] - 1, out, out + to.half(1), from.even);
+  collect(own[0], own[1], other[0] + 1, other[1] - 1, even_out, odd_out, from.even);
 }
 
 void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys, const Contributions& zs,
@@ -166,36 +167,38 @@ void prolong_row(const Level& fine, const Level& coarse, const Contributions& ys
   const std::size_t n = to.half_size(parity);
   float* natural = buffer + 1;  // one zero before, one after
   natural[-1] = 0.0f;
-  float* sum = buffer + from.stride + 2;
-  const auto spread = [&](const float* row) {
-    to_natural(row, row + from.half(1), natural, from.even + from.odd);
+  float* sum[2] = {buffer + from.even + from.odd + 2, buffer + from.even + from.odd + 2 + from.even};
+  const auto spread = [&](const float* even, const float* odd) {
+    to_natural(even, odd, natural, from.even + from.odd);
     natural[from.even + from.odd] = 0.0f;
     return parity == 0 ? natural - 1 : natural + 1;
   };
-  if (!t.by_faces) std::fill(sum, sum + from.stride, 0.0f);
+  if (!t.by_faces) std::fill(sum[0], sum[0] + from.even + from.odd, 0.0f);
   for (int b = 0; b < zs.count; ++b) {
     for (int a = 0; a < ys.count; ++a) {
       const Contribution y = ys.of[static_cast<std::size_t>(a)], z = zs.of[static_cast<std::size_t>(b)];
-      const float* row = coarse.x.data() + from.row(y.index, z.index);
+      const float* row[2] = {coarse.x.data() + from.half(y.index, z.index, 0),
+                             coarse.x.data() + from.half(y.index, z.index, 1)};
       if (!t.by_faces) {
-        add_scaled(y.weight * z.weight, row, sum, from.stride);
+        add_scaled(y.weight * z.weight, row[0], sum[0], from.even);
+        add_scaled(y.weight * z.weight, row[1], sum[1], from.odd);
         continue;
       }
       const FaceWeights weights = face_weights(fine, half, y.own, z.own);
       if (t.halved[0]) {
-        const float* other = spread(row);
+        const float* other = spread(row[0], row[1]);
         interpolate(weights, natural, other, out, n);
       } else {
-        interpolate(weights, row + from.half(parity), row + from.half(parity), out, n);
+        interpolate(weights, row[parity], row[parity], out, n);
       }
     }
   }
   if (t.by_faces) return;
   if (!t.halved[0]) {
-    add_scaled(1.0f, sum + from.half(parity), out, n);
+    add_scaled(1.0f, sum[parity], out, n);
     return;
   }
-  const float* other = spread(sum);
+  const float* other = spread(sum[0], sum[1]);
   const auto p = static_cast<std::size_t>(parity);
   interpolate(t.own_x[p].data(), t.other_x[p].data(), natural, other, out, n);
 }
@@ -219,7 +222,8 @@ void restrict_colour(Level& fine, int colour, const float* r, Level& coarse, con
     for (std::size_t row = block.begin; row < block.end; ++row) {
       const int j = static_cast<int>(row) % to.n[1], k = static_cast<int>(row) / to.n[1];
       restrict_row(fine, coarse, colour, r, fine_of(fine.to_coarser, 1, j, from.n[1]),
-                   fine_of(fine.to_coarser, 2, k, from.n[2]), buffer, coarse.b.data() + row * to.stride);
+                   fine_of(fine.to_coarser, 2, k, from.n[2]), buffer, coarse.b.data() + to.half(j, k, 0),
+                   coarse.b.data() + to.half(j, k, 1));
     }
   });
 }
@@ -232,7 +236,7 @@ void prolong_colour(Level& fine, int colour, const Level& coarse, float* x, cons
     for (std::size_t row = block.begin; row < block.end; ++row) {
       const int j = static_cast<int>(row) % to.n[1], k = static_cast<int>(row) / to.n[1];
       const int parity = (j + k + colour) & 1;
-      const std::size_t half = row * to.stride + to.half(parity);
+      const std::size_t half = to.half(j, k, parity);
       prolong_row(fine, coarse, coarse_of(fine.to_coarser, 1, j), coarse_of(fine.to_coarser, 2, k), half, parity,
                   buffer, x + half);
     }

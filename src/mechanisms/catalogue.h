@@ -18,5 +18,8 @@ engine::Mechanism chemotaxis();
 engine::Mechanism secretion();
 engine::Mechanism uptake();
 engine::Mechanism degradation();
+engine::Mechanism supply();
+engine::Mechanism supply_target();
+engine::Mechanism attack();
 
 }  // namespace senoma::mechanisms

@@ -3,50 +3,13 @@
 //   uptake     u += k v_cell / V     k 1/min inside the cell's own volume; with a half-saturation K of the substrate
 //                                    the loss is u ρ / (1 + ρ/K)
 //   degradation u_S += Σ_E k_E ρ_E   e.g. matrix by metalloproteinase
-#include "engine/simulation.h"
 #include "mechanisms/catalogue.h"
+#include "mechanisms/gather.h"
 
 namespace senoma::mechanisms {
 
 using engine::Simulation;
 using engine::StepContext;
-
-namespace {
-
-struct Exchanged {
-  std::size_t substrate, column;  // column of the behaviour
-};
-
-/// The substrates that some cell type exchanges at all; the others cost nothing.
-std::vector<Exchanged> exchanged_substrates(const Simulation& sim, const std::string& verb) {
-  std::vector<Exchanged> exchanged;
-  const auto& substrates = sim.description->substrates;
-  for (std::size_t s = 0; s < substrates.size(); ++s) {
-    const auto& behaviour =
-        sim.behaviours.all[sim.behaviours.require(substrates[s].name + " " + verb, substrates[s].where)];
-    if (behaviour.used) exchanged.push_back({s, behaviour.column});
-  }
-  return exchanged;
-}
-
-/// Calls add(voxel, cell) for the cells of each occupied voxel in ascending id.
-template <class F>
-void gather(Simulation& sim, bool well_mixed, const F& add) {
-  if (well_mixed) {  // all cells share one voxel: walk the tissue grid's voxels in order
-    for (const std::uint32_t voxel : sim.binning.occupied()) {
-      for (const std::uint32_t i : sim.binning.cells_of(voxel)) add(0, i);
-    }
-    return;
-  }
-  const auto occupied = sim.binning.occupied();
-  sim.executor.for_blocks(occupied.size(), 512, [&](Block b) {
-    for (std::size_t k = b.begin; k < b.end; ++k) {
-      for (const std::uint32_t i : sim.binning.cells_of(occupied[k])) add(occupied[k], i);
-    }
-  });
-}
-
-}  // namespace
 
 engine::Mechanism secretion() {
   engine::MechanismDeclaration d;
@@ -59,6 +22,7 @@ engine::Mechanism secretion() {
   return {d, [](Simulation& bound) -> engine::Pass {
             const auto exchanged = exchanged_substrates(bound, "secretion");
             if (exchanged.empty()) return {};
+            for (const auto& e : exchanged) ensure(bound.exchange[e.substrate].source, bound.world.fields[e.substrate]);
             return [exchanged](StepContext& context) {
               auto& sim = context.simulation;
               auto& cells = context.world.cells;
@@ -89,6 +53,11 @@ engine::Mechanism uptake() {
   return {d, [](Simulation& bound) -> engine::Pass {
             const auto exchanged = exchanged_substrates(bound, "uptake");
             if (exchanged.empty()) return {};
+            for (const auto& e : exchanged) {
+              auto& columns = bound.exchange[e.substrate];
+              const bool saturates = bound.description->substrates[e.substrate].half_saturation > 0.0;
+              ensure(saturates ? columns.saturable : columns.uptake, bound.world.fields[e.substrate]);
+            }
             return [exchanged](StepContext& context) {
               auto& sim = context.simulation;
               auto& cells = context.world.cells;
@@ -128,6 +97,7 @@ engine::Mechanism degradation() {
                       .at(bound.description->substrates[s].where);
                 }
                 pairs.push_back({s, static_cast<std::size_t>(enzyme), rate});
+                ensure(bound.exchange[s].uptake, bound.world.fields[s]);
               }
             }
             if (pairs.empty()) return {};

@@ -4,6 +4,10 @@
 #include <cmath>
 #include <set>
 
+#include "model/provenance.h"
+#include "model/roles.h"
+#include "model/wiring.h"
+
 namespace senoma::model {
 
 namespace {
@@ -54,6 +58,31 @@ std::string grade_text(const std::vector<Parameter>& parameters) {
   for (const auto& p : parameters) ++counts[p.grade.empty() ? "no grade" : p.grade];
   return std::to_string(parameters.size()) + " (" +
          joined(counts, [](const auto& c) { return std::to_string(c.second) + " " + c.first; }) + ")";
+}
+
+/// Numbers of the biology that say nothing of where they come from, in one sentence with the first places.
+std::vector<std::string> unsourced(const ResolvedModel& model) {
+  std::vector<std::string> places;
+  for (const auto& p : model.parameters) {
+    if (needs_source(p.key) && (p.source.empty() || p.grade.empty())) places.push_back(p.key + " (" + p.origin + ")");
+  }
+  if (places.empty()) return {};
+  std::string words = std::to_string(places.size()) + " values have no source or no grade: ";
+  for (std::size_t i = 0; i < std::min<std::size_t>(places.size(), 4); ++i) words += (i ? ", " : "") + places[i];
+  if (places.size() > 4) words += " …";
+  return {words + "; add source = \"…\", grade = \"…\""};
+}
+
+std::vector<std::string> open_edges(const ResolvedModel& model) {
+  std::vector<std::string> words;
+  for (const auto& wiring : read_wirings(model)) {
+    for (const auto& edge : wiring.edges) {
+      if (!edge.supported)
+        words.push_back("edge " + edge.id + " of network '" + wiring.network + "' (" + edge.from + " to " + edge.to +
+                        ", " + origin_of(edge.where) + ") is drawn, but no equation has it");
+    }
+  }
+  return words;
 }
 
 bool same(const Error& a, const Error& b) {
@@ -127,8 +156,10 @@ CheckResult check(const std::string& path, const LoadOptions& options, std::span
     try {
       const auto model = load(path, variant, mechanisms, &result.sources);
       if (bind) bind(model);
-      for (const auto& warning : model.warnings) {
-        if (seen.insert(warning).second) result.warnings.push_back(warning);
+      for (const auto& words : {model.warnings, loose_ends(model.description), unsourced(model), open_edges(model)}) {
+        for (const auto& warning : words) {
+          if (seen.insert(warning).second) result.warnings.push_back(warning);
+        }
       }
       if (result.variants.size() == 1) {
         result.text = summary_text(model);

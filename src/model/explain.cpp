@@ -89,12 +89,18 @@ std::string explain_table(const Node& node, const std::string& pattern) {
   return out;
 }
 
+/// As the user writes it: SUBSTRATE, or CELLTYPE.rate, for "*".
+std::string parameter_name(const engine::ParameterDeclaration& p) {
+  if (p.name != "*") return p.name;
+  return p.each == engine::ParameterDeclaration::Each::substrate ? "SUBSTRATE" : "CELLTYPE.rate";
+}
+
 std::string explain_mechanism(const engine::MechanismDeclaration& mechanism) {
   static constexpr const char* phases[] = {"sources", "sense", "decide", "forces", "fate"};
   std::string out = "mechanism '" + mechanism.name + "', [cell.TYPE." + mechanism.name + "]\n  " + mechanism.doc +
                     "\n  works in the phase '" + phases[static_cast<int>(mechanism.phase)] + "'\n  parameters:\n";
   for (const auto& p : mechanism.parameters) {
-    out += "    " + (p.name == "*" ? "SUBSTRATE" : p.name) + " (" + senoma::describe(p.dimension) + ") — " + p.doc;
+    out += "    " + parameter_name(p) + " (" + senoma::describe(p.dimension) + ") — " + p.doc;
     if (!p.behaviour.empty()) out += " Behaviour: \"" + p.behaviour + "\".";
     out += "\n";
   }
@@ -130,8 +136,8 @@ std::string reference_markdown(const Registry& registry) {
     out += "\n### " + m.declaration.name + "\n\n" + m.declaration.doc +
            "\n\n| parameter | dimension | behaviour | meaning |\n|---|---|---|---|\n";
     for (const auto& p : m.declaration.parameters) {
-      out += "| `" + (p.name == "*" ? std::string("SUBSTRATE") : p.name) + "` | " + senoma::describe(p.dimension) +
-             " | " + p.behaviour + " | " + cell(p.doc) + " |\n";
+      out += "| `" + parameter_name(p) + "` | " + senoma::describe(p.dimension) + " | " + p.behaviour + " | " +
+             cell(p.doc) + " |\n";
     }
   }
   return out;
@@ -155,10 +161,11 @@ std::string explain(const Registry& registry, const std::string& key) {
       if (p.behaviour.empty()) continue;
       names.push_back(p.behaviour);
       const auto star = p.behaviour.find('*');
-      const std::string ending = star == std::string::npos ? "" : p.behaviour.substr(star + 1);
-      if (p.behaviour != key && (ending.empty() || !key.ends_with(ending))) continue;
+      const bool fits = star != std::string::npos && key.size() >= p.behaviour.size() &&
+                        key.starts_with(p.behaviour.substr(0, star)) && key.ends_with(p.behaviour.substr(star + 1));
+      if (p.behaviour != key && !fits) continue;
       return "behaviour \"" + p.behaviour + "\" (" + senoma::describe(p.dimension) + ")\n  " + p.doc +
-             "\n  base value: [cell.TYPE." + m.declaration.name + "] " + (p.name == "*" ? "SUBSTRATE" : p.name) +
+             "\n  base value: [cell.TYPE." + m.declaration.name + "] " + parameter_name(p) +
              "\n  rules, states, couplings, drugs and interventions may act on it\n";
     }
   }

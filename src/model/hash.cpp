@@ -108,6 +108,7 @@ class DescriptionHash {
     rules(c);
     initial(c);
     count(c.tumour);
+    contacts(c);
   }
 
   void rules(const engine::CellType& c) {
@@ -131,6 +132,38 @@ class DescriptionHash {
       add(t.when);
       add(t.mark);
       add(t.reset);
+    }
+  }
+
+  /// Parts that a model need not have add nothing to the hash of one without them.
+  void contacts(const engine::CellType& c) {
+    for (const auto& s : c.contacts) {
+      add("contact." + s.name);
+      add(s.value);
+      add(s.from);
+      add(s.states);
+      count(s.mean);
+    }
+    for (const auto& a : c.attacks) {
+      add("attack." + a.target);
+      add(a.states);
+      add(a.death);
+      add(a.duration);
+    }
+    for (const auto& [attacker, weight] : c.recognition) {
+      add("recognition." + attacker);
+      add(weight);
+    }
+    for (const auto& a : c.arrivals) {
+      add("arrival." + a.name);
+      add(a.rate);
+      count(static_cast<std::size_t>(a.at));
+      add(a.state);
+      count(a.maximum ? *a.maximum + 1 : 0);
+      add(std::array<double, 2>{a.from, a.until});
+    }
+    for (const auto& t : c.transitions) {
+      if (t.leaves) add("leaves." + t.name);
     }
   }
 

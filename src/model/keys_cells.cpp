@@ -61,6 +61,8 @@ void add_rule_keys(Registry& r) {
   r.text(t + "from", "States it leaves; default any living state.").list_or_single();
   r.text(t + "to", "State it enters.");
   r.text(t + "to_type", "Cell type it converts to.");
+  r.add(t + "leaves", Kind::boolean, "The cell leaves the model (emigration) instead of entering a state.")
+      .defaults("false");
   r.add(t + "hazard", Kind::expression, "Hazard (1/time); events happen at their exact times.");
   r.add(t + "when", Kind::expression, "Condition: the transition happens as soon as it holds.");
   r.text(t + "mark", "Mark set on the cell and inherited by its descendants.");
@@ -86,6 +88,48 @@ void add_initial_keys(Registry& r) {
       .defaults("false");
 }
 
+void add_contact_keys(Registry& r) {
+  const std::string c = "cell.*.contact.*";
+  r.add(c, Kind::table, "The signal contact.NAME of the cells of this type: a value of the cells that each touches.");
+  r.add(c + ".value", Kind::expression,
+        "The value, over the touching cell's own signals: its network, state.STATE, behaviour.NAME.")
+      .required();
+  r.text(c + ".from", "Cell types of the touching cells that count; default all.").list_or_single();
+  r.text(c + ".states", "States in which a touching cell counts; default every state, dying ones too.")
+      .list_or_single();
+  r.choice(c + ".as", {"sum", "mean"}, "What is made of the values; without cells that count both are 0.")
+      .defaults("\"sum\"");
+  const std::string a = "cell.*.attack.*";
+  r.quantity(a + ".duration", dim::time, "Handling time after a success, in which the attacker attacks nobody else.")
+      .non_negative()
+      .required();
+  r.choice(a + ".death", {"apoptosis", "necrosis", "removal"},
+           "How the attacked cell ends: by a death of its type, or gone at once (phagocytosis).")
+      .required();
+  r.text(a + ".states", "States of the target in which it is attacked; default every living one.").list_or_single();
+  r.add("cell.*.recognition", Kind::table, "How well cells of this type are recognised by those that attack them.");
+  r.add("cell.*.recognition.*", Kind::expression,
+        "Factor on the rate at which cells of the type NAME attack a cell of this type, over the attacked cell's own "
+        "signals; default 1.");
+}
+
+void add_arrival_keys(Registry& r) {
+  const std::string p = "cell.*.arrival[].";
+  r.text(p + "name", "A name of its own, for events and overrides; the ids of the cells that come depend on it.")
+      .required();
+  r.add(p + "rate", Kind::expression,
+        "Cells per time at each vessel (or in all), over time, parameters, drugs, and SUBSTRATE.concentration and "
+        "SUBSTRATE.occupancy there.")
+      .required();
+  r.choice(p + "at", {"vessels", "edge", "anywhere"}, "Where cells appear: next to each vessel, on the edge, anywhere.")
+      .required();
+  r.text(p + "state", "State in which they come; default the first.");
+  r.add(p + "maximum", Kind::count, "Nobody comes while the model holds this many living cells of the type.")
+      .non_negative();
+  r.quantity(p + "from", dim::time, "Nobody comes before.").non_negative().defaults("\"0 min\"");
+  r.quantity(p + "until", dim::time, "Nobody comes after; default never ends.").non_negative();
+}
+
 }  // namespace
 
 void add_cell_keys(Registry& r) {
@@ -107,6 +151,8 @@ void add_cell_keys(Registry& r) {
   }
   add_rule_keys(r);
   add_initial_keys(r);
+  add_contact_keys(r);
+  add_arrival_keys(r);
   r.add(c + "coupling.inputs.*", Kind::expression, "Value of a network input, as an expression over signals.");
   r.text(c + "coupling.outputs.*",
          "Behaviour set by a network quantity or an expression over signals (the key: a name or a quoted "
@@ -133,6 +179,18 @@ void add_network_keys(Registry& r) {
            "What daughters get of this state (counts are halved, concentrations copied).");
   r.quantity(n + "parameters.*", dim::none, "Value of a parameter of the network.").from(DimensionRule::network).kind =
       Kind::quantity;
+  r.add(n + "node.*", Kind::table, "A node of the network's drawing in the model card.");
+  r.text(n + "node.*.label", "Label in the drawing; default the node's name.");
+  r.text(n + "node.*.group", "Group of nodes that share a colour.");
+  r.text(n + "node.*.of", "Quantities of the network that the node stands for; none: it lies outside of it.")
+      .list_or_single();
+  r.add(n + "node.*.at", Kind::any, "Place in the drawing: [column, row].");
+  const std::string e = n + "edge[].";
+  r.text(e + "id", "Short name of the edge.");
+  r.text(e + "from", "Node that acts.").required();
+  r.text(e + "to", "Node that is acted on.").required();
+  r.choice(e + "sign", {"+", "-"}, "Whether it raises or lowers.").defaults("\"+\"");
+  r.text(e + "mechanism", "How, in a few words.");
   r.quantity(n + "initial.*", dim::none, "Initial value of a state of the network.").from(DimensionRule::network).kind =
       Kind::quantity;
 }

@@ -16,13 +16,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// States that texts may name: the listed ones, and the dying ones that are defined.
-std::vector<std::string> nameable_states(const CellType& type) {
-  auto names = type.states;
-  for (const auto& death : type.deaths) names.push_back(death.name == "apoptosis" ? "apoptotic" : "necrotic");
-  return names;
-}
-
 std::vector<std::string> read_states(const Cursor& list, const CellType& type) {
   const auto known = nameable_states(type);
   std::vector<std::string> states;
@@ -38,7 +31,7 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
                     CellType& type) {
   if (!table.given()) {
     for (const auto& p : mechanism.parameters) {
-      if (!p.required) continue;
+      if (!p.required || p.name == "*") continue;
       throw Error("E1205", "[cell." + type.name + "] needs '" + mechanism.name + "." + p.name + "'")
           .at(type.where)
           .label("[cell." + type.name + "." + mechanism.name + "] is missing")
@@ -64,8 +57,9 @@ void read_mechanism(Reading& reading, const Cursor& table, const engine::Mechani
     }
     type.parameters[key] = at.given() ? at.number() : p.default_value;
   }
-  const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),
-                                 [](const auto& p) { return p.name == "*"; });
+  const auto star = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(), [](const auto& p) {
+    return p.name == "*" && p.each == engine::ParameterDeclaration::Each::substrate;
+  });
   if (star == mechanism.parameters.end()) return;
   for (const auto& member : table.members()) {
     const std::string& name = member.first;  // clang 14 cannot capture structured bindings
@@ -223,8 +217,15 @@ void read_transitions(Reading& reading, const Cursor& transitions, CellType& typ
     if (!t.to_type.empty() && !contains(types, t.to_type))
       throw unknown_name("cell type", t.to_type, types, from["to_type"].where());
     t.to = from["to"].text_or("");
-    if (t.to.empty() && t.to_type.empty())
-      throw from["to"].missing("a transition leads to a state (to) or a cell type (to_type)");
+    t.leaves = from["leaves"].flag();
+    if (t.to.empty() && t.to_type.empty() && !t.leaves)
+      throw from["to"].missing("a transition leads to a state (to), to a cell type (to_type), or out (leaves = true)");
+    for (const char* key : {"to", "to_type", "mark", "reset"}) {
+      if (t.leaves && from[key].given())
+        throw Error("E1213", "transition '" + t.name + "' removes the cell and also has '" + key + "'")
+            .at(from[key].key_where())
+            .help("keep one of them: a cell that leaves the model has no state afterwards");
+    }
     auto states = nameable_states(type);
     if (!t.to_type.empty()) states = reading.root()["cell"][t.to_type]["states"].texts();
     if (!t.to.empty() && !contains(states, t.to))
@@ -286,6 +287,19 @@ void check_deaths(const Reading& reading, const Cursor& from, const CellType& ty
   }
 }
 
+/// A supply without a target would only take the substrate away.
+void check_supply(const Cursor& from, const CellType& type) {
+  const std::string prefix = "supply.";
+  for (const auto& [key, rate] : type.parameters) {
+    if (!key.starts_with(prefix)) continue;
+    const std::string substrate = key.substr(prefix.size());
+    if (type.parameters.contains("supply_target." + substrate)) continue;
+    throw Error("E1205", "cell type '" + type.name + "' supplies '" + substrate + "' toward no target")
+        .at(from["supply"][substrate].key_where())
+        .help("add [cell." + type.name + ".supply_target] " + substrate + " = \"…\", in the substrate's unit");
+  }
+}
+
 void read_cell_type(Reading& reading, const std::string& name, const Cursor& from, CellType& type) {
   type.name = name;
   type.where = from.key_where();
@@ -312,6 +326,7 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
   for (const auto& mechanism : reading.mechanisms) {
     read_mechanism(reading, from[mechanism.declaration.name], mechanism.declaration, type);
   }
+  check_supply(from, type);
   read_state_tables(reading, from["state"], type);
   read_cycle(from["cycle"], type);
   read_rules(reading, from["rule"], type);
@@ -326,9 +341,16 @@ void read_cell_type(Reading& reading, const std::string& name, const Cursor& fro
   }
   check_deaths(reading, from, type);
   read_initial_cells(reading, from, type);
+  read_arrivals(from["arrival"], type);
 }
 
 }  // namespace
+
+std::vector<std::string> nameable_states(const CellType& type) {
+  auto names = type.states;
+  for (const auto& death : type.deaths) names.push_back(death.name == "apoptosis" ? "apoptotic" : "necrotic");
+  return names;
+}
 
 void read_cells(Reading& reading) {
   for (const auto& [name, from] : reading.root()["cell"].members()) {
@@ -336,6 +358,8 @@ void read_cells(Reading& reading) {
     read_cell_type(reading, name, from, type);
     reading.description().cell_types.push_back(std::move(type));
   }
+  read_contact_signals(reading);
+  read_attacks(reading);
 }
 
 }  // namespace senoma::model

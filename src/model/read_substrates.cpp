@@ -1,21 +1,11 @@
 // [substrates.NAME], and what the readers know about names and dimensions of signals and behaviours.
 #include <algorithm>
+#include <set>
 
 #include "expr/parse.h"
 #include "model/reading.h"
 
 namespace senoma::model {
-
-Dimension for_substrate(const Dimension& declared, const engine::Substrate& substrate) {
-  if (substrate.dimension == dim::concentration) return declared;
-  Dimension result = declared;
-  const int concentration = result.exponent[Dimension::concentration];
-  result.exponent[Dimension::concentration] = 0;
-  result = result * substrate.dimension.power(concentration);
-  const int amount = result.exponent[Dimension::amount];
-  result.exponent[Dimension::amount] = 0;
-  return result * (substrate.dimension * dim::volume).power(amount);
-}
 
 const engine::Substrate* Reading::substrate(const std::string& name) const {
   for (const auto& s : model.description.substrates) {
@@ -39,9 +29,17 @@ std::vector<std::string> Reading::cell_type_names() const {
 namespace {
 
 /// "* secretion" for CCL2 → "CCL2 secretion".
-std::string with_substrate(const std::string& pattern, const std::string& substrate) {
+std::string with_name(const std::string& pattern, const std::string& name) {
   const auto star = pattern.find('*');
-  return star == std::string::npos ? pattern : pattern.substr(0, star) + substrate + pattern.substr(star + 1);
+  return star == std::string::npos ? pattern : pattern.substr(0, star) + name + pattern.substr(star + 1);
+}
+
+std::set<std::string> attacked_types(const Reading& reading, const std::string& mechanism) {
+  std::set<std::string> names;
+  for (const auto& [type, cell] : reading.root()["cell"].members()) {
+    for (const auto& [target, table] : cell[mechanism].members()) names.insert(target);
+  }
+  return names;
 }
 
 template <class Each>
@@ -53,8 +51,13 @@ void for_each_behaviour(const Reading& reading, const Each& each) {
         each(p.behaviour, p.dimension);
         continue;
       }
+      if (p.each == engine::ParameterDeclaration::Each::target_type) {
+        for (const auto& target : attacked_types(reading, mechanism.declaration.name))
+          each(with_name(p.behaviour, target), p.dimension);
+        continue;
+      }
       for (const auto& s : reading.model.description.substrates)
-        each(with_substrate(p.behaviour, s.name), for_substrate(p.dimension, s));
+        each(with_name(p.behaviour, s.name), for_substrate(p.dimension, s));
     }
   }
 }

@@ -5,10 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/behaviours.h"
 #include "model/cursor.h"
 #include "model/load.h"
 
 namespace senoma::model {
+
+using engine::for_substrate;  // the dimension of a key that belongs to a substrate
 
 /// What readers share.
 struct Reading {
@@ -36,6 +39,9 @@ struct Reading {
 void read_world(Reading& reading);  ///< model, parameters, domain, time
 void read_substrates(Reading& reading);
 void read_cells(Reading& reading);
+void read_contact_signals(Reading& reading);  ///< of all cell types, once their states are known
+void read_attacks(Reading& reading);          ///< likewise
+void read_arrivals(const Cursor& arrivals, engine::CellType& into);
 void read_initial_cells(Reading& reading, const Cursor& type, engine::CellType& into);
 void read_networks(Reading& reading);
 void read_drugs(Reading& reading);
@@ -46,9 +52,8 @@ void check_references(Reading& reading);
 /// E1211, E1212: size and memory.
 void check_memory(const Reading& reading, const Cursor& domain);
 
-/// `dimension` of a mechanism's "*" parameter for one substrate: concentration becomes the substrate's own dimension,
-/// and an amount becomes that times a volume (1/min stays 1/min).
-[[nodiscard]] Dimension for_substrate(const Dimension& declared, const engine::Substrate& substrate);
+/// States that texts may name: the listed ones, and the dying ones that are defined.
+[[nodiscard]] std::vector<std::string> nameable_states(const engine::CellType& type);
 
 /// Rows of a CSV of first cells. Throws E1214 with file and line.
 struct CellRow {

@@ -125,7 +125,7 @@ void Registry::add_mechanisms() {
     key.minimum = p.minimum;
     key.maximum = p.maximum;
     key.mechanism = mechanism.name;
-    if (p.name == "*") {
+    if (p.name == "*" && p.each == engine::ParameterDeclaration::Each::substrate) {
       key.rule = DimensionRule::substrate;
       key.kind = Kind::quantity;
     } else if (p.required && !per_state) {
@@ -147,7 +147,9 @@ void Registry::add_mechanisms() {
     table.key.mechanism = d.name;
     for (const auto& p : d.parameters) {
       const std::string own = "cell.*." + d.name + "." + p.name;
-      if (p.name != "*" && table.children.contains(p.name)) {
+      if (p.each == engine::ParameterDeclaration::Each::target_type) {
+        declare(own + ".rate", d, p, false);  // [cell.T.attack.TARGET] is a table of its own
+      } else if (p.name != "*" && table.children.contains(p.name)) {
         declare(own + ".hazard", d, p, false);  // [cell.T.death.apoptosis] is a table of its own
         table.children.at(p.name)->key.or_single = true;
       } else {

@@ -1,8 +1,8 @@
 // Batched integration of one OdeSystem for many lanes (cells) with an L-stable Rosenbrock method, exact Jacobian,
 // and, for each lane, its own time step and error control. A lane's result never depends on its neighbours.
 //
-// Method: a stiffly accurate L-stable Rosenbrock pair (RODAS4, order 4(3): Hairer & Wanner, Solving ODEs II, IV.7),
-// non-autonomous terms included; why this one: network/rosenbrock.h. The scaled RMS norm over the states of a step's
+// Method: a stiffly accurate L-stable Rosenbrock pair (RODAS5P, order 5(4): Steinebach 2023), non-autonomous
+// terms included; why this one: network/rosenbrock.h. The scaled RMS norm over the states of a step's
 // error, with rtol·|y| + atol, is held to 1/16, so that what adds up and is amplified stays within the tolerance.
 // Lanes go in packs; lanes of a pack step together in wall time but each at its own t and h; a slot whose lane is
 // finished takes the next lane of the block.

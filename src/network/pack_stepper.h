@@ -74,7 +74,8 @@ class PackStepper {
 
   // All [row][pack_lanes].
   Column<double> y_, argument_, y_new_, rate_, slopes_, u_, lane_values_, scalars_;
-  double *t_, *stage_time_, *h_, *inverse_h_, *shift_, *error_, *accepted_, *mark_, *repairs_;
+  double *t_, *stage_time_, *h_, *inverse_h_, *shift_, *error_, *error_root_, *error_exponent_, *accepted_, *mark_,
+      *repairs_;
   std::size_t row_ = 0;
   Column<double> block_states_;       // [state][row_]: lane of the block
   Column<double> block_lane_values_;  // [value][lane of the block]

@@ -5,38 +5,34 @@
 #include "base/kernel.h"
 #include "network/sparse_lu.h"
 
-namespace senoma::network::rodas4 {
+namespace senoma::network::rodas5p {
 
 namespace {
 
 constexpr std::size_t W = pack_lanes;
 
-template <std::size_t Stage>
-SENOMA_INLINE double weighted_sum(const double (&weights)[5], const double* const* u, std::size_t i) {
-  double sum = weights[0] * u[0][i];
-  if constexpr (Stage > 1) sum += weights[1] * u[1][i];
-  if constexpr (Stage > 2) sum += weights[2] * u[2][i];
-  if constexpr (Stage > 3) sum += weights[3] * u[3][i];
-  if constexpr (Stage > 4) sum += weights[4] * u[4][i];
+/// Σ_{j<Stage} weights[j] · u_j[i], where u_j starts at u + j·n.
+template <std::size_t Stage, std::size_t N>
+SENOMA_INLINE double weighted_sum(const double (&weights)[N], const double* u, std::size_t n, std::size_t i) {
+  double sum = weights[0] * u[i];
+#pragma GCC unroll 8
+  for (std::size_t j = 1; j < Stage; ++j) sum += weights[j] * u[j * n + i];
   return sum;
 }
 
 template <std::size_t Stage>
 SENOMA_INLINE void argument_loop(std::size_t n, const double* __restrict y, const double* __restrict u,
                                  double* __restrict out) {
-  const double* const stages[5] = {u, u + n, u + 2 * n, u + 3 * n, u + 4 * n};
-  for (std::size_t i = 0; i < n; ++i) out[i] = y[i] + weighted_sum<Stage>(a[Stage], stages, i);
+  for (std::size_t i = 0; i < n; ++i) out[i] = y[i] + weighted_sum<Stage>(a[Stage], u, n, i);
 }
 
 template <std::size_t Stage>
 SENOMA_INLINE void right_side_loop(std::size_t n_states, const double* __restrict f, const double* __restrict u,
                                    const double* __restrict inverse_h, double* __restrict out) {
   const std::size_t n = n_states * W;
-  const double* const stages[5] = {u, u + n, u + 2 * n, u + 3 * n, u + 4 * n};
   for (std::size_t s = 0; s < n; s += W) {
-    for (std::size_t l = 0; l < W; ++l) {
-      out[s + l] = f[s + l] + weighted_sum<Stage>(c[Stage], stages, s + l) * inverse_h[l];
-    }
+    for (std::size_t l = 0; l < W; ++l)
+      out[s + l] = f[s + l] + weighted_sum<Stage>(c[Stage], u, n, s + l) * inverse_h[l];
   }
 }
 
@@ -57,9 +53,13 @@ SENOMA_KERNEL(void, stage_argument, (std::size_t stage, std::size_t n, const dou
     case 4:
       argument_loop<4>(n, y, u, out);
       break;
-    default:
+    case 5:
       argument_loop<5>(n, y, u, out);
       break;
+    default: {
+      const double* __restrict last = u + (stage - 1) * n;
+      for (std::size_t i = 0; i < n; ++i) out[i] += last[i];
+    }
   }
 }
 
@@ -80,8 +80,14 @@ SENOMA_KERNEL(void, stage_right_side,
     case 4:
       right_side_loop<4>(n_states, f, u, inverse_h, out);
       break;
-    default:
+    case 5:
       right_side_loop<5>(n_states, f, u, inverse_h, out);
+      break;
+    case 6:
+      right_side_loop<6>(n_states, f, u, inverse_h, out);
+      break;
+    default:
+      right_side_loop<7>(n_states, f, u, inverse_h, out);
       break;
   }
 }
@@ -93,20 +99,20 @@ SENOMA_KERNEL(void, add_time_slope, (std::size_t stage, const double* h, const d
 }
 
 SENOMA_KERNEL(void, finish_step,
-              (std::size_t n_states, const double* __restrict y, const double* __restrict y6,
-               const double* __restrict u6, double relative, const double* __restrict absolute,
+              (std::size_t n_states, const double* __restrict y, const double* __restrict y8,
+               const double* __restrict u8, double relative, const double* __restrict absolute,
                double* __restrict y_new, double* __restrict mean_square),
-              (n_states, y, y6, u6, relative, absolute, y_new, mean_square)) {
+              (n_states, y, y8, u8, relative, absolute, y_new, mean_square)) {
   double sum[W];
   for (std::size_t l = 0; l < W; ++l) sum[l] = 0.0;
   for (std::size_t s = 0; s < n_states; ++s) {
     const double tolerance = absolute[s];
     for (std::size_t l = 0; l < W; ++l) {
       const std::size_t i = s * W + l;
-      const double value = y6[i] + u6[i];
+      const double value = y8[i] + u8[i];
       y_new[i] = value;
       const double before = std::fabs(y[i]), after = std::fabs(value);
-      const double e = u6[i] / (tolerance + relative * (before > after ? before : after));
+      const double e = u8[i] / (tolerance + relative * (before > after ? before : after));
       sum[l] += e * e + (value - value);  // an infinite value would make e 0
     }
   }
@@ -146,4 +152,4 @@ SENOMA_KERNEL(void, finite_mark,
   for (std::size_t l = 0; l < W; ++l) mark[l] = sum[l];
 }
 
-}  // namespace senoma::network::rodas4
+}  // namespace senoma::network::rodas5p

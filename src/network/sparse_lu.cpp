@@ -104,65 +104,13 @@ SparseLu::Factors SparseLu::make_factors() const {
 /// The loops over lanes, compiled for each instruction set.
 namespace {
 
-SENOMA_KERNEL(void, factor_lanes,
-              (const SparseLu::Structure& lu, const double* __restrict jacobian, const double* __restrict shift,
-               double* __restrict values, double* __restrict inverse, double* __restrict unsafe),
-              (lu, jacobian, shift, values, inverse, unsafe)) {
-  for (std::size_t l = 0; l < W; ++l) unsafe[l] = 0.0;
-  for (std::size_t r = 0; r < lu.n; ++r) {
-    const auto& row = lu.rows[r];
-    double largest[W], product[W];
-    for (std::size_t l = 0; l < W; ++l) largest[l] = product[l] = 0.0;
-    for (auto v = row.begin; v < row.end; ++v) {
-      double* out = values + static_cast<std::size_t>(v) * W;
-      const auto e = lu.source[static_cast<std::size_t>(v)];
-      if (e >= 0) {
-        const double* in = jacobian + static_cast<std::size_t>(e) * W;
-        for (std::size_t l = 0; l < W; ++l) out[l] = -in[l];
-      } else {
-        for (std::size_t l = 0; l < W; ++l) out[l] = 0.0;
-      }
-      if (v == row.diagonal) {
-        for (std::size_t l = 0; l < W; ++l) out[l] += shift[l];
-      }
-      for (std::size_t l = 0; l < W; ++l) {
-        const double a = std::fabs(out[l]);
-        largest[l] = a > largest[l] ? a : largest[l];
-      }
-    }
-    for (auto v = row.begin; v < row.diagonal; ++v) {
-      const auto vi = static_cast<std::size_t>(v);
-      const double* pivot = inverse + static_cast<std::size_t>(lu.column[vi]) * W;
-      double* multiplier = values + vi * W;
-      for (std::size_t l = 0; l < W; ++l) multiplier[l] *= pivot[l];
-      for (auto u = lu.update_begin[vi]; u < lu.update_begin[vi + 1]; ++u) {
-        const auto update = lu.updates[static_cast<std::size_t>(u)];
-        const double* source = values + static_cast<std::size_t>(update.source) * W;
-        double* target = values + static_cast<std::size_t>(update.target) * W;
-#pragma GCC ivdep  // an update's source and target are different values
-        for (std::size_t l = 0; l < W; ++l) {
-          const double p = multiplier[l] * source[l], a = std::fabs(p);
-          target[l] -= p;
-          product[l] = a > product[l] ? a : product[l];
-        }
-      }
-    }
-    const double* diagonal = values + static_cast<std::size_t>(row.diagonal) * W;
-    for (std::size_t l = 0; l < W; ++l) {
-      const double i = 1.0 / diagonal[l];
-      inverse[r * W + l] = i;
-      const bool trusted = std::fabs(i) < 1e300 && product[l] <= growth_limit * largest[l];
-      unsafe[l] = trusted ? unsafe[l] : 1.0;
-    }
-  }
-}
-
 /// All lanes of a row in registers, which the compiler does not manage with an array.
 struct Row {
   using Eight = double __attribute__((vector_size(64), may_alias, aligned(8)));
   static_assert(W == 32);
   Eight v[4];
 
+  SENOMA_INLINE Row() : v{} {}
   SENOMA_INLINE explicit Row(const double* from) {
     const auto* f = reinterpret_cast<const Eight*>(from);
     v[0] = f[0], v[1] = f[1], v[2] = f[2], v[3] = f[3];
@@ -170,6 +118,11 @@ struct Row {
   SENOMA_INLINE void subtract_product(const double* a, const double* b) {
     const auto *x = reinterpret_cast<const Eight*>(a), *y = reinterpret_cast<const Eight*>(b);
     v[0] -= x[0] * y[0], v[1] -= x[1] * y[1], v[2] -= x[2] * y[2], v[3] -= x[3] * y[3];
+  }
+  SENOMA_INLINE void add(const Row& a) { v[0] += a.v[0], v[1] += a.v[1], v[2] += a.v[2], v[3] += a.v[3]; }
+  SENOMA_INLINE void subtract(const Row& a) { v[0] -= a.v[0], v[1] -= a.v[1], v[2] -= a.v[2], v[3] -= a.v[3]; }
+  SENOMA_INLINE void add_squares(const Row& a) {
+    v[0] += a.v[0] * a.v[0], v[1] += a.v[1] * a.v[1], v[2] += a.v[2] * a.v[2], v[3] += a.v[3] * a.v[3];
   }
   SENOMA_INLINE void scale(const double* factor) {
     const auto* f = reinterpret_cast<const Eight*>(factor);
@@ -180,6 +133,51 @@ struct Row {
     t[0] = v[0], t[1] = v[1], t[2] = v[2], t[3] = v[3];
   }
 };
+
+SENOMA_KERNEL(void, factor_lanes,
+              (const SparseLu::Structure& lu, const double* __restrict jacobian, const double* __restrict shift,
+               double* __restrict values, double* __restrict inverse, double* __restrict unsafe),
+              (lu, jacobian, shift, values, inverse, unsafe)) {
+  for (std::size_t l = 0; l < W; ++l) unsafe[l] = 0.0;
+  for (std::size_t r = 0; r < lu.n; ++r) {
+    const auto& row = lu.rows[r];
+    Row own, taken;  // sums of the squares of the row's entries and of the products taken from them
+    for (auto v = row.begin; v < row.end; ++v) {
+      Row value;
+      const auto e = lu.source[static_cast<std::size_t>(v)];
+      if (e >= 0) value.subtract(Row(jacobian + static_cast<std::size_t>(e) * W));
+      if (v == row.diagonal) value.add(Row(shift));
+      own.add_squares(value);
+      value.store(values + static_cast<std::size_t>(v) * W);
+    }
+    for (auto v = row.begin; v < row.diagonal; ++v) {
+      const auto vi = static_cast<std::size_t>(v);
+      Row multiplier(values + vi * W);
+      multiplier.scale(inverse + static_cast<std::size_t>(lu.column[vi]) * W);
+      multiplier.store(values + vi * W);
+      for (auto u = lu.update_begin[vi]; u < lu.update_begin[vi + 1]; ++u) {
+        const auto update = lu.updates[static_cast<std::size_t>(u)];
+        double* place = values + static_cast<std::size_t>(update.target) * W;
+        Row product = multiplier, target(place);
+        product.scale(values + static_cast<std::size_t>(update.source) * W);
+        taken.add_squares(product);
+        target.subtract(product);
+        target.store(place);
+      }
+    }
+    double own_squares[W], taken_squares[W];
+    own.store(own_squares);
+    taken.store(taken_squares);
+    const double* diagonal = values + static_cast<std::size_t>(row.diagonal) * W;
+    for (std::size_t l = 0; l < W; ++l) {
+      const double i = 1.0 / diagonal[l];
+      inverse[r * W + l] = i;
+      const double bound = growth_limit * growth_limit * own_squares[l];
+      const bool trusted = (std::fabs(i) < 1e300) & (taken_squares[l] <= bound) & (taken_squares[l] < 1e300);
+      unsafe[l] = trusted ? unsafe[l] : 1.0;
+    }
+  }
+}
 
 SENOMA_KERNEL(void, solve_lanes,
               (const SparseLu::Structure& lu, const double* __restrict values, const double* __restrict inverse,

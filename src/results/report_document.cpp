@@ -174,6 +174,38 @@ json block_json(const ScatterPlot& b) {
           {"identity", b.identity}};
 }
 
+json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  json list = json::array();
+  for (const auto& [name, colour] : pairs) list.push_back({{"name", name}, {"colour", colour}});
+  return list;
+}
+
+json block_json(const GraphDrawing& b) {
+  json nodes = json::array(), edges = json::array();
+  for (const GraphNode& n : b.nodes) {
+    nodes.push_back({{"label", n.label},
+                     {"group", n.group},
+                     {"column", number(n.column)},
+                     {"row", number(n.row)},
+                     {"note", n.note}});
+  }
+  for (const GraphEdge& e : b.edges) {
+    edges.push_back({{"from", e.from},
+                     {"to", e.to},
+                     {"inhibits", e.inhibits},
+                     {"dashed", e.dashed},
+                     {"kind", e.kind},
+                     {"note", e.note}});
+  }
+  return {{"kind", "graph"},
+          {"title", b.title},
+          {"caption", b.caption},
+          {"nodes", nodes},
+          {"edges", edges},
+          {"kinds", pairs_json(b.kinds)},
+          {"groups", pairs_json(b.groups)}};
+}
+
 json block_json(const ProvenanceTable& b) {
   json rows = json::array();
   for (const ProvenanceRow& r : b.rows)
@@ -230,7 +262,7 @@ std::string render_html(const ReportDocument& document) {
   replace_all(data, "<", "\\u003c");  // no text can end the script element
   std::string script;
   for (const std::string_view part : {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js,
-                                      assets::map_js, assets::tables_js, assets::page_js}) {
+                                      assets::map_js, assets::graph_js, assets::tables_js, assets::page_js}) {
     script += part;
   }
   std::string html(assets::shell_html);

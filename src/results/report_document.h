@@ -128,6 +128,26 @@ struct ScatterPlot {
   bool identity = true;
 };
 
+/// A graph of named nodes on a raster (column, row from the upper left) with signed edges, coloured by class.
+struct GraphNode {
+  std::string name, label, group;
+  double column = 0, row = 0;
+  std::string note;  ///< tooltip
+};
+struct GraphEdge {
+  std::size_t from = 0, to = 0;  ///< indices into `nodes`
+  bool inhibits = false, dashed = false;
+  std::string kind;  ///< one of `kinds`
+  std::string note;  ///< tooltip
+};
+struct GraphDrawing {
+  std::string title, caption;
+  std::vector<GraphNode> nodes;
+  std::vector<GraphEdge> edges;
+  std::vector<std::pair<std::string, std::string>> kinds;   ///< class of edges → colour, in the legend's order
+  std::vector<std::pair<std::string, std::string>> groups;  ///< group of nodes → colour
+};
+
 struct ProvenanceRow {
   std::string name, value, unit, grade, source, origin;  ///< origin: file or override that set it
 };
@@ -138,7 +158,7 @@ struct ProvenanceTable {
 
 struct Details;
 using ReportBlock = std::variant<Prose, Callout, KeyFigures, ReportTable, LineChart, SmallMultiples, StackedArea,
-                                 TissueMap, ForestPlot, ScatterPlot, ProvenanceTable, Details>;
+                                 TissueMap, ForestPlot, ScatterPlot, GraphDrawing, ProvenanceTable, Details>;
 /// A part that is closed until asked for; printed open.
 struct Details {
   std::string title;

@@ -58,14 +58,16 @@ void collect(const engine::Simulation& sim, MemberResult& result) {
     total.removals += c.removals;
     total.conversions += c.conversions;
   }
+  result.field_work = field_work_of(sim);
+  const field::StepTotals fields = sum_of(result.field_work);
   result.counts = {{"steps", static_cast<std::uint64_t>(sim.world.tick)},
                    {"cells at the end", result.cells},
                    {"divisions", total.divisions},
                    {"deaths", total.deaths},
                    {"cells removed", total.removals},
                    {"network steps", sim.network_steps},
-                   {"field solver iterations", sim.solver_iterations},
-                   {"field steps redone", sim.backward_euler_steps}};
+                   {"field solver iterations", fields.iterations},
+                   {"field steps redone", fields.backward_euler}};
   for (std::size_t p = 0; p < engine::pass_names.size(); ++p)
     result.pass_seconds.emplace_back(engine::pass_names[p], sim.seconds[p]);
   for (const auto& ledger : sim.world.ledgers)
@@ -75,10 +77,8 @@ void collect(const engine::Simulation& sim, MemberResult& result) {
     for (const double v : field.rho) sum += v;
     result.final_medium[field.name] = field.rho.empty() ? 0.0 : sum / static_cast<double>(field.rho.size());
   }
-  if (sim.backward_euler_steps > 0) {
-    result.warnings.push_back(
-        fmt::format("{} field steps were redone with backward Euler because of undershoot", sim.backward_euler_steps));
-  }
+  if (const auto n = fields.backward_euler; n > 0)
+    result.warnings.push_back(fmt::format("{} field steps were redone with backward Euler because of undershoot", n));
 }
 
 /// Keeps the columns, drops the cells.

@@ -21,6 +21,7 @@
 #include "model/load.h"
 #include "results/progress.h"
 #include "results/run_folder.h"
+#include "study/field_work.h"
 
 namespace senoma::study {
 
@@ -99,6 +100,7 @@ struct MemberResult {
   std::vector<Snapshot> snapshots;             ///< start, nadir, relapse and end (or evenly spaced), by time
   std::map<std::string, double> final_medium;  ///< mean of each substrate at the end, internal units
   std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< steps, divisions, deaths …
+  FieldWork field_work;
   std::vector<std::string> warnings;
   std::vector<std::pair<std::string, double>> pass_seconds;
   std::string model_hash, state_hash, summary_hash;

@@ -9,7 +9,17 @@ namespace {
 // Keys of Manifest::accuracy, which holds all numbers of a run that have no field of their own.
 constexpr const char* ledger_key = "ledger_relative_error[1]";
 constexpr const char* updates_key = "count.cell updates";
-const std::string mean_prefix = "final_mean.", count_prefix = "count.";
+const std::string mean_prefix = "final_mean.", count_prefix = "count.", field_prefix = "field.";
+
+// A number under SUBSTRATE.NAME; a substrate's numbers follow each other.
+void read_field_number(const std::string& key, double value, FieldWork& work) {
+  const std::size_t dot = key.rfind('.');
+  if (dot == std::string::npos) return;
+  if (work.empty() || work.back().first != key.substr(0, dot)) work.push_back({key.substr(0, dot), {}});
+  each_total(work.back().second, [&](const std::string& name, std::uint64_t& total) {
+    if (name == key.substr(dot + 1)) total = static_cast<std::uint64_t>(value);
+  });
+}
 
 }  // namespace
 
@@ -43,6 +53,11 @@ void record(const MemberResult& result, results::Manifest& m) {
   m.accuracy[ledger_key] = result.ledger_error;
   for (const auto& [name, value] : result.final_medium) m.accuracy[mean_prefix + name] = value;
   for (const auto& [name, value] : result.counts) m.accuracy[count_prefix + name] = static_cast<double>(value);
+  for (const auto& [substrate, totals] : result.field_work) {
+    each_total(totals, [&](const std::string& name, std::uint64_t value) {
+      m.accuracy[field_prefix + substrate + "." + name] = static_cast<double>(value);
+    });
+  }
   m.accuracy[updates_key] = result.cell_updates;
   m.wall_seconds = result.wall_seconds;
   m.peak_memory_bytes = result.peak_memory_bytes;
@@ -75,6 +90,8 @@ MemberResult result_of(const results::Manifest& m) {
       result.final_medium[key.substr(mean_prefix.size())] = value;
     else if (key.starts_with(count_prefix))
       result.counts.emplace_back(key.substr(count_prefix.size()), static_cast<std::uint64_t>(value));
+    else if (key.starts_with(field_prefix))
+      read_field_number(key.substr(field_prefix.size()), value, result.field_work);
   }
   return result;
 }

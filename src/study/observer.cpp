@@ -104,10 +104,15 @@ Observer::Observer(const model::ResolvedModel& model, const MemberOptions& optio
   populations_file_ =
       std::make_unique<results::TableWriter>(folder.file("populations.csv"), columns_of(populations_, unit_));
   secretome_file_ = std::make_unique<results::TableWriter>(folder.file("secretome.csv"), columns_of(secretome_, unit_));
-  events_file_ = std::make_unique<results::TableWriter>(
-      folder.events_file(),
-      std::vector<results::TableColumn>{
-          {"time", unit_}, {"kind", ""}, {"cell", ""}, {"parent", ""}, {"type", ""}, {"from", ""}, {"to", ""}});
+  events_file_ =
+      std::make_unique<results::TableWriter>(folder.events_file(), std::vector<results::TableColumn>{{"time", unit_},
+                                                                                                     {"kind", ""},
+                                                                                                     {"cell", ""},
+                                                                                                     {"parent", ""},
+                                                                                                     {"type", ""},
+                                                                                                     {"from", ""},
+                                                                                                     {"to", ""},
+                                                                                                     {"by", ""}});
   if (options.frames) {
     results::FrameLabels frame_labels;
     for (const auto& type : sim_.types) {
@@ -225,8 +230,14 @@ Snapshot Observer::take_snapshot() const {
 
 void Observer::write_events() {
   for (const auto& e : sim_.events) {
-    const std::vector<results::TableValue> row{
-        e.time / minutes_, e.kind, hex16(e.cell), e.parent ? hex16(e.parent) : std::string(), e.type, e.from, e.to};
+    const std::vector<results::TableValue> row{e.time / minutes_,
+                                               e.kind,
+                                               hex16(e.cell),
+                                               e.parent ? hex16(e.parent) : std::string(),
+                                               e.type,
+                                               e.from,
+                                               e.to,
+                                               e.by ? hex16(e.by) : std::string()};
     events_file_->append(row);
   }
   sim_.events.clear();

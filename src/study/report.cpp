@@ -9,6 +9,7 @@
 
 #include "results/files.h"
 #include "study/build_info.h"
+#include "study/field_work.h"
 #include "study/report_parts.h"
 
 namespace senoma::study {
@@ -232,6 +233,8 @@ ReportSection trust_section(const ExperimentResult& result) {
           ledger)},
       {}});
   section.blocks.emplace_back(Details{"All runs", {std::move(runs)}});
+  if (auto fields = field_work_table(result); !fields.rows.empty())
+    section.blocks.emplace_back(Details{"Fields", {std::move(fields)}});
   return section;
 }
 

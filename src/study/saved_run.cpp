@@ -5,6 +5,7 @@
 #include "results/files.h"
 #include "results/progress.h"
 #include "state/serialise.h"
+#include "study/field_work.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
@@ -16,8 +17,10 @@ template <class Sim, class F>
 void each_counter(Sim& sim, const F& f) {
   f("cell updates", sim.cell_updates);
   f("network steps", sim.network_steps);
-  f("backward Euler steps", sim.backward_euler_steps);
-  f("solver iterations", sim.solver_iterations);
+  for (std::size_t s = 0; s < sim.field_work.size(); ++s) {
+    const std::string of = sim.description->substrates[s].name + ": ";
+    each_total(sim.field_work[s], [&](const std::string& name, auto& value) { f(of + name, value); });
+  }
   f("motion substeps", sim.motion_substeps);
   f("neighbour builds", sim.neighbour_builds);
 }
@@ -46,7 +49,7 @@ RunTotals totals_of(const engine::Simulation& sim, double wall_seconds) {
   totals.wall_seconds = wall_seconds;
   for (std::size_t p = 0; p < engine::pass_names.size(); ++p)
     totals.pass_seconds[engine::pass_names[p]] = sim.seconds[p];
-  each_counter(sim, [&](const char* name, std::uint64_t value) { totals.counts[name] = value; });
+  each_counter(sim, [&](const std::string& name, std::uint64_t value) { totals.counts[name] = value; });
   return totals;
 }
 
@@ -55,7 +58,7 @@ void set_totals(engine::Simulation& sim, const RunTotals& totals) {
     const auto found = totals.pass_seconds.find(engine::pass_names[p]);
     if (found != totals.pass_seconds.end()) sim.seconds[p] = found->second;
   }
-  each_counter(sim, [&](const char* name, std::uint64_t& value) {
+  each_counter(sim, [&](const std::string& name, std::uint64_t& value) {
     if (const auto found = totals.counts.find(name); found != totals.counts.end()) value = found->second;
   });
 }

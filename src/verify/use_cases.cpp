@@ -54,7 +54,7 @@ struct Comparison {
 };
 
 /// Points up to the end of the run are compared; the first is where the run starts. Bounds are what the committed fit
-/// reaches (models/verify/calibration) and a margin for other seeds.
+/// reaches (models/verify/calibration) and a margin for other seeds, or the scatter of the data where that is wider.
 void compare(const study::TimeTable& table, const Columns& data, const std::vector<Comparison>& quantities,
              double least_times, Outcome& outcome) {
   const auto hours = table.column("hours");
@@ -119,9 +119,13 @@ Outcome spheroid_with_oxygen(const Context& context) {
   Outcome outcome;
   const bool full = context.depth == Depth::full;
   const auto table = run_model(context, "spheroid-oxygen", 1, full ? "full" : "");
+  // To the end, a model may miss the points by as much as they scatter about smooth curves of their own (Gompertz,
+  // three parameters each): standard deviation 0.24 of ln cells, 0.34 of ln volume per cell, that is 0.11 of ln
+  // diameter at a given count. A single point may miss by twice that.
+  constexpr double cells_scatter = 0.24, diameter_scatter = 0.11;
   compare(table, published(context, "freyer-sutherland-1986"),
-          {{"cells", "cells", "cells", 0.22, full ? 0.36 : 0.32, true},
-           {"diameter", "um", "diameter", full ? 0.10 : 0.07, full ? 0.21 : 0.10, false}},
+          {{"cells", "cells", "cells", full ? cells_scatter : 0.22, full ? 2 * cells_scatter : 0.32, true},
+           {"diameter", "um", "diameter", full ? diameter_scatter : 0.07, full ? 2 * diameter_scatter : 0.10, false}},
           full ? 8 : 4, outcome);
   outcome.notes.emplace_back(
       "Fitted to all published times: duration of G0/G1, two oxygen thresholds, rate of necrosis. See "

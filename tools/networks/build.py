@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Builds melanoma.xml (SBML Level 3 Version 1) and melanoma.toml from the Antimony text melanoma.ant.
+"""Builds melanoma.xml (SBML Level 3 Version 1) and melanoma.toml from the Antimony text melanoma.ant, in two modes.
 
 The Antimony file is the one human source: equations, values, units, and behind each parameter `// grade | prior | source`.
+Lines between `//@if averaged` or `//@if full` and `//@endif` belong to one mode only; the rest to both. Written are
+melanoma.{xml,toml} (averaged) and melanoma-full.{ant,xml,toml} (p53 and NF-kB oscillate).
 Usage: python3 tools/networks/build.py [--network models/melanoma-tis/networks/melanoma.ant]
 The initial values are set to the steady state of a naive cell (no drug, no ligand), found here by integration.
 """
@@ -18,9 +20,28 @@ DEFAULT = ROOT / "models/melanoma-tis/networks/melanoma.ant"
 
 # Antimony unit name -> text of a senoma quantity ("" = dimensionless, a bare number)
 TOML_UNIT = {"dimensionless": "", "per_hour": "1/h", "nanomolar": "nM", "per_nanomolar_hour": "1/nM/h",
-             "molecules_per_minute": "molecules/min", "hour": "h"}
+             "molecules_per_minute": "molecules/min", "hour": "h", "per_gray": "1/Gy"}
 PARAMETER = re.compile(r"^\s*(\w+) = ([-+0-9.eE]+);\s*\1 has (\w+);\s*//\s*(.*)$")
 GRADES = ("found", "recalled", "computed", "assumption", "calibrated")
+
+
+MODES = {"averaged": "", "full": "-full"}
+
+
+def in_mode(text, mode):
+    """The network's text without the lines that belong to the other mode."""
+    out, keep = [], True
+    for line in text.splitlines():
+        s = line.strip()
+        if s.startswith("//@if "):
+            if s.removeprefix("//@if ") not in MODES:
+                sys.exit(f"unknown mode: {line}")
+            keep = s.removeprefix("//@if ") == mode
+        elif s == "//@endif":
+            keep = True
+        elif keep:
+            out.append(line)
+    return "\n".join(out) + "\n"
 
 
 def read_parameters(text):
@@ -121,10 +142,10 @@ def number(value):
 
 def write_toml(path, sections, inputs, document):
     model = document.getModel()
-    out = ["# Parameters and initial values of networks/melanoma.xml. Made by tools/networks/build.py from melanoma.ant:",
+    out = [f"# Parameters and initial values of networks/{path.stem}.xml. Made by tools/networks/build.py from melanoma.ant:",
            "# change the values there; tools/networks/check.py compares both files.", "",
-           "[network.melanoma]", 'file = "melanoma.xml"',
-           "# set by the engine for each cell and step; without drug and ligand they keep the value in melanoma.xml", "inputs = ["]
+           "[network.melanoma]", f'file = "{path.stem}.xml"',
+           f"# set by the engine for each cell and step; without drug and ligand they keep the value in {path.stem}.xml", "inputs = ["]
     for name, value, unit, doc in inputs:
         out.append(f'  "{name}",  # {number(value)} {unit}: {doc}')
     out.append("]")
@@ -146,11 +167,8 @@ def write_toml(path, sections, inputs, document):
     path.write_text("\n".join(out) + "\n")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--network", type=Path, default=DEFAULT)
-    path = parser.parse_args().network
-    text = path.read_text()
+def build(text, path):
+    """Writes path.xml and path.toml."""
     sections, inputs = read_parameters(text)
     document = to_sbml(text)
     set_initial(document, naive_steady_state(libsbml.writeSBMLToString(document)))
@@ -164,6 +182,19 @@ def main():
     model = document.getModel()
     print(f"{path.with_suffix('.xml').name}: {len(state_names(libsbml.writeSBMLToString(document)))} states, "
           f"{sum(len(s[1]) for s in sections)} parameters, {len(inputs)} inputs, {model.getNumRules()} rules, {len(bad)} warnings")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", type=Path, default=DEFAULT)
+    source = parser.parse_args().network
+    text = source.read_text()
+    for mode, suffix in MODES.items():
+        lines = in_mode(text, mode)
+        if mode == "full":
+            note = "// Full mode of melanoma.ant, written by tools/networks/build.py: change it there.\n"
+            source.with_name(f"{source.stem}{suffix}.ant").write_text(note + lines)
+        build(lines, source.with_name(f"{source.stem}{suffix}.ant"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that melanoma.toml and melanoma.xml agree: same names, equal values, same units; source and grade on every value."""
+"""Checks that melanoma.toml and melanoma.xml agree, and the same pair of the full mode: same names, equal values, same units; source and grade on every value."""
 import re
 import sys
 import tomllib
@@ -8,9 +8,9 @@ from pathlib import Path
 import libsbml
 
 ROOT = Path(__file__).resolve().parents[2]
-NETWORK = ROOT / "models/melanoma-tis/networks/melanoma"
+NETWORKS = [ROOT / "models/melanoma-tis/networks" / name for name in ("melanoma", "melanoma-full")]
 UNIT = {"": "dimensionless", "1/h": "per_hour", "nM": "nanomolar", "1/nM/h": "per_nanomolar_hour",
-        "molecules/min": "molecules_per_minute", "h": "hour"}
+        "molecules/min": "molecules_per_minute", "h": "hour", "1/Gy": "per_gray"}
 GRADES = {"found", "recalled", "computed", "assumption", "calibrated"}
 PRIOR = re.compile(r"^(uniform|loguniform)\(([-\d.e+]+), ([-\d.e+]+)\)$")
 
@@ -22,12 +22,12 @@ def quantity(value):
     return float(value), ""
 
 
-def problems():
-    table = tomllib.loads(NETWORK.with_suffix(".toml").read_text())["network"]["melanoma"]
-    document = libsbml.readSBMLFromFile(str(NETWORK.with_suffix(".xml")))
+def problems(network):
+    table = tomllib.loads(network.with_suffix(".toml").read_text())["network"]["melanoma"]
+    document = libsbml.readSBMLFromFile(str(network.with_suffix(".xml")))
     model = document.getModel()
     if (document.getLevel(), document.getVersion()) != (3, 1):
-        yield "melanoma.xml is not SBML Level 3 Version 1"
+        yield f"{network.name}.xml is not SBML Level 3 Version 1"
     document.checkConsistency()
     for i in range(document.getNumErrors()):
         yield f"libSBML: {document.getError(i).getMessage().strip()}"
@@ -64,10 +64,16 @@ def problems():
 
 
 def test_toml_and_sbml_agree():
-    assert list(problems()) == []
+    for network in NETWORKS:
+        assert list(problems(network)) == [], network.name
+
+
+def main():
+    found = {network.name: list(problems(network)) for network in NETWORKS}
+    for name, lines in found.items():
+        print("\n".join(f"{name}: {line}" for line in lines) or f"{name}.toml and {name}.xml agree")
+    return 1 if any(found.values()) else 0
 
 
 if __name__ == "__main__":
-    found = list(problems())
-    print("\n".join(found) or "melanoma.toml and melanoma.xml agree")
-    sys.exit(bool(found))
+    sys.exit(main())

@@ -6,9 +6,10 @@ import roadrunner
 
 ROOT = Path(__file__).resolve().parents[2]
 XML = ROOT / "models/melanoma-tis/networks/melanoma.xml"
+FACTORS = ["CCL2", "CCL5", "IL6", "CXCL8", "CXCL1", "IL1A", "IL1B", "TGFB", "TNF", "IFNB", "VEGFA", "MMP", "GDF15", "IGFBP7", "PAI1"]
 OUTPUTS = ["proliferation", "arrest", "senescence", "apoptosis_hazard", "escape_hazard", "invasiveness", "ecadherin",
-           "nk_ligand", "clearance_hazard", "s_CCL2", "s_IL6", "s_CXCL8", "s_TGFB", "s_MMP", "s_IL1"]
-FAST = ["breaks", "repair_arm", "par", "atm", "ddr", "erk", "ikk", "sasp", "checkpoint", "prime_ratio"]
+           "nk_ligand", "clearance_hazard", "eat_me", "pdl1", "jag1", "tgfb_activation", "clonogenicity"] + [f"s_{f}" for f in FACTORS]
+FAST = ["breaks", "repair_arm", "par", "atm", "ddr", "mdm2", "erk", "ikk", "p53_target", "nfkb_target", "sasp", "sting", "cdk46", "cdk2", "rb_free", "checkpoint", "prime_ratio"]
 
 
 class Network:
@@ -17,7 +18,8 @@ class Network:
         self.runner.integrator.relative_tolerance = 1e-7
         self.runner.integrator.absolute_tolerance = 1e-10
         self.states = list(self.runner.model.getFloatingSpeciesIds()) + list(self.runner.getRateRuleIds())
-        self.columns = ["time"] + self.states + FAST + OUTPUTS
+        known = set(self.states)
+        self.columns = ["time"] + self.states + [n for n in FAST if n not in known] + OUTPUTS
         self.runner.timeCourseSelections = self.columns
 
     def runner_default(self, name):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
 #include <stdexcept>
 
 #include "support.h"
@@ -51,11 +52,27 @@ RC_GTEST_PROP(BoundProgram, Has_the_bits_of_the_program_on_random_graphs, ()) {
   expect_like_program(graph, outputs, engine, n);
 }
 
-RC_GTEST_PROP(BoundProgram, Joins_two_operations_without_changing_a_bit, ()) {
+RC_GTEST_PROP(BoundProgram, Passes_results_on_without_changing_a_bit, ()) {
   std::mt19937_64 engine(*rc::gen::arbitrary<std::uint64_t>());
+  const auto n = *rc::gen::element<std::size_t>(8, 32, 40);
   Graph graph;
-  const auto nodes = random_graph(graph, engine, 40, 4, {Op::add, Op::subtract, Op::multiply});
-  expect_like_program(graph, {nodes.back(), nodes[nodes.size() / 2]}, engine, 32);
+  const auto nodes =
+      random_graph(graph, engine, 60, 4, {Op::add, Op::subtract, Op::multiply, Op::divide, Op::negate, Op::power});
+  expect_like_program(graph, {nodes.back(), nodes[nodes.size() / 2]}, engine, n);
+}
+
+TEST(BoundProgram, A_number_keeps_the_sign_of_its_zero) {
+  Graph graph;
+  const NodeId x = graph.variable(0), u = graph.variable(1);
+  const Program program(graph, {graph.div(graph.constant(1.0), graph.mul(u, x)), graph.mul(x, u)});
+  std::vector<double> ones(32, 1.0), inverse(32), product(32);
+  const double negative_zero = -0.0;
+  const std::vector<Input> inputs{{ones.data(), 1}, {&negative_zero, 0}};
+  const std::vector<double*> outputs{inverse.data(), product.data()};
+  const BoundProgram bound(program, inputs, outputs, 32);
+  bound.run();
+  EXPECT_TRUE(std::signbit(product[31]));
+  EXPECT_LT(inverse[0], -1e300);
 }
 
 TEST(BoundProgram, Columns_that_do_not_fit_are_refused) {

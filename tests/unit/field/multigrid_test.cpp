@@ -128,7 +128,7 @@ TEST(Multigrid, Conjugate_gradients_converge_in_at_most_eight_iterations_on_ever
     for (const double d : {1e2, 1e4, 1e6, 1e9}) {
       Multigrid grids(c.problem.geometry);
       set_up(grids, c.problem, d, 1.0);
-      const Column<double> b = random_vector(grids.fine(), 7);
+      Column<double> b = random_vector(grids.fine(), 7);
       Column<double> x(b.size(), 0.0);
       CgVectors work;
       work.resize(b.size());

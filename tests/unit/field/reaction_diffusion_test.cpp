@@ -229,6 +229,16 @@ TEST(Reaction_diffusion, A_quasi_steady_field_far_from_its_source_is_not_negativ
 }
 
 // With saturable uptake there is no matrix exponential, so that SDIRK2 adapts its sub-steps.
+TEST(Reaction_diffusion, Totals_are_sums_and_the_most_of_one_step) {
+  StepTotals totals;
+  StepReport first, second;
+  first.iterations = 7, first.newton = 3, first.substeps = 1;
+  second.iterations = 4, second.newton = 2, second.substeps = 5, second.backward_euler = 1;
+  totals.add(first);
+  totals.add(second);
+  EXPECT_EQ(totals, (StepTotals{11, 7, 5, 6, 5, 1}));
+}
+
 TEST(Reaction_diffusion, Adaptive_substeps_hold_the_error_and_a_loose_tolerance_takes_fewer) {
   const Geometry g{{24, 24, 1}, {20, 20, 20}, {0, 0, 0}, true};
   const auto source = noise(g.size(), 0.0, 1.0, 8), saturable = noise(g.size(), 0.0, 0.2, 9);

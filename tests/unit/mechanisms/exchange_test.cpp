@@ -103,6 +103,25 @@ TEST(Exchange, Uptake_is_rate_times_volume_times_the_mean_concentration) {
   EXPECT_NEAR(content(s->world.fields[0]), 5.0 * 8 * 8 * 4000 - taken, 1e-8 * taken);
 }
 
+TEST(Exchange, A_substrate_has_columns_only_for_what_some_cell_may_do_with_it) {
+  auto d = test::world(8, 10.0);
+  d.substrates = {test::substrate("S", 300.0, 0.0, 5.0), test::substrate("T", 300.0, 0.0, 5.0)};
+  auto type = test::cell_type("cell");
+  type.parameters["uptake.S"] = 2.0;
+  type.parameters["secretion.T"] = 100.0;
+  type.initial = {test::at({{5, 5, 0}})};
+  d.cell_types = {type};
+  auto s = simulate(d);
+  EXPECT_EQ(s->exchange[0].uptake.size(), 64u);
+  EXPECT_TRUE(s->exchange[0].source.empty());
+  EXPECT_TRUE(s->exchange[1].uptake.empty());
+  EXPECT_EQ(s->exchange[1].source.size(), 64u);
+  EXPECT_TRUE(s->exchange[0].saturable.empty());
+  run(*s, 3);
+  EXPECT_LT(content(s->world.fields[0]), 5.0 * 8 * 8 * 4000);
+  EXPECT_GT(content(s->world.fields[1]), 5.0 * 8 * 8 * 4000);
+}
+
 TEST(Exchange, An_enzyme_degrades_the_matrix_exponentially) {
   auto d = test::world(6, 10.0);
   d.substrates = {test::substrate("ECM", 0, 0, 1.0), test::substrate("MMP", 0, 0, 4.0)};

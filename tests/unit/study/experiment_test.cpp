@@ -179,9 +179,18 @@ TEST(Experiment, A_folder_read_back_gives_the_same_answer_and_report) {
   const auto back = read_experiment_folder(folder.path("out"));
   EXPECT_EQ(answer(back).words, answer(result).words);
   EXPECT_EQ(answer(back).table.rows, answer(result).table.rows);
+  const auto& work = result.members[1][1].field_work;
+  EXPECT_EQ(back.members[1][1].field_work, work);
+  ASSERT_EQ(work.size(), 1u);
+  EXPECT_EQ(work[0].first, "CCL2");
+  EXPECT_EQ(work[0].second.substeps, 48u);  // 2 days in steps of an hour
+  EXPECT_EQ(work[0].second.most_substeps, 1u);
+  EXPECT_GE(work[0].second.iterations, work[0].second.substeps);
+  EXPECT_GE(work[0].second.most_iterations * 48, work[0].second.iterations);
+  EXPECT_EQ(field_work_table(back).rows, field_work_table(result).rows);
   const std::string html = test::file_text(folder.path("out/report.html"));
   for (const char* part : {"What was asked", "The answer", "The tumour over time", "Cells by state over time",
-                           "What the cells secrete", "The tissue", "Parameters and their sources"}) {
+                           "What the cells secrete", "The tissue", "Fields", "Parameters and their sources"}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   EXPECT_TRUE(fs::exists(folder.path("out/arms/drug/seed-2/report.html")));

@@ -72,6 +72,7 @@ TEST(Resume, A_stopped_run_goes_on_from_its_state_on_another_number_of_threads) 
   EXPECT_EQ(resumed.members[0][0].resumed_from, stopped.members[0][0].time);
   EXPECT_EQ(resumed.members[0][0].state_hash, calm.members[0][0].state_hash);
   EXPECT_EQ(resumed.members[0][0].counts, calm.members[0][0].counts);
+  EXPECT_EQ(resumed.members[0][0].field_work, calm.members[0][0].field_work);
   expect_same_files(calm.out, resumed.out);
 }
 
