@@ -27,6 +27,9 @@ struct LoadArguments {
 
 void add_load_options(CLI::App& verb, LoadArguments& a) {
   verb.add_option("-s,--set", a.options.overrides, "Override: key=value; may be given often")->allow_extra_args(false);
+  verb.add_option("-c,--context", a.options.contexts, "Context of the model; several: -c a,b or given often")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb.add_option("--profile", a.options.profile, "Profile of the file");
   verb.add_option("--arm", a.options.arm, "Arm of the experiment");
 }
@@ -87,7 +90,8 @@ void add_models(CLI::App& app, Program& program) {
   add_load_options(*check_verb, *load);
   check_verb->add_flag("--resolved", *resolved, "Print the whole model with the origin of each value");
   check_verb->footer(
-      "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml");
+      "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml\n"
+      "  senoma check relapse.toml --context NAME");
   check_verb->callback(
       [load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
 

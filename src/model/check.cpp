@@ -109,6 +109,8 @@ std::string summary_text(const ResolvedModel& model) {
     out += row("arms", joined(model.experiment.arms, [](const auto& a) { return a.name; }) + "; " +
                            std::to_string(model.experiment.seeds) + " seeds each");
   }
+  if (!model.resolved.contexts.empty())
+    out += row("contexts", joined(model.resolved.contexts, [](const auto& c) { return c.name; }));
   if (const auto profiles = profile_names(model); !profiles.empty())
     out += row("profiles", joined(profiles, [](const auto& p) { return p; }));
   out += row("values", grade_text(model.parameters));
@@ -143,10 +145,10 @@ CheckResult check(const std::string& path, const LoadOptions& options, std::span
   one(options, "the model");
   if (!result.good()) return result;  // the same mistake would show in every variant
   if (options.arm.empty()) {
-    for (const auto& arm : arms) one({options.profile, arm, options.overrides}, "arm " + arm);
+    for (const auto& arm : arms) one({options.profile, arm, options.overrides, options.contexts}, "arm " + arm);
   }
   if (options.profile.empty()) {
-    for (const auto& profile : profiles) one({profile, options.arm, options.overrides}, "profile " + profile);
+    for (const auto& profile : profiles) one({profile, options.arm, options.overrides, options.contexts}, "profile " + profile);
   }
   return result;
 }

@@ -87,13 +87,16 @@ void add_experiment_keys(Registry& r) {
   r.text("experiment.reference", "The arm others are compared with.");
   r.text("experiment.*_readout",
          "The readout that plays this part in the analysis (tumour_readout, senescent_readout …).");
+  r.text("experiment.contexts", "Contexts (contexts/NAME.toml) that hold in every arm.").list();
   r.text("arm[].name", "Name of the arm.").required();
+  r.text("arm[].contexts", "Contexts that hold in this arm, beside the experiment's.").list();
   r.text("arm[].label", "Label in tables and plots.");
   r.text("arm[].colour", "Colour, \"#rrggbb\".");
   r.add("arm[].set", Kind::any, "Overrides by key: { \"time.duration\" = \"30 d\" }.");
   r.add("arm[].add", Kind::any, "Additions to lists: add.intervention = [ … ].");
   r.add("arm[].donor", Kind::file, "Model whose medium at the end becomes this arm's medium at the start.");
   r.add("arm[].donor_set", Kind::any, "Overrides of the donor's model, by key.");
+  r.text("arm[].donor_contexts", "Contexts of the donor; those of the arm do not reach it.").list();
   r.text("arm[].donor_arm", "Arm of the donor's file.");
   r.text("arm[].donor_profile", "Profile of the donor's file.");
   r.add("compare", Kind::any, "How measured data are compared; see `senoma compare --help`.");

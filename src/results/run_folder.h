@@ -32,6 +32,7 @@ struct Manifest {
   std::string arm;                              ///< of an experiment, else empty
   std::string profile;
   std::vector<std::string> overrides;  ///< "-s" as given
+  std::vector<std::string> contexts;   ///< that held, in the order of merging
   std::string origin;                  ///< of a branch: the run, state and time it was forked from; else empty
   std::string model_hash;              ///< of the resolved model
   std::uint64_t seed = 0;

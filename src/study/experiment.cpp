@@ -10,6 +10,7 @@
 #include "mechanisms/catalogue.h"
 #include "results/checkpoint_file.h"
 #include "study/build_info.h"
+#include "study/member_record.h"
 #include "study/pool.h"
 #include "study/resolved_text.h"
 
@@ -54,10 +55,11 @@ ArmRun load_arm(const ExperimentOptions& options, const model::Arm& arm, std::ma
   ArmRun run;
   run.arm = arm;
   run.model =
-      model::load(options.file, {options.profile, arm.name, options.overrides}, mechanisms::catalogue(), sources);
+      model::load(options.file, {options.profile, arm.name, options.overrides, options.contexts},
+                  mechanisms::catalogue(), sources);
   if (!arm.donor.empty()) {
-    run.donor = model::load(arm.donor, {arm.donor_profile, arm.donor_arm, arm.donor_overrides}, mechanisms::catalogue(),
-                            sources);
+    run.donor = model::load(arm.donor, {arm.donor_profile, arm.donor_arm, arm.donor_overrides, arm.donor_contexts},
+                            mechanisms::catalogue(), sources);
   }
   run.slug = slug(arm.name);
   run.hash = member_hash(run.model, run.donor ? run.donor->hash : "");
@@ -81,7 +83,7 @@ std::string plan_hash(const std::vector<ArmRun>& arms) {
 
 ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::string, std::string>* sources) {
   ExperimentPlan plan;
-  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides},
+  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides, options.contexts},
                                 mechanisms::catalogue(), sources);
   plan.title = base.experiment.title.empty() ? base.title : base.experiment.title;
   plan.question = base.experiment.question;
@@ -104,6 +106,7 @@ ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::s
   if (plan.out.empty()) {
     std::string name = stem(base, options.file);
     if (!options.profile.empty()) name += "-" + slug(options.profile);
+    for (const auto& context : options.contexts) name += "-" + slug(context);
     if (!options.only_arm.empty()) name += "-" + slug(options.only_arm);
     plan.out = fs::path("out") / name;
   }
@@ -123,6 +126,7 @@ results::Manifest experiment_manifest(const ExperimentPlan& plan, const Experime
   m.model_file = fs::path(options.file).filename().string();
   m.profile = options.profile;
   m.overrides = options.overrides;
+  m.contexts = options.contexts;
   m.model_hash = plan.hash;
   m.seed = plan.seeds.front();
   m.threads = options.jobs;
@@ -148,6 +152,7 @@ std::string experiment_json(const results::Manifest& manifest, const ExperimentP
     arms.push_back({{"name", arm.arm.name},
                     {"label", arm.arm.label},
                     {"colour", arm.arm.colour},
+                    {"contexts", context_names(arm.model)},
                     {"folder", "arms/" + arm.slug},
                     {"hash", arm.hash}});
     if (!arm.donor) continue;

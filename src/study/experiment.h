@@ -25,6 +25,7 @@ namespace senoma::study {
 struct ExperimentOptions {
   std::string file;  ///< model or experiment
   std::string profile;
+  std::vector<std::string> contexts;        ///< by name, after those of the experiment and its arms
   std::vector<std::string> overrides;       ///< "key=value"
   std::string only_arm;                     ///< run this arm alone; empty: all
   std::optional<std::uint64_t> first_seed;  ///< alone it means one seed

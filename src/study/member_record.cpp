@@ -13,6 +13,12 @@ const std::string mean_prefix = "final_mean.", count_prefix = "count.";
 
 }  // namespace
 
+std::vector<std::string> context_names(const model::ResolvedModel& model) {
+  std::vector<std::string> names;
+  for (const auto& context : model.resolved.contexts) names.push_back(context.name);
+  return names;
+}
+
 results::Manifest first_manifest(const model::ResolvedModel& model, const MemberOptions& options) {
   results::Manifest m;
   m.senoma_version = program_version();
@@ -23,6 +29,7 @@ results::Manifest first_manifest(const model::ResolvedModel& model, const Member
   m.arm = options.arm;
   m.profile = options.profile;
   m.overrides = options.overrides;
+  m.contexts = context_names(model);
   m.origin = options.origin;
   m.model_hash = member_hash(model, options.medium_hash);
   m.seed = options.seed;

@@ -8,6 +8,8 @@
 
 namespace senoma::study {
 
+/// Those that hold, in the order of merging.
+[[nodiscard]] std::vector<std::string> context_names(const model::ResolvedModel& model);
 /// What is known before the run: program, model, seed, end.
 [[nodiscard]] results::Manifest first_manifest(const model::ResolvedModel& model, const MemberOptions& options);
 /// Adds what the run came to.

@@ -71,6 +71,31 @@ TEST(Experiment, One_run_has_the_same_bits_on_one_and_four_threads_inside) {
   }
 }
 
+TEST(Experiment, Contexts_of_arms_and_of_the_command_line_are_written_down_and_kept_when_it_goes_on) {
+  const test::Folder folder;
+  fs::create_directories(folder.path("contexts"));
+  folder.write("contexts/slow.toml",
+               "[context]\ntitle = \"Slow\"\n[cell.melanoma]\ncycle = { model = \"live\", duration = \"400 h\" }\n");
+  folder.write("contexts/leaky.toml", "[context]\ntitle = \"Leaky\"\n[cell.melanoma.secretion]\nCCL2 = \"50 molecules/min\"\n");
+  const auto file = folder.write("tiny.toml", std::string(test::tiny_model()) + "contexts = [\"slow\"]\n");
+  auto o = options_for(file, folder.path("out"), 2);
+  o.contexts = {"leaky"};
+  const auto plan = plan_experiment(o);
+  EXPECT_EQ(plan.arms[0].model.resolved.contexts.size(), 1U);
+  EXPECT_EQ(plan.arms[1].model.resolved.contexts.size(), 2U) << "the last arm has its own";
+  EXPECT_NE(plan.hash, plan_experiment(options_for(file, "", 1)).hash);
+  const auto first = run(o);
+  ASSERT_FALSE(first.first_error());
+  const std::string manifest = folder.path("out/arms/drug/seed-1/run.json");
+  EXPECT_EQ(results::manifest_from_json(test::file_text(manifest), manifest).contexts,
+            (std::vector<std::string>{"slow", "leaky"}));
+  o.overrides = {};
+  ExperimentOptions further;
+  auto longer = plan_of_folder(folder.path("out"), "3 d", further);
+  static_cast<void>(run_experiment(std::move(longer), further));
+  EXPECT_EQ(results::manifest_from_json(test::file_text(manifest), manifest).contexts.size(), 2U);
+}
+
 TEST(Experiment, A_finished_folder_answers_again_and_a_removed_member_is_run_again_alone) {
   const test::Folder folder;
   const auto o = options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 2);
