@@ -25,6 +25,7 @@ enum class Stream : std::uint32_t {
   initial_type = 12,
   event_order = 13,
   network_jump = 14,
+  cohort = 15,
 };
 
 using Philox4 = std::array<std::uint32_t, 4>;

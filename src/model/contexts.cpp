@@ -21,8 +21,7 @@ std::vector<fs::path> context_folders(const std::vector<std::string>& files) {
     fs::path at = fs::absolute(*file, status).lexically_normal().parent_path();
     while (true) {
       const fs::path candidate = at / "contexts";
-      if (fs::is_directory(candidate, status) &&
-          std::find(folders.begin(), folders.end(), candidate) == folders.end())
+      if (fs::is_directory(candidate, status) && std::find(folders.begin(), folders.end(), candidate) == folders.end())
         folders.push_back(candidate);
       if (at == at.parent_path()) break;
       at = at.parent_path();
@@ -105,7 +104,8 @@ void check_overlay(const Value& overlay, const std::string& name) {
       throw error.help("keys here: title, description, group, set, add; keys of the model stand below it");
     }
     const bool table = m.key == "set" || m.key == "add";
-    if (!table && !m.value.is_text()) throw malformed(m.value, "'context." + m.key + "' is a text", "write it in quotes");
+    if (!table && !m.value.is_text())
+      throw malformed(m.value, "'context." + m.key + "' is a text", "write it in quotes");
   }
   if (text_in(*head, "title").empty())
     throw malformed(*head, "the context '" + name + "' has no title", "write title = \"…\" in [context]");
@@ -160,8 +160,7 @@ void apply_contexts(Document& document, const LoadOptions& options, const ReadFi
     const auto found =
         std::find_if(known.begin(), known.end(), [&, &name = name](const ContextInfo& c) { return c.name == name; });
     if (found == known.end()) {
-      no_such("E1112", "context", name, names,
-              where.file.empty() ? SourcePosition{document.path, 0, 0, 0} : where);
+      no_such("E1112", "context", name, names, where.file.empty() ? SourcePosition{document.path, 0, 0, 0} : where);
     }
     for (const auto& earlier : document.contexts) {
       if (found->group.empty() || earlier.group != found->group) continue;

@@ -3,9 +3,8 @@
 // override the model's. Contexts compose, in the order
 //   experiment.contexts < those of the arm < --context,
 // after the profile and before what the arm itself sets; two of one group exclude each other.
-// A context is looked for in folders `contexts` beside the files the model is made of and in the folders above them; the
-// nearest wins, the file asked for before those it extends.
-// Threads: free of global state.
+// A context is looked for in folders `contexts` beside the files the model is made of and in the folders above them;
+// the nearest wins, the file asked for before those it extends. Threads: free of global state.
 #pragma once
 
 #include <functional>

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "model/contexts.h"
 #include "model/layers.h"
@@ -93,7 +94,7 @@ struct Composer {
 
 void note_differences(const Value& before, const Value& after, std::vector<Difference>& out) {
   const auto keep = [](const Leaf& leaf) {
-    return !leaf.path.starts_with("profiles.") && !leaf.path.starts_with("arm[");
+    return !leaf.path.starts_with("profiles.") && !leaf.path.starts_with("arm[") && !leaf.path.starts_with("cohort.");
   };
   std::map<std::string, std::string> old;
   for (const auto& leaf : leaves(before)) {
@@ -130,6 +131,9 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
   int line = 0;
   for (const auto& text : options.overrides) apply_override(document.root, text, ++line);
   check_contexts_kept(document);
+  document.cohort = settle_cohort(document.root);
+  if (options.patient)
+    document.draws = apply_patient(document.root, std::exchange(document.cohort, {}), *options.patient);
   note_differences(before, document.root, document.differences);
   document.sources = sources;
   return document;

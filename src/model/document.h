@@ -1,23 +1,26 @@
 // From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, contexts, an arm and overrides, in the
 // order
-//   extends chain < file < profile < contexts < arm < -s overrides,
+//   extends chain < file < profile < contexts < patient of the cohort < arm < -s overrides,
 // and remembers what each layer changed. Only this file of the room opens model files.
 // Threads: free of global state.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/cohort.h"
 #include "model/value.h"
 
 namespace senoma::model {
 
 struct LoadOptions {
-  std::string profile;                 ///< [profiles.NAME]; empty = none
-  std::string arm;                     ///< [[arm]] name; empty = none
-  std::vector<std::string> overrides;  ///< "key=value", as after -s
-  std::vector<std::string> contexts = {};  ///< names, as after --context; those of experiment and arm come before
+  std::string profile;                        ///< [profiles.NAME]; empty = none
+  std::string arm;                            ///< [[arm]] name; empty = none
+  std::vector<std::string> overrides;         ///< "key=value", as after -s
+  std::vector<std::string> contexts = {};     ///< names, as after --context; those of experiment and arm come before
+  std::optional<std::uint64_t> patient = {};  ///< of the cohort; none: the model all patients vary around
 };
 
 struct ContextInfo {
@@ -39,6 +42,8 @@ struct Document {
   std::map<std::string, std::string> sources;  ///< file (and command_line) → text, for error excerpts
   std::vector<Difference> differences;
   std::vector<ContextInfo> contexts;  ///< those that were applied, in that order
+  Cohort cohort;                      ///< what differs between patients; empty once one is drawn
+  std::vector<Draw> draws;            ///< of the patient
 };
 
 /// Text → tree. Throws E1103 (binary or not UTF-8), E1104 (empty), E1105 (not TOML) with positions in `file`.

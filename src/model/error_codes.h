@@ -80,6 +80,10 @@ inline constexpr ErrorCode error_codes[] = {
      "A prior is loguniform(a, b), uniform(a, b), normal(mean, sd) or lognormal(median, sd of ln), with "
      "numbers in the unit of "
      "the value itself: { value = \"1500 um^2/min\", prior = \"loguniform(600, 3000)\" }."},
+    {"E1217", "The cohort is malformed",
+     "[cohort.vary.NAME] has key (or keys) and distribution: lognormal(median, sigma of ln), uniform(a, b), loguniform(a, "
+     "b), normal(mean, sd) or choice(a, b; p, q). Numbers carry a unit (\"lognormal(0.3 1/h, 0.4)\") or take that of the "
+     "key `unit`."},
     {"E1210", "A dose lies before time zero",
      "Simulated time starts at 0, so a dose at a negative time would never be given; a washout must come "
      "after its dose. "

@@ -53,6 +53,7 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
                                                                         {"readout", "Readouts"},
                                                                         {"experiment", "Experiment"},
                                                                         {"arm", "Arms"},
+                                                                        {"cohort", "Virtual cohort"},
                                                                         {"compare", "Comparison with data"}};
   return list;
 }

@@ -1,4 +1,4 @@
-// The keys of [drug.NAME], [patient], [[intervention]], [[readout]], [experiment] and [[arm]].
+// The keys of [drug.NAME], [patient], [[intervention]], [[readout]], [experiment], [[arm]] and [cohort].
 #include "model/registry.h"
 
 namespace senoma::model {
@@ -99,6 +99,14 @@ void add_experiment_keys(Registry& r) {
   r.text("arm[].donor_contexts", "Contexts of the donor; those of the arm do not reach it.").list();
   r.text("arm[].donor_arm", "Arm of the donor's file.");
   r.text("arm[].donor_profile", "Profile of the donor's file.");
+  r.add("cohort.seed", Kind::count, "Another seed: other patients.").non_negative().defaults("1");
+  const std::string v = "cohort.vary.*.";
+  r.text(v + "key", "Key path of the value that differs between patients.");
+  r.text(v + "keys", "Key paths that all get the one draw.").list();
+  r.text(v + "distribution",
+         "lognormal(median, sigma of ln), uniform(a, b), loguniform(a, b), normal(mean, sd) or choice(a, b; p, q).")
+      .required();
+  r.text(v + "unit", "Unit of bare numbers in the distribution.");
   r.add("compare", Kind::any, "How measured data are compared; see `senoma compare --help`.");
 }
 

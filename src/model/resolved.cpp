@@ -116,8 +116,10 @@ std::string resolved_toml(const ResolvedModel& model, std::span<const engine::Me
       model.hash + "\n";
   for (const auto& context : model.resolved.contexts)
     writer.out_ += "# Context: " + context.name + " (" + one_line(context.title) + ")\n";
+  for (const auto& drawn : model.resolved.draws)
+    writer.out_ += "# Of this patient: " + one_line(drawn.name) + " = " + drawn.text() + "\n";
   if (!model.differences().empty()) {
-    writer.out_ += "#\n# Changed by profile, context, arm or command line:\n";
+    writer.out_ += "#\n# Changed by profile, context, patient, arm or command line:\n";
     for (const auto& d : model.differences()) {
       writer.out_ += "#   " + d.key + ": " + (d.before.empty() ? "(absent)" : d.before) + " -> " +
                      (d.after.empty() ? "(removed)" : d.after) + "  [" + d.layer + "]\n";

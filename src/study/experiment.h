@@ -49,7 +49,10 @@ struct ArmRun {
   model::ResolvedModel model;
   std::optional<model::ResolvedModel> donor;
   std::string slug, hash;
-  std::string medium_hash;  ///< of a donor that is not at hand: the run is only continued
+  std::string file, donor_file;  ///< where patients are loaded from, with these options
+  model::LoadOptions load, donor_load;
+  std::vector<std::string> member_hashes, donor_hashes;  ///< by seed; empty without a cohort
+  std::string medium_hash;                               ///< of a donor that is not at hand: the run is only continued
 };
 
 struct ExperimentResult {

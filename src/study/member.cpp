@@ -179,6 +179,7 @@ class MemberRun {
     const auto earlier = results::read_manifest(folder_.path());
     if (manifest_.origin.empty()) manifest_.origin = earlier.origin;
     if (manifest_.contexts.empty()) manifest_.contexts = earlier.contexts;
+    if (manifest_.patient.empty()) manifest_.patient = earlier.patient;
     // One set of cells in memory at a time: the initial ones go before the saved ones come.
     const bool some = !options_.from.empty() || !results::list_checkpoints(folder_.checkpoints_folder()).empty();
     if (some) release_cells(*sim_);

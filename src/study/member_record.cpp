@@ -30,6 +30,7 @@ results::Manifest first_manifest(const model::ResolvedModel& model, const Member
   m.profile = options.profile;
   m.overrides = options.overrides;
   m.contexts = context_names(model);
+  for (const auto& drawn : model.resolved.draws) m.patient[drawn.name] = drawn.text();
   m.origin = options.origin;
   m.model_hash = member_hash(model, options.medium_hash);
   m.seed = options.seed;
