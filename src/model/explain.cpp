@@ -54,6 +54,7 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
                                                                         {"experiment", "Experiment"},
                                                                         {"arm", "Arms"},
                                                                         {"cohort", "Virtual cohort"},
+                                                                        {"finding", "Published finding"},
                                                                         {"compare", "Comparison with data"}};
   return list;
 }

@@ -107,6 +107,7 @@ void add_experiment_keys(Registry& r) {
          "lognormal(median, sigma of ln), uniform(a, b), loguniform(a, b), normal(mean, sd) or choice(a, b; p, q).")
       .required();
   r.text(v + "unit", "Unit of bare numbers in the distribution.");
+  add_finding_keys(r);
   r.add("compare", Kind::any, "How measured data are compared; see `senoma compare --help`.");
 }
 

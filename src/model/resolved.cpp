@@ -105,7 +105,7 @@ std::string defaults_text(const Value& value, const Node& node, const std::strin
 std::string resolved_toml(const ResolvedModel& model, std::span<const engine::Mechanism> mechanisms) {
   const Registry registry(mechanisms);
   Value root = model.resolved.root;
-  for (const char* gone : {"profiles", "arm", "extends"}) root.erase(gone);
+  for (const char* gone : {"profiles", "arm", "extends", "finding"}) root.erase(gone);
   if (Value* experiment = root.find("experiment")) {
     experiment->erase("reference");  // it names an arm
     experiment->erase("contexts");   // they are merged

@@ -175,11 +175,7 @@ class MemberRun {
 
   void resume() {
     if (!folder_.resumed()) return;
-    // What the resolved model does not say any more.
-    const auto earlier = results::read_manifest(folder_.path());
-    if (manifest_.origin.empty()) manifest_.origin = earlier.origin;
-    if (manifest_.contexts.empty()) manifest_.contexts = earlier.contexts;
-    if (manifest_.patient.empty()) manifest_.patient = earlier.patient;
+    keep_provenance(results::read_manifest(folder_.path()), manifest_);
     // One set of cells in memory at a time: the initial ones go before the saved ones come.
     const bool some = !options_.from.empty() || !results::list_checkpoints(folder_.checkpoints_folder()).empty();
     if (some) release_cells(*sim_);

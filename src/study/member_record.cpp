@@ -40,6 +40,12 @@ results::Manifest first_manifest(const model::ResolvedModel& model, const Member
   return m;
 }
 
+void keep_provenance(const results::Manifest& earlier, results::Manifest& m) {
+  if (m.origin.empty()) m.origin = earlier.origin;
+  if (m.contexts.empty()) m.contexts = earlier.contexts;
+  if (m.patient.empty()) m.patient = earlier.patient;
+}
+
 void record(const MemberResult& result, results::Manifest& m) {
   m.status = result.status;
   m.time = result.time;
