@@ -122,7 +122,8 @@ struct Work {
   FindingResult* result = nullptr;
   study::ExperimentPlan plan;
   study::Finding finding;
-  std::vector<std::vector<std::size_t>> members;  ///< [arm][seed] → index in the pool
+  std::vector<std::vector<std::size_t>>
+      members;  ///< [arm][seed] → index in the pool; empty for an arm that is not measured
 };
 
 void plan_finding(Work& work, const FindingOptions& options) {
@@ -244,12 +245,15 @@ std::vector<FindingResult> run_findings(const FindingOptions& options) {
   MemberPool pool(options.out / "members" / study::program_version());
   for (auto& work : all) {
     if (work.result->complete) continue;
-    for (const auto& arm : work.plan.arms) {
-      work.members.emplace_back();
+    std::set<std::size_t> measured;
+    for (const auto& m : work.finding.measures) measured.insert(m.arms.begin(), m.arms.end());
+    work.members.resize(work.plan.arms.size());
+    for (const std::size_t a : measured) {
+      const auto& arm = work.plan.arms[a];
       for (std::size_t s = 0; s < work.plan.seeds.size(); ++s) {
-        work.members.back().push_back(
-            pool.add(arm, s, work.plan.seeds[s],
-                     fmt::format("{} {}, seed {}", work.result->id, arm.arm.name, work.plan.seeds[s])));
+        const std::uint64_t seed = work.plan.seeds[s];
+        work.members[a].push_back(
+            pool.add(arm, s, seed, fmt::format("{} {}, seed {}", work.result->id, arm.arm.name, seed)));
       }
     }
   }

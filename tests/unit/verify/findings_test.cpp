@@ -169,6 +169,19 @@ TEST(Findings, A_donor_runs_once_for_all_who_need_its_medium) {
   EXPECT_EQ(media, 8U) << "one per seed";
 }
 
+TEST(Findings, An_arm_that_no_measure_names_is_not_run) {
+  const Folder folder;
+  write_base(folder);
+  const std::string text = finding("T1", "fitted", asserted("arrest", "value = \"with\"\nat_least = 0.2"));
+  const auto unused = text.find("[[finding.measure]]\nname = \"without\"");
+  folder.write("findings/a.toml", text.substr(0, unused) + text.substr(text.find("[[finding.assert]]")));
+  auto o = options(folder);
+  std::size_t all = 0;
+  o.progress = [&](std::size_t, std::size_t n, const std::string&) { all = n; };
+  EXPECT_TRUE(run_findings(o).at(0).passed());
+  EXPECT_EQ(all, 8U);
+}
+
 TEST(Findings, A_role_that_disagrees_with_the_list_fails) {
   const Folder folder;
   write_four(folder);
