@@ -17,7 +17,7 @@ NOTES = {"source", "grade", "prior", "note", "doc", "unit"}
 # Key paths, * for one part; what lies below is exempt too. [profiles.X] and overrides by arm are read as the plain keys.
 STRUCTURAL = """
 compare.condition compare.fitted
-model  domain  time  experiment  readout  extends
+model  domain  time  experiment  readout  extends  finding  cohort.seed
 substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
 cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.until  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
@@ -49,13 +49,15 @@ def split_key(key):
 
 
 def names(path):
-    """The path as the plain key: list indices, [profiles.X], `add` and an arm's `set` left out."""
+    """The path as the plain key: list indices, [profiles.X], `add` and an arm's or a context's `set` left out."""
     parts = [part for part in path if not isinstance(part, int)]
     if parts[:1] == ["profiles"]:
         parts = parts[2:]
     if parts[:1] == ["add"]:
         parts = [piece for part in parts[1:] for piece in split_key(part)]
     if parts[:1] == ["arm"] and len(parts) > 1 and parts[1] in ("set", "add"):
+        parts = [piece for part in parts[2:] for piece in split_key(part)]
+    if parts[:1] == ["context"] and len(parts) > 1 and parts[1] in ("set", "add"):
         parts = [piece for part in parts[2:] for piece in split_key(part)]
     return parts
 

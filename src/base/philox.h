@@ -27,6 +27,7 @@ enum class Stream : std::uint32_t {
   network_jump = 14,
   attack = 15,
   arrival = 16,
+  cohort = 17,
 };
 
 using Philox4 = std::array<std::uint32_t, 4>;

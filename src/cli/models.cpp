@@ -15,6 +15,7 @@
 #include "results/files.h"
 #include "study/answer.h"
 #include "study/card.h"
+#include "study/finding.h"
 
 namespace senoma::cli {
 
@@ -29,15 +30,35 @@ struct LoadArguments {
 
 void add_load_options(CLI::App& verb, LoadArguments& a) {
   verb.add_option("-s,--set", a.options.overrides, "Override: key=value; may be given often")->allow_extra_args(false);
+  verb.add_option("-c,--context", a.options.contexts, "Context of the model; several: -c a,b or given often")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb.add_option("--profile", a.options.profile, "Profile of the file");
   verb.add_option("--arm", a.options.arm, "Arm of the experiment");
+}
+
+/// What a finding says of the experiment's arms, readouts and units.
+void check_finding(const LoadArguments& a, model::CheckResult& result) {
+  if (!result.good() || !a.options.arm.empty()) return;
+  study::ExperimentOptions options;
+  options.file = a.file;
+  options.profile = a.options.profile;
+  options.overrides = a.options.overrides;
+  options.contexts = a.options.contexts;
+  try {
+    if (!study::states_finding(model::load(a.file, a.options, mechanisms::catalogue()))) return;
+    static_cast<void>(study::read_finding(study::plan_experiment(options, &result.sources)));
+  } catch (const Error& error) {
+    result.errors.push_back(error);
+  }
 }
 
 int check(const LoadArguments& a, bool resolved) {
   const auto bind = [](const model::ResolvedModel& m) {
     const engine::Simulation bound(std::make_shared<engine::Description>(m.description), 1, mechanisms::catalogue(), 1);
   };
-  const auto result = model::check(a.file, a.options, mechanisms::catalogue(), bind);
+  auto result = model::check(a.file, a.options, mechanisms::catalogue(), bind);
+  check_finding(a, result);
   for (const auto& error : result.errors) say(model::render(error, result.sources, colour_wanted()) + "\n");
   for (const auto& warning : result.warnings) say("warning: " + warning + "\n");
   if (!result.good()) return static_cast<int>(result.errors.front().kind());
@@ -97,7 +118,8 @@ void add_models(CLI::App& app, Program& program) {
   add_load_options(*check_verb, *load);
   check_verb->add_flag("--resolved", *resolved, "Print the whole model with the origin of each value");
   check_verb->footer(
-      "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml");
+      "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml\n"
+      "  senoma check relapse.toml --context NAME");
   check_verb->callback(
       [load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
 

@@ -138,6 +138,11 @@ std::string summary_text(const ResolvedModel& model) {
     out += row("arms", joined(model.experiment.arms, [](const auto& a) { return a.name; }) + "; " +
                            std::to_string(model.experiment.seeds) + " seeds each");
   }
+  if (!model.resolved.contexts.empty())
+    out += row("contexts", joined(model.resolved.contexts, [](const auto& c) { return c.name; }));
+  if (!model.resolved.cohort.variations.empty())
+    out +=
+        row("cohort", joined(model.resolved.cohort.variations, [](const auto& v) { return v.name + " ~ " + v.text; }));
   if (const auto profiles = profile_names(model); !profiles.empty())
     out += row("profiles", joined(profiles, [](const auto& p) { return p; }));
   out += row("values", grade_text(model.parameters));
@@ -151,6 +156,7 @@ CheckResult check(const std::string& path, const LoadOptions& options, std::span
   CheckResult result;
   std::vector<std::string> arms, profiles;
   std::set<std::string> seen;
+  bool varied = false;
   const auto one = [&](const LoadOptions& variant, const std::string& name) {
     result.variants.push_back(name);
     try {
@@ -165,6 +171,7 @@ CheckResult check(const std::string& path, const LoadOptions& options, std::span
         result.text = summary_text(model);
         for (const auto& arm : model.experiment.arms) arms.push_back(arm.name);
         profiles = profile_names(model);
+        varied = !model.resolved.cohort.variations.empty();
       }
     } catch (const Error& error) {
       if (std::none_of(result.errors.begin(), result.errors.end(), [&](const Error& e) { return same(e, error); }))
@@ -174,10 +181,17 @@ CheckResult check(const std::string& path, const LoadOptions& options, std::span
   one(options, "the model");
   if (!result.good()) return result;  // the same mistake would show in every variant
   if (options.arm.empty()) {
-    for (const auto& arm : arms) one({options.profile, arm, options.overrides}, "arm " + arm);
+    for (const auto& arm : arms)
+      one({options.profile, arm, options.overrides, options.contexts, options.patient}, "arm " + arm);
+  }
+  if (!options.patient && varied) {
+    LoadOptions patient = options;
+    patient.patient = 1;
+    one(patient, "patient 1");
   }
   if (options.profile.empty()) {
-    for (const auto& profile : profiles) one({profile, options.arm, options.overrides}, "profile " + profile);
+    for (const auto& profile : profiles)
+      one({profile, options.arm, options.overrides, options.contexts, options.patient}, "profile " + profile);
   }
   return result;
 }

@@ -1,27 +1,36 @@
-// From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, an arm and overrides, in the order
-//   extends chain < file < profile < arm < -s overrides,
+// From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, contexts, an arm and overrides, in the
+// order
+//   extends chain < file < profile < contexts < patient of the cohort < arm < -s overrides,
 // and remembers what each layer changed. Only this file of the room opens model files.
 // Threads: free of global state.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/cohort.h"
 #include "model/value.h"
 
 namespace senoma::model {
 
 struct LoadOptions {
-  std::string profile;                 ///< [profiles.NAME]; empty = none
-  std::string arm;                     ///< [[arm]] name; empty = none
-  std::vector<std::string> overrides;  ///< "key=value", as after -s
+  std::string profile;                        ///< [profiles.NAME]; empty = none
+  std::string arm;                            ///< [[arm]] name; empty = none
+  std::vector<std::string> overrides;         ///< "key=value", as after -s
+  std::vector<std::string> contexts = {};     ///< names, as after --context; those of experiment and arm come before
+  std::optional<std::uint64_t> patient = {};  ///< of the cohort; none: the model all patients vary around
+};
+
+struct ContextInfo {
+  std::string name, path, title, description, group;
 };
 
 /// The name under which overrides appear in positions and in Document::sources.
 inline constexpr const char* command_line = "command line";
 
-/// A value that the profile, the arm or the command line changed.
+/// A value that the profile, a context, the arm or the command line changed.
 struct Difference {
   std::string key, before, after, layer;  ///< TOML texts; empty = absent
 };
@@ -32,13 +41,17 @@ struct Document {
   std::vector<std::string> files;              ///< all files read, in order of merging
   std::map<std::string, std::string> sources;  ///< file (and command_line) → text, for error excerpts
   std::vector<Difference> differences;
+  std::vector<ContextInfo> contexts;  ///< those that were applied, in that order
+  Cohort cohort;                      ///< what differs between patients; empty once one is drawn
+  std::vector<Draw> draws;            ///< of the patient
 };
 
 /// Text → tree. Throws E1103 (binary or not UTF-8), E1104 (empty), E1105 (not TOML) with positions in `file`.
 [[nodiscard]] Value parse_toml(std::string_view text, const std::string& file);
 
 /// Throws E1101 (missing), E1102 (unreadable), E1106 (extends in a circle or malformed), E1107 (no such profile),
-/// E1108 (no such arm), E1109 (malformed override), E1110 (override to a place that does not exist). On an error,
+/// E1108 (no such arm), E1109 (malformed override), E1110 (override to a place that does not exist), E1112–E1114
+/// (contexts). On an error,
 /// `sources` holds the texts read so far, for the excerpt. A text that is already there under a file's path is taken
 /// instead of the file.
 [[nodiscard]] Document compose(const std::string& path, const LoadOptions& options,

@@ -43,6 +43,15 @@ inline constexpr ErrorCode error_codes[] = {
      "`senoma explain` takes an error code (E1203), a key (substrates.CCL2.diffusion), a mechanism (motility) "
      "or a behaviour "
      "(\"migration speed\")."},
+    {"E1112", "There is no context of that name",
+     "A context is a file contexts/NAME.toml beside the model or in a folder above it. `senoma run FILE "
+     "--list-contexts` shows those within reach."},
+    {"E1113", "Two contexts exclude each other",
+     "Contexts of one group describe the same thing in two ways (two genotypes, two immune states): at most one of each "
+     "group may hold. The message names both."},
+    {"E1114", "The context is malformed, or chosen in the wrong place",
+     "A context file has a table [context] with title, group and optionally description, set and add, and below it keys of "
+     "the model. Contexts are chosen with --context, in [experiment] or in an [[arm]], not by -s."},
     {"E1201", "The key is not known",
      "Every key of a model file has a meaning; an unknown one is most often a misspelling, and ignoring it "
      "would silently use "
@@ -71,6 +80,10 @@ inline constexpr ErrorCode error_codes[] = {
      "A prior is loguniform(a, b), uniform(a, b), normal(mean, sd) or lognormal(median, sd of ln), with "
      "numbers in the unit of "
      "the value itself: { value = \"1500 um^2/min\", prior = \"loguniform(600, 3000)\" }."},
+    {"E1217", "The cohort is malformed",
+     "[cohort.vary.NAME] has key (or keys) and distribution: lognormal(median, sigma of ln), uniform(a, b), loguniform(a, "
+     "b), normal(mean, sd) or choice(a, b; p, q). Numbers carry a unit (\"lognormal(0.3 1/h, 0.4)\") or take that of the "
+     "key `unit`."},
     {"E1210", "A dose lies before time zero",
      "Simulated time starts at 0, so a dose at a negative time would never be given; a washout must come "
      "after its dose. "

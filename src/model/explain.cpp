@@ -54,6 +54,8 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
                                                                         {"readout", "Readouts"},
                                                                         {"experiment", "Experiment"},
                                                                         {"arm", "Arms"},
+                                                                        {"cohort", "Virtual cohort"},
+                                                                        {"finding", "Published finding"},
                                                                         {"compare", "Comparison with data"}};
   return list;
 }
@@ -130,7 +132,7 @@ std::string reference_markdown(const Registry& registry) {
   }
   out +=
       "\n## Profiles\n\n`[profiles.NAME]` holds the same keys; they override the file when `--profile NAME` is given. Order: extended files < file < "
-      "profile < arm < `-s`.\n";
+      "profile < contexts < arm < `-s`.\n";
   if (!registry.mechanisms().empty()) out += "\n## Mechanisms\n";
   for (const auto& m : registry.mechanisms()) {
     out += "\n### " + m.declaration.name + "\n\n" + m.declaration.doc +

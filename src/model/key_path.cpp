@@ -122,6 +122,27 @@ std::string join_path(const std::string& base, const std::string& key) {
   return base.empty() ? quote_key(key) : base + "." + quote_key(key);
 }
 
+Found find_path(const Value& root, std::string_view path) {
+  const Value* at = &root;
+  for (const auto& part : parse_path(path)) {
+    if (is_annotated(*at)) at = at->find("value");
+    const Value* next = nullptr;
+    if (const auto* index = std::get_if<std::size_t>(&part.step)) {
+      if (at->is_array() && *index < at->items.size()) next = &at->items[*index];
+    } else if (const auto& key = std::get<std::string>(part.step); !part.bracketed_name) {
+      next = at->is_table() ? at->find(key) : nullptr;
+    } else if (at->is_array()) {
+      for (const auto& item : at->items) {
+        const Value* name = item.is_table() ? item.find("name") : nullptr;
+        if (name && name->is_text() && name->text == key) next = &item;
+      }
+    }
+    if (!next) return {at, false};
+    at = next;
+  }
+  return {at, true};
+}
+
 void assign(Value& root, std::string_view path_text, const SourcePosition& path_where, const Value& value) {
   const auto parts = parse_path(path_text);
   const auto place = [&](const PathPart& part, std::size_t length) {

@@ -1,4 +1,4 @@
-// The keys of [drug.NAME], [patient], [[intervention]], [[readout]], [experiment] and [[arm]].
+// The keys of [drug.NAME], [patient], [[intervention]], [[readout]], [experiment], [[arm]] and [cohort].
 #include "model/registry.h"
 
 namespace senoma::model {
@@ -87,15 +87,27 @@ void add_experiment_keys(Registry& r) {
   r.text("experiment.reference", "The arm others are compared with.");
   r.text("experiment.*_readout",
          "The readout that plays this part in the analysis (tumour_readout, senescent_readout …).");
+  r.text("experiment.contexts", "Contexts (contexts/NAME.toml) that hold in every arm.").list();
   r.text("arm[].name", "Name of the arm.").required();
+  r.text("arm[].contexts", "Contexts that hold in this arm, beside the experiment's.").list();
   r.text("arm[].label", "Label in tables and plots.");
   r.text("arm[].colour", "Colour, \"#rrggbb\".");
   r.add("arm[].set", Kind::any, "Overrides by key: { \"time.duration\" = \"30 d\" }.");
   r.add("arm[].add", Kind::any, "Additions to lists: add.intervention = [ … ].");
   r.add("arm[].donor", Kind::file, "Model whose medium at the end becomes this arm's medium at the start.");
   r.add("arm[].donor_set", Kind::any, "Overrides of the donor's model, by key.");
+  r.text("arm[].donor_contexts", "Contexts of the donor; those of the arm do not reach it.").list();
   r.text("arm[].donor_arm", "Arm of the donor's file.");
   r.text("arm[].donor_profile", "Profile of the donor's file.");
+  r.add("cohort.seed", Kind::count, "Another seed: other patients.").non_negative().defaults("1");
+  const std::string v = "cohort.vary.*.";
+  r.text(v + "key", "Key path of the value that differs between patients.");
+  r.text(v + "keys", "Key paths that all get the one draw.").list();
+  r.text(v + "distribution",
+         "lognormal(median, sigma of ln), uniform(a, b), loguniform(a, b), normal(mean, sd) or choice(a, b; p, q).")
+      .required();
+  r.text(v + "unit", "Unit of bare numbers in the distribution.");
+  add_finding_keys(r);
   r.add("compare", Kind::any, "How measured data are compared; see `senoma compare --help`.");
 }
 

@@ -26,6 +26,7 @@ struct Arm {
   std::string name, label, colour;
   std::string donor;  ///< file whose final medium starts this arm, resolved; empty = none
   std::string donor_arm, donor_profile;
+  std::vector<std::string> donor_contexts;
   std::vector<std::string> donor_overrides;  ///< "key=TOML", to pass as LoadOptions::overrides
   SourcePosition where;
 };

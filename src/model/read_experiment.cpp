@@ -96,9 +96,10 @@ void read_arms(Reading& reading) {
       static_cast<void>(read_text(arm.donor, row["donor"].where()));
       arm.donor_arm = row["donor_arm"].text_or("");
       arm.donor_profile = row["donor_profile"].text_or("");
+      arm.donor_contexts = row["donor_contexts"].texts();
       if (const Value* set = row["donor_set"].value()) arm.donor_overrides = flatten_overrides(*set);
     } else {
-      for (const char* key : {"donor_set", "donor_arm", "donor_profile"}) {
+      for (const char* key : {"donor_set", "donor_arm", "donor_profile", "donor_contexts"}) {
         if (row[key].given()) throw row["donor"].missing("'" + std::string(key) + "' belongs to a donor");
       }
     }

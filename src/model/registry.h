@@ -137,7 +137,8 @@ void add_world_keys(Registry& registry);  ///< model, parameters, domain, time, 
 void add_cell_keys(Registry& registry);   ///< cell.*
 void add_network_keys(Registry& registry);
 void add_therapy_keys(Registry& registry);     ///< drug, patient, intervention
-void add_experiment_keys(Registry& registry);  ///< readout, experiment, arm, compare
+void add_experiment_keys(Registry& registry);  ///< readout, experiment, arm, cohort, compare
+void add_finding_keys(Registry& registry);     ///< finding
 
 /// The machine-readable schema of a model file (JSON Schema 2020-12), as text.
 [[nodiscard]] std::string schema_json(const Registry& registry);

@@ -10,6 +10,13 @@ namespace senoma::model {
 
 namespace {
 
+/// Fit for a comment.
+std::string one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
 class Writer {
  public:
   explicit Writer(const Registry& registry) : registry_(registry) {}
@@ -54,9 +61,7 @@ class Writer {
     const Value& where = plain(m.value);
     std::string origin = origin_of(where.where);
     if (!where.layer.empty() && where.layer != command_line) origin += " (" + where.layer + ")";
-    std::replace_if(
-        origin.begin(), origin.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-    out_ += quote_key(m.key) + " = " + to_toml(value) + "  # " + origin + "\n";
+    out_ += quote_key(m.key) + " = " + to_toml(value) + "  # " + one_line(origin) + "\n";
   }
 
   /// File names are relative to the file they stand in; here they must not depend on it.
@@ -100,14 +105,21 @@ std::string defaults_text(const Value& value, const Node& node, const std::strin
 std::string resolved_toml(const ResolvedModel& model, std::span<const engine::Mechanism> mechanisms) {
   const Registry registry(mechanisms);
   Value root = model.resolved.root;
-  for (const char* gone : {"profiles", "arm", "extends"}) root.erase(gone);
-  if (Value* experiment = root.find("experiment")) experiment->erase("reference");  // it names an arm
+  for (const char* gone : {"profiles", "arm", "extends", "finding"}) root.erase(gone);
+  if (Value* experiment = root.find("experiment")) {
+    experiment->erase("reference");  // it names an arm
+    experiment->erase("contexts");   // they are merged
+  }
   Writer writer(registry);
   writer.out_ =
       "# The model as it ran, all layers merged; each value with the place it comes from.\n# Description hash: " +
       model.hash + "\n";
+  for (const auto& context : model.resolved.contexts)
+    writer.out_ += "# Context: " + context.name + " (" + one_line(context.title) + ")\n";
+  for (const auto& drawn : model.resolved.draws)
+    writer.out_ += "# Of this patient: " + one_line(drawn.name) + " = " + drawn.text() + "\n";
   if (!model.differences().empty()) {
-    writer.out_ += "#\n# Changed by profile, arm or command line:\n";
+    writer.out_ += "#\n# Changed by profile, context, patient, arm or command line:\n";
     for (const auto& d : model.differences()) {
       writer.out_ += "#   " + d.key + ": " + (d.before.empty() ? "(absent)" : d.before) + " -> " +
                      (d.after.empty() ? "(removed)" : d.after) + "  [" + d.layer + "]\n";

@@ -175,6 +175,7 @@ class Walker {
       case Kind::number:
       case Kind::count: {
         static_cast<void>(read_number(value, key, path));
+        if (path.starts_with("cohort.") || path.starts_with("finding.")) return;  // no value of the model
         const Value& bare = plain(value);
         rows.push_back({path, bare.is_text() ? bare.text : to_toml(bare), unit_of(bare), a.source, a.grade, a.prior,
                         a.note, origin_of(bare.where), bare.layer});

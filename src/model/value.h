@@ -92,6 +92,14 @@ void assign(Value& root, std::string_view path_text, const SourcePosition& path_
 /// unless `over` holds annotations only. A face of a boundary is one choice and is replaced as a whole too.
 void merge(Value& base, const Value& over);
 
+/// The value at a path; where there is none, the deepest one on the way to it.
+struct Found {
+  const Value* value;
+  bool whole;  ///< the path was followed to its end
+};
+/// Throws E1110 when the path is malformed.
+[[nodiscard]] Found find_path(const Value& root, std::string_view path);
+
 /// Every leaf as (path, TOML text), arrays by index.
 struct Leaf {
   std::string path, text, layer;

@@ -38,6 +38,8 @@ std::string to_json(const Manifest& m) {
       {"arm", m.arm},
       {"profile", m.profile},
       {"overrides", m.overrides},
+      {"contexts", m.contexts},
+      {"patient", m.patient},
       {"origin", m.origin},
       {"seed", std::to_string(m.seed)},
       {"senoma_version", m.senoma_version},
@@ -70,6 +72,8 @@ Manifest manifest_from_json(const std::string& text, const std::string& path) {
     m.arm = node.at("arm");
     m.profile = node.at("profile");
     m.overrides = node.at("overrides").get<std::vector<std::string>>();
+    m.contexts = node.value("contexts", std::vector<std::string>());
+    m.patient = node.value("patient", std::map<std::string, std::string>());
     m.origin = node.value("origin", std::string());
     m.seed = parse_seed(node.at("seed"));
     m.senoma_version = node.at("senoma_version");

@@ -206,6 +206,35 @@ json block_json(const GraphDrawing& b) {
           {"groups", pairs_json(b.groups)}};
 }
 
+/// Infinite values stand as texts, so that they can be drawn at the edge.
+json value_or_edge(double value) {
+  if (std::isinf(value)) return value > 0 ? "above" : "below";
+  return number(value);
+}
+
+json block_json(const VerdictPlot& b) {
+  json rows = json::array();
+  for (const VerdictRow& r : b.rows) {
+    json values = json::array();
+    for (const double v : r.values) values.push_back(value_or_edge(v));
+    json row = {{"label", r.label},
+                {"unit", r.unit == "1" ? "" : r.unit},
+                {"values", values},
+                {"labels", r.labels},
+                {"centre", value_or_edge(r.centre)},
+                {"low", value_or_edge(r.low)},
+                {"high", value_or_edge(r.high)},
+                {"bound_low", nullptr},
+                {"bound_high", nullptr},
+                {"passed", r.passed},
+                {"note", r.note}};
+    if (r.bound_low) row["bound_low"] = number(*r.bound_low);
+    if (r.bound_high) row["bound_high"] = number(*r.bound_high);
+    rows.push_back(std::move(row));
+  }
+  return {{"kind", "verdicts"}, {"title", b.title}, {"caption", b.caption}, {"interval", b.interval}, {"rows", rows}};
+}
+
 json block_json(const ProvenanceTable& b) {
   json rows = json::array();
   for (const ProvenanceRow& r : b.rows)
@@ -261,8 +290,9 @@ std::string render_html(const ReportDocument& document) {
   std::string data = report_json(document);
   replace_all(data, "<", "\\u003c");  // no text can end the script element
   std::string script;
-  for (const std::string_view part : {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js,
-                                      assets::map_js, assets::graph_js, assets::tables_js, assets::page_js}) {
+  for (const std::string_view part :
+       {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js, assets::verdicts_js, assets::map_js,
+        assets::graph_js, assets::tables_js, assets::page_js}) {
     script += part;
   }
   std::string html(assets::shell_html);

@@ -148,6 +148,23 @@ struct GraphDrawing {
   std::vector<std::pair<std::string, std::string>> groups;  ///< group of nodes → colour
 };
 
+/// One statement held against its bound: the values it rests on, and the interval of what is claimed of them.
+struct VerdictRow {
+  std::string label, unit;
+  std::vector<double> values;       ///< one dot each; infinite ones stand at the edge, NaN as "no value"
+  std::vector<std::string> labels;  ///< per value, for the tooltip
+  double centre = 0, low = 0, high = 0;
+  std::optional<double> bound_low, bound_high;  ///< where the interval must lie
+  bool passed = false;
+  std::string note;
+};
+/// Rows with an axis each.
+struct VerdictPlot {
+  std::string title, caption;
+  std::string interval = "90 % interval";
+  std::vector<VerdictRow> rows;
+};
+
 struct ProvenanceRow {
   std::string name, value, unit, grade, source, origin;  ///< origin: file or override that set it
 };
@@ -157,8 +174,9 @@ struct ProvenanceTable {
 };
 
 struct Details;
-using ReportBlock = std::variant<Prose, Callout, KeyFigures, ReportTable, LineChart, SmallMultiples, StackedArea,
-                                 TissueMap, ForestPlot, ScatterPlot, GraphDrawing, ProvenanceTable, Details>;
+using ReportBlock =
+    std::variant<Prose, Callout, KeyFigures, ReportTable, LineChart, SmallMultiples, StackedArea, TissueMap, ForestPlot,
+                 ScatterPlot, VerdictPlot, GraphDrawing, ProvenanceTable, Details>;
 /// A part that is closed until asked for; printed open.
 struct Details {
   std::string title;

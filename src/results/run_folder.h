@@ -31,9 +31,11 @@ struct Manifest {
   std::string title, model_file;                ///< model_file as the user wrote it, without folders
   std::string arm;                              ///< of an experiment, else empty
   std::string profile;
-  std::vector<std::string> overrides;  ///< "-s" as given
-  std::string origin;                  ///< of a branch: the run, state and time it was forked from; else empty
-  std::string model_hash;              ///< of the resolved model
+  std::vector<std::string> overrides;          ///< "-s" as given
+  std::vector<std::string> contexts;           ///< that held, in the order of merging
+  std::map<std::string, std::string> patient;  ///< of a virtual cohort: name of the variation → value with unit
+  std::string origin;                          ///< of a branch: the run, state and time it was forked from; else empty
+  std::string model_hash;                      ///< of the resolved model
   std::uint64_t seed = 0;
   int threads = 1;
   double end_time = 0;  ///< min, asked for

@@ -1,4 +1,4 @@
-// Codes of the errors of studies: comparing runs with measured data.
+// Codes of the errors of studies: comparing runs with measured data, and published findings.
 #pragma once
 
 #include "base/error.h"
@@ -25,6 +25,18 @@ inline constexpr ErrorCode error_codes[] = {
      "The file is empty, or a line has another number of columns than the header. It must be CSV with a header line."},
     {"E8009", "The simulation cannot be compared",
      "The run has no finished member of the arm, its readout is not above zero in the window, or fewer than two summary rows lie in the window (time.summary)."},
+    {"E8101", "The finding is not described completely",
+     "[finding] needs id, claim, citation and role, [[finding.measure]] and [[finding.assert]]. A measure has an arm, a readout and `at` or "
+     "`statistic`; an assertion has `value` with a bound, or `holds` with fraction_of_seeds."},
+    {"E8102", "The finding names something that is not there",
+     "An arm, readout, statistic or fitted parameter has another name in the experiment. The message lists the nearest."},
+    {"E8103", "A bound of the finding has the wrong dimension",
+     "at_least, at_most, between and level must have the dimension of what they bound: a time \"2 d\", a rate \"0.05 1/h\", a ratio 1.5."},
+    {"E8104", "The assertion cannot fail",
+     "An assertion needs a bound, and its expression must depend on at least one measure."},
+    {"E8105", "The finding runs too few seeds",
+     "Below 8 seeds a bootstrap interval is hardly more than their range. Write seeds = 8 in [experiment], or say in `seeds_reason` why fewer "
+     "are enough, as for a model without chance."},
 };
 
 }  // namespace senoma::study

@@ -10,6 +10,8 @@
 #include "mechanisms/catalogue.h"
 #include "results/checkpoint_file.h"
 #include "study/build_info.h"
+#include "study/member_record.h"
+#include "study/patients.h"
 #include "study/pool.h"
 #include "study/resolved_text.h"
 
@@ -53,11 +55,13 @@ namespace {
 ArmRun load_arm(const ExperimentOptions& options, const model::Arm& arm, std::map<std::string, std::string>* sources) {
   ArmRun run;
   run.arm = arm;
-  run.model =
-      model::load(options.file, {options.profile, arm.name, options.overrides}, mechanisms::catalogue(), sources);
+  run.file = options.file;
+  run.load = {options.profile, arm.name, options.overrides, options.contexts};
+  run.model = model::load(run.file, run.load, mechanisms::catalogue(), sources);
   if (!arm.donor.empty()) {
-    run.donor = model::load(arm.donor, {arm.donor_profile, arm.donor_arm, arm.donor_overrides}, mechanisms::catalogue(),
-                            sources);
+    run.donor_file = arm.donor;
+    run.donor_load = {arm.donor_profile, arm.donor_arm, arm.donor_overrides, arm.donor_contexts};
+    run.donor = model::load(arm.donor, run.donor_load, mechanisms::catalogue(), sources);
   }
   run.slug = slug(arm.name);
   run.hash = member_hash(run.model, run.donor ? run.donor->hash : "");
@@ -75,13 +79,17 @@ std::string plan_hash(const std::vector<ArmRun>& arms) {
   for (const auto& arm : arms) {
     hasher.add(arm.arm.name);
     hasher.add(arm.hash);
+    if (!arm.member_hashes.empty()) {  // seeds may be added, another cohort is another experiment
+      hasher.add(arm.model.resolved.cohort.hash());
+      hasher.add(arm.donor ? arm.donor->resolved.cohort.hash() : std::string());
+    }
   }
   return hasher.hex();
 }
 
 ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::string, std::string>* sources) {
   ExperimentPlan plan;
-  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides},
+  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides, options.contexts},
                                 mechanisms::catalogue(), sources);
   plan.title = base.experiment.title.empty() ? base.title : base.experiment.title;
   plan.question = base.experiment.question;
@@ -99,11 +107,13 @@ ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::s
   const std::uint64_t n = options.n_seeds.value_or(options.first_seed ? 1 : base.experiment.seeds);
   for (std::uint64_t k = 0; k < n; ++k) plan.seeds.push_back(first + k);
   plan.single = plan.arms.size() == 1 && plan.seeds.size() == 1;
+  plan_patients(plan, sources);
   plan.hash = plan.single ? plan.arms[0].hash : plan_hash(plan.arms);
   plan.out = options.out;
   if (plan.out.empty()) {
     std::string name = stem(base, options.file);
     if (!options.profile.empty()) name += "-" + slug(options.profile);
+    for (const auto& context : options.contexts) name += "-" + slug(context);
     if (!options.only_arm.empty()) name += "-" + slug(options.only_arm);
     plan.out = fs::path("out") / name;
   }
@@ -123,6 +133,7 @@ results::Manifest experiment_manifest(const ExperimentPlan& plan, const Experime
   m.model_file = fs::path(options.file).filename().string();
   m.profile = options.profile;
   m.overrides = options.overrides;
+  m.contexts = options.contexts;
   m.model_hash = plan.hash;
   m.seed = plan.seeds.front();
   m.threads = options.jobs;
@@ -148,6 +159,7 @@ std::string experiment_json(const results::Manifest& manifest, const ExperimentP
     arms.push_back({{"name", arm.arm.name},
                     {"label", arm.arm.label},
                     {"colour", arm.arm.colour},
+                    {"contexts", context_names(arm.model)},
                     {"folder", "arms/" + arm.slug},
                     {"hash", arm.hash}});
     if (!arm.donor) continue;
@@ -254,7 +266,7 @@ std::vector<Job> missing_members(const ExperimentPlan& plan, const ExperimentOpt
       job.options.seed = plan.seeds[s];
       job.options.folder =
           plan.single ? plan.out : plan.out / "arms" / arm.slug / fmt::format("seed-{}", plan.seeds[s]);
-      if (is_done(job.options.folder, arm.hash, plan.seeds[s], options)) {
+      if (is_done(job.options.folder, hash_of_member(arm, s), plan.seeds[s], options)) {
         result.members[a][s] = read_member(job.options.folder);
         continue;
       }
@@ -311,6 +323,8 @@ ExperimentResult run_experiment(ExperimentPlan plan, const ExperimentOptions& op
     member.folder = job.options.folder;
   }
   if (!jobs.empty()) Pool(plan, options, result).run(std::move(jobs));
+  if (const std::string patients = patients_csv(plan); !patients.empty())
+    results::replace_file(plan.out / "patients.csv", patients, false);
   bool failed = false;
   for (const auto& arm : result.members) {
     for (const auto& member : arm) {

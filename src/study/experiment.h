@@ -25,6 +25,7 @@ namespace senoma::study {
 struct ExperimentOptions {
   std::string file;  ///< model or experiment
   std::string profile;
+  std::vector<std::string> contexts;        ///< by name, after those of the experiment and its arms
   std::vector<std::string> overrides;       ///< "key=value"
   std::string only_arm;                     ///< run this arm alone; empty: all
   std::optional<std::uint64_t> first_seed;  ///< alone it means one seed
@@ -48,7 +49,10 @@ struct ArmRun {
   model::ResolvedModel model;
   std::optional<model::ResolvedModel> donor;
   std::string slug, hash;
-  std::string medium_hash;  ///< of a donor that is not at hand: the run is only continued
+  std::string file, donor_file;  ///< where patients are loaded from, with these options
+  model::LoadOptions load, donor_load;
+  std::vector<std::string> member_hashes, donor_hashes;  ///< by seed; empty without a cohort
+  std::string medium_hash;                               ///< of a donor that is not at hand: the run is only continued
 };
 
 struct ExperimentResult {

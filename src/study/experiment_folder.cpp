@@ -5,6 +5,7 @@
 
 #include "mechanisms/catalogue.h"
 #include "study/experiment.h"
+#include "study/patients.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
@@ -97,6 +98,8 @@ ExperimentPlan plan_of_folder(const fs::path& out, const std::string& until, Exp
         const std::string place = row.at("folder");
         arm.slug = fs::path(place).filename().string();
         arm.model = load_arm_model(out, place, plan.seeds, until);
+        arm.file = arm.model.resolved.path;
+        if (!until.empty()) arm.load.overrides.push_back("time.duration=\"" + until + "\"");
         arm.model.experiment.reference = experiment.at("reference").get<std::string>();
         if (row.contains("donor")) {
           const json& donor = row.at("donor");
@@ -105,6 +108,7 @@ ExperimentPlan plan_of_folder(const fs::path& out, const std::string& until, Exp
           arm.arm.donor_profile = donor.at("profile");
           arm.arm.donor_overrides = donor.at("overrides").get<std::vector<std::string>>();
           arm.donor = load_resolved(out / donor.at("folder").get<std::string>());
+          arm.donor_file = arm.donor->resolved.path;
         }
         arm.hash = member_hash(arm.model, arm.donor ? arm.donor->hash : "");
         plan.arms.push_back(std::move(arm));
@@ -113,6 +117,7 @@ ExperimentPlan plan_of_folder(const fs::path& out, const std::string& until, Exp
       throw Error("E6006", "'" + (out / "run.json").string() + "' is damaged: " + e.what(), ErrorKind::input_output)
           .help("restore it from a copy");
     }
+    plan_patients(plan);
     plan.hash = plan_hash(plan.arms);
   }
   check_end(out, manifest, plan.arms.at(0).model.description.duration);

@@ -175,7 +175,7 @@ class MemberRun {
 
   void resume() {
     if (!folder_.resumed()) return;
-    if (manifest_.origin.empty()) manifest_.origin = results::read_manifest(folder_.path()).origin;
+    keep_provenance(results::read_manifest(folder_.path()), manifest_);
     // One set of cells in memory at a time: the initial ones go before the saved ones come.
     const bool some = !options_.from.empty() || !results::list_checkpoints(folder_.checkpoints_folder()).empty();
     if (some) release_cells(*sim_);

@@ -23,6 +23,12 @@ void read_field_number(const std::string& key, double value, FieldWork& work) {
 
 }  // namespace
 
+std::vector<std::string> context_names(const model::ResolvedModel& model) {
+  std::vector<std::string> names;
+  for (const auto& context : model.resolved.contexts) names.push_back(context.name);
+  return names;
+}
+
 results::Manifest first_manifest(const model::ResolvedModel& model, const MemberOptions& options) {
   results::Manifest m;
   m.senoma_version = program_version();
@@ -33,6 +39,8 @@ results::Manifest first_manifest(const model::ResolvedModel& model, const Member
   m.arm = options.arm;
   m.profile = options.profile;
   m.overrides = options.overrides;
+  m.contexts = context_names(model);
+  for (const auto& drawn : model.resolved.draws) m.patient[drawn.name] = drawn.text();
   m.origin = options.origin;
   m.model_hash = member_hash(model, options.medium_hash);
   m.seed = options.seed;
@@ -40,6 +48,12 @@ results::Manifest first_manifest(const model::ResolvedModel& model, const Member
   m.end_time = model.description.duration;
   m.warnings = model.warnings;
   return m;
+}
+
+void keep_provenance(const results::Manifest& earlier, results::Manifest& m) {
+  if (m.origin.empty()) m.origin = earlier.origin;
+  if (m.contexts.empty()) m.contexts = earlier.contexts;
+  if (m.patient.empty()) m.patient = earlier.patient;
 }
 
 void record(const MemberResult& result, results::Manifest& m) {

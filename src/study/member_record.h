@@ -8,8 +8,12 @@
 
 namespace senoma::study {
 
+/// Those that hold, in the order of merging.
+[[nodiscard]] std::vector<std::string> context_names(const model::ResolvedModel& model);
 /// What is known before the run: program, model, seed, end.
 [[nodiscard]] results::Manifest first_manifest(const model::ResolvedModel& model, const MemberOptions& options);
+/// Origin, contexts and patient of the run so far: its resolved model does not name them any more.
+void keep_provenance(const results::Manifest& earlier, results::Manifest& manifest);
 /// Adds what the run came to.
 void record(const MemberResult& result, results::Manifest& manifest);
 /// The same back, without tables and maps.

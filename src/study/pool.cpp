@@ -5,7 +5,19 @@
 #include <algorithm>
 #include <thread>
 
+#include "study/patients.h"
+
 namespace senoma::study {
+
+std::map<std::string, double> donated_medium(const model::ResolvedModel& recipient, const MemberResult& donor) {
+  std::map<std::string, double> medium;
+  for (const auto& substrate : recipient.description.substrates) {
+    if (substrate.dimension != dim::concentration) continue;
+    if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end())
+      medium[substrate.name] = found->second;
+  }
+  return medium;
+}
 
 void Pool::run(std::vector<Job> jobs) {
   jobs_ = std::move(jobs);
@@ -59,17 +71,14 @@ void Pool::run_job(std::size_t k) {
       result_.members[job.arm][job.seed].error = donor.error;
       return;
     }
-    for (const auto& substrate : arm.model.description.substrates) {
-      if (substrate.dimension != dim::concentration) continue;  // solutes only: matrix and oxygen stay with their dish
-      if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end())
-        job.options.medium[substrate.name] = found->second;
-    }
-    job.options.medium_hash = arm.donor->hash;
+    job.options.medium = donated_medium(arm.model, donor);
+    job.options.medium_hash = hash_of_donor(arm, job.seed);
   }
   job.options.progress = [this, k, share = arm.donor ? 0.5 : 0.0](const results::Progress& p) {
     report(k, p, share, 1.0 - share);
   };
-  result_.members[job.arm][job.seed] = run_member(arm.model, job.options);
+  result_.members[job.arm][job.seed] = has_patients(arm) ? run_member(patient_model(arm, job.options.seed), job.options)
+                                                         : run_member(arm.model, job.options);
   const std::lock_guard lock(mutex_);
   done_[k] = 1.0;
 }
@@ -109,9 +118,10 @@ MemberResult Pool::simulate_donor(std::size_t k, const ArmRun& arm) {
   options.burden_readout.clear();
   options.extend = options.must_resume = false;
   options.from.clear();
-  if (is_finished_member(options.folder, arm.donor->hash, options.seed)) return read_member(options.folder);
+  if (is_finished_member(options.folder, hash_of_donor(arm, jobs_[k].seed), options.seed))
+    return read_member(options.folder);
   options.progress = [this, k](const results::Progress& p) { report(k, p, 0.0, 0.5); };
-  return run_member(*arm.donor, options);
+  return has_patients(arm) ? run_member(patient_donor(arm, options.seed), options) : run_member(*arm.donor, options);
 }
 
 void Pool::report(std::size_t k, const results::Progress& p, double offset, double share) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/philox.h"
@@ -88,6 +89,27 @@ Interval bootstrap_median(std::span<const double> values, double level) {
     for (std::size_t i = 0; i < picks.size(); ++i) sample[i] = values[picks[i]];
     draws.push_back(median(sample));
   });
+  set_limits(result, std::move(draws), level);
+  return result;
+}
+
+Interval bootstrap(std::span<const double> values, double level,
+                   const std::function<double(std::vector<double>&)>& statistic) {
+  Interval result;
+  result.n = values.size();
+  if (values.empty()) return result;
+  std::vector<double> draws, sample(values.begin(), values.end());
+  result.centre = result.low = result.high = statistic(sample);
+  if (values.size() < 2) return result;
+  resample(values.size(), 5, [&](const std::vector<std::size_t>& picks) {
+    for (std::size_t i = 0; i < picks.size(); ++i) sample[i] = values[picks[i]];
+    draws.push_back(statistic(sample));
+  });
+  if (std::any_of(draws.begin(), draws.end(), [](double d) { return std::isnan(d); })) {
+    result.high = std::numeric_limits<double>::infinity();
+    result.low = -result.high;
+    return result;
+  }
   set_limits(result, std::move(draws), level);
   return result;
 }

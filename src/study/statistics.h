@@ -3,13 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 namespace senoma::study {
 
 struct Interval {
-  double centre = 0;         ///< mean
+  double centre = 0;         ///< mean, median or other statistic
   double low = 0, high = 0;  ///< percentile bootstrap
   std::size_t n = 0;
 };
@@ -22,6 +23,11 @@ struct Interval {
 [[nodiscard]] Interval paired_difference(std::span<const double> a, std::span<const double> b, double level = 0.9);
 
 [[nodiscard]] double median(std::vector<double> values);
+
+/// Any statistic of resampled values (which it may reorder) with its percentile-bootstrap interval. Where resamples
+/// have no value (infinity minus infinity), the interval is unbounded.
+[[nodiscard]] Interval bootstrap(std::span<const double> values, double level,
+                                 const std::function<double(std::vector<double>&)>& statistic);
 
 /// Median with a percentile-bootstrap interval.
 [[nodiscard]] Interval bootstrap_median(std::span<const double> values, double level = 0.9);

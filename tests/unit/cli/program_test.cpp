@@ -44,6 +44,55 @@ TEST(Program, Every_verb_has_help_with_two_examples) {
   }
 }
 
+TEST(Program, Findings_leave_a_page_and_fail_when_one_does) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("findings"));
+  std::string base = study::test::tiny_model();
+  base.replace(base.find("seeds = 2"), 9, "seeds = 8");
+  base.replace(base.find("duration = \"2 d\""), 16, "duration = \"6 h\"");
+  folder.write("findings/base.toml", base);
+  const std::string finding =
+      "extends = \"base.toml\"\n[finding]\nid = \"T1\"\nclaim = \"c\"\ncitation = \"d\"\nrole = \"fitted\"\n"
+      "[[finding.measure]]\nname = \"n\"\narm = \"no drug\"\nreadout = \"cells\"\nstatistic = \"initial\"\n"
+      "[[finding.assert]]\nname = \"there are cells\"\nvalue = \"n\"\n";
+  folder.write("findings/t1.toml", finding + "at_least = 30\n");
+  const auto good = senoma(folder, "verify --findings --folder findings -o score --format json");
+  EXPECT_EQ(good.code, 0) << good.err;
+  EXPECT_EQ(nlohmann::json::parse(good.out)["passed"], 1);
+  EXPECT_THAT(good.err, HasSubstr("1 of 1 findings pass (0 of 0 predicted)"));
+  EXPECT_THAT(study::test::file_text(folder.path("score/findings.html")), HasSubstr("there are cells"));
+  folder.write("findings/t1.toml", finding + "at_least = 31\n");
+  const auto bad = senoma(folder, "verify --findings --folder findings -o score");
+  EXPECT_EQ(bad.code, 3) << bad.err;
+  EXPECT_THAT(bad.err, HasSubstr("FAIL T1     there are cells"));
+  EXPECT_EQ(senoma(folder, "check findings/t1.toml").code, 0);
+  folder.write("findings/t1.toml", finding + "at_least = \"31 h\"\n");
+  const auto wrong = senoma(folder, "check findings/t1.toml");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, ::testing::AllOf(HasSubstr("error[E8103]"), HasSubstr("t1.toml:15:")));
+}
+
+TEST(Program, Contexts_are_listed_and_asked_for) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  EXPECT_THAT(senoma(folder, "run tiny.toml --list-contexts").out, HasSubstr("no contexts"));
+  std::filesystem::create_directories(folder.path("contexts"));
+  folder.write(
+      "contexts/leaky.toml",
+      "[context]\ntitle = \"Leaky cells\"\ngroup = \"secretion\"\n[cell.melanoma.secretion]\nCCL2 = \"9 molecules/min\"\n");
+  folder.write("contexts/tight.toml", "[context]\ntitle = \"Tight cells\"\ngroup = \"secretion\"\n");
+  const auto list = senoma(folder, "run tiny.toml --list-contexts");
+  EXPECT_EQ(list.code, 0);
+  EXPECT_THAT(list.out, ::testing::AllOf(HasSubstr("leaky"), HasSubstr("secretion"), HasSubstr("Leaky cells")));
+  EXPECT_THAT(senoma(folder, "check tiny.toml -c leaky --resolved").out, HasSubstr("(context leaky)"));
+  const auto both = senoma(folder, "run tiny.toml -c leaky,tight");
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.err, HasSubstr("error[E1113]"));
+  const auto run = senoma(folder, "run tiny.toml --context leaky --until '2 h' --seed 1 --arm drug");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(std::filesystem::exists(folder.path("out/tiny-leaky-drug/run.json")));
+}
+
 TEST(Program, Verify_leaves_a_page_and_fails_when_a_check_does) {
   const Folder folder;
   const auto good = senoma(folder, "verify --only pharmacology --only populations/coupling -o pack --format json");

@@ -71,6 +71,98 @@ TEST(Experiment, One_run_has_the_same_bits_on_one_and_four_threads_inside) {
   }
 }
 
+TEST(Experiment, Contexts_of_arms_and_of_the_command_line_are_written_down_and_kept_when_it_goes_on) {
+  const test::Folder folder;
+  fs::create_directories(folder.path("contexts"));
+  folder.write("contexts/slow.toml",
+               "[context]\ntitle = \"Slow\"\n[cell.melanoma]\ncycle = { model = \"live\", duration = \"400 h\" }\n");
+  folder.write("contexts/leaky.toml",
+               "[context]\ntitle = \"Leaky\"\n[cell.melanoma.secretion]\nCCL2 = \"50 molecules/min\"\n");
+  const auto file = folder.write("tiny.toml", std::string(test::tiny_model()) + "contexts = [\"slow\"]\n");
+  auto o = options_for(file, folder.path("out"), 2);
+  o.contexts = {"leaky"};
+  const auto plan = plan_experiment(o);
+  EXPECT_EQ(plan.arms[0].model.resolved.contexts.size(), 1U);
+  EXPECT_EQ(plan.arms[1].model.resolved.contexts.size(), 2U) << "the last arm has its own";
+  EXPECT_NE(plan.hash, plan_experiment(options_for(file, "", 1)).hash);
+  const auto first = run(o);
+  ASSERT_FALSE(first.first_error());
+  const std::string manifest = folder.path("out/arms/drug/seed-1/run.json");
+  EXPECT_EQ(results::manifest_from_json(test::file_text(manifest), manifest).contexts,
+            (std::vector<std::string>{"slow", "leaky"}));
+  o.overrides = {};
+  ExperimentOptions further;
+  auto longer = plan_of_folder(folder.path("out"), "3 d", further);
+  static_cast<void>(run_experiment(std::move(longer), further));
+  EXPECT_EQ(results::manifest_from_json(test::file_text(manifest), manifest).contexts.size(), 2U);
+}
+
+std::string with_cohort(const std::string& more = "") {
+  return std::string(test::tiny_model()) +
+         "[cohort.vary.leak]\nkey = \"cell.melanoma.secretion.CCL2\"\n"
+         "distribution = \"lognormal(5 molecules/min, 0.5)\"\n" +
+         more;
+}
+
+TEST(Experiment, Arms_share_their_patients_whatever_the_number_of_threads) {
+  const test::Folder folder;
+  const auto file = folder.write("tiny.toml", with_cohort());
+  const auto plain = run(options_for(folder.write("plain.toml", test::tiny_model()), folder.path("plain"), 2));
+  const auto one = run(options_for(file, folder.path("one"), 1));
+  const auto four = run(options_for(file, folder.path("four"), 4));
+  ASSERT_FALSE(one.first_error());
+  EXPECT_EQ(hashes(one), hashes(four));
+  EXPECT_NE(hashes(one), hashes(plain));
+  EXPECT_NE(one.hash, plain.hash);
+  const auto patient = [&](const std::string& place) {
+    const std::string path = folder.path("one/arms/" + place + "/run.json");
+    return results::manifest_from_json(test::file_text(path), path).patient.at("leak");
+  };
+  EXPECT_EQ(patient("drug/seed-1"), patient("no-drug/seed-1")) << "paired";
+  EXPECT_NE(patient("drug/seed-1"), patient("drug/seed-2"));
+  EXPECT_THAT(patient("drug/seed-2"), HasSubstr("molecules/min"));
+  EXPECT_THAT(test::file_text(folder.path("one/arms/drug/seed-2/model.resolved.toml")), HasSubstr("(cohort)"));
+  const std::string table = test::file_text(folder.path("one/patients.csv"));
+  EXPECT_THAT(table, ::testing::StartsWith("patient,leak[molecules/min]\n1,"));
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 3);
+}
+
+TEST(Experiment, A_cohort_is_read_back_extended_and_run_for_one_patient_alone) {
+  const test::Folder folder;
+  auto o = options_for(folder.write("tiny.toml", with_cohort()), folder.path("out"), 2);
+  const auto first = run(o);
+  EXPECT_TRUE(run(o).rerun);
+  ExperimentOptions further;
+  auto longer = run_experiment(plan_of_folder(folder.path("out"), "3 d", further), further);
+  ASSERT_FALSE(longer.first_error());
+  auto whole = options_for(o.file, folder.path("whole"), 2);
+  whole.overrides = {"time.duration=\"3 d\""};
+  EXPECT_EQ(hashes(longer), hashes(run(whole))) << "the patients are those of the folder";
+  auto alone = options_for(o.file, folder.path("alone"), 1);
+  alone.only_arm = "drug";
+  alone.first_seed = 2;
+  const auto single = run(alone);
+  EXPECT_EQ(single.members[0][0].state_hash, first.members[1][1].state_hash);
+  EXPECT_THAT(test::file_text(folder.path("alone/patients.csv")), HasSubstr("\n2,"));
+  auto other = o;
+  other.overrides = {"cohort.seed=2"};
+  EXPECT_THROW(static_cast<void>(run(other)), Error) << "other patients do not fit into the folder";
+}
+
+TEST(Experiment, A_patient_that_makes_no_model_is_refused_before_anything_is_written) {
+  const test::Folder folder;
+  const auto file = folder.write(
+      "tiny.toml", with_cohort("[cohort.vary.volume]\nkey = \"cell.melanoma.volume.target\"\ndistribution = "
+                               "\"normal(-5 um^3, 1 um^3)\"\n"));
+  try {
+    static_cast<void>(run(options_for(file, folder.path("out"), 1)));
+    FAIL() << "a negative volume";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.render({}), HasSubstr("patient 1 of the cohort"));
+  }
+  EXPECT_FALSE(fs::exists(folder.path("out")));
+}
+
 TEST(Experiment, A_finished_folder_answers_again_and_a_removed_member_is_run_again_alone) {
   const test::Folder folder;
   const auto o = options_for(folder.write("tiny.toml", test::tiny_model()), folder.path("out"), 2);
