@@ -29,62 +29,9 @@ void Binder::readouts() {
       bound.condition_output.push_back(condition);
       bound.value_output.push_back(value);
     }
-    if (readout.over == Readout::Over::world) world_readout(bound);
+    if (readout.over == Readout::Over::world) bound.root = sim.world_expressions_.compile(*readout.value).node;
     sim.readouts_.push_back(std::move(bound));
   }
-}
-
-void Binder::world_readout(BoundReadout& bound) const {
-  const auto add = [&](WorldVariable::Kind kind, std::size_t index,
-                       Dimension dimension) -> std::optional<expr::Symbol> {
-    bound.variables.push_back({kind, index});
-    return expr::Symbol{bound.graph.variable(static_cast<std::int32_t>(bound.variables.size() - 1)), dimension};
-  };
-  expr::Scope scope;
-  scope.find = [&](const std::string& name) -> std::optional<expr::Symbol> {
-    for (std::size_t s = 0; s < model.substrates.size(); ++s) {
-      const auto& substrate = model.substrates[s];
-      if (name == substrate.name + ".mean") return add(WorldVariable::Kind::mean, s, substrate.dimension);
-      if (name == substrate.name + ".maximum") return add(WorldVariable::Kind::maximum, s, substrate.dimension);
-      if (name == substrate.name + ".content")
-        return add(WorldVariable::Kind::content, s, substrate.dimension * dim::volume);
-    }
-    const Signal* signal = sim.signals.find(name);
-    if (!signal || signal->kind != Signal::Kind::uniform) return std::nullopt;
-    return add(WorldVariable::Kind::uniform, signal->index, signal->dimension);
-  };
-  scope.names = [&] {
-    auto names = sim.signals.names();
-    for (const auto& substrate : model.substrates) {
-      for (const char* statistic : {".mean", ".maximum", ".content"}) names.push_back(substrate.name + statistic);
-    }
-    return names;
-  };
-  try {
-    bound.root = expr::parse(bound.spec->value->text, bound.graph, scope).node;
-  } catch (const Error& error) {
-    throw relocate(error, bound.spec->value->where);
-  }
-}
-
-double Simulation::world_value(const BoundReadout& readout) const {
-  std::vector<double> variables;
-  for (const auto& v : readout.variables) {
-    if (v.kind == WorldVariable::Kind::uniform) {
-      variables.push_back(values.uniform[v.index]);
-      continue;
-    }
-    const auto& field = world.fields[v.index];
-    double sum = 0.0, maximum = field.rho.empty() ? 0.0 : field.rho[0];
-    for (const double c : field.rho) {
-      sum += c;
-      maximum = std::max(maximum, c);
-    }
-    variables.push_back(v.kind == WorldVariable::Kind::mean      ? sum / static_cast<double>(field.rho.size())
-                        : v.kind == WorldVariable::Kind::maximum ? maximum
-                                                                 : sum * field.geometry.voxel_volume());
-  }
-  return expr::evaluate(readout.graph, readout.root, variables);
 }
 
 namespace {
@@ -105,7 +52,7 @@ std::vector<double> Simulation::readouts() {
   for (const auto& readout : readouts_) {
     const auto& spec = *readout.spec;
     if (spec.over == Readout::Over::world) {
-      result.push_back(world_value(readout) * spec.scale);
+      result.push_back(world_expressions_.value(readout.root, values) * spec.scale);
       continue;
     }
     const bool outline = spec.over == Readout::Over::diameter || spec.over == Readout::Over::radius;

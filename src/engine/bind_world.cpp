@@ -17,6 +17,7 @@ void Binder::bind() {
     type_parameters(t);
   }
   world_signals();
+  systemic_signals();
   check_targets();
   networks();
   for (auto& b : sim.behaviours.all) {
@@ -33,10 +34,13 @@ void Binder::bind() {
   for (std::size_t t = 0; t < sim.types.size(); ++t) type_programs(t);
   for (const auto& b : sim.behaviours.all) sim.world.cells.infos[b.column].output = b.used;
   readouts();
+  systemic_inputs();
+  systemic_levels();
   check_mechanisms();
   for (const auto& mechanism : mechanisms) {
     if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
   }
+  wanted_statistics();
   perceived_substrates();
   perceived_cells();
   live_scratch();
@@ -56,7 +60,7 @@ void Binder::fields() {
     }
     field.rho.assign(field.geometry.size(), substrate.initial);
     auto& fixed = sim.fixed_voxels.emplace_back();
-    if (!substrate.well_mixed && (substrate.vessel_value || !substrate.vessel_drug.empty())) {
+    if (!substrate.well_mixed && has_vessels(substrate)) {
       for (int k = 0; k < box.n[2]; ++k) {
         for (int j = 0; j < box.n[1]; ++j) {
           for (int i = 0; i < box.n[0]; ++i) {
@@ -72,7 +76,9 @@ void Binder::fields() {
       }
     }
     sim.fixed_values.emplace_back(fixed.size(), substrate.vessel_value.value_or(0.0));
-    for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
+    if (substrate.vessel_systemic.name.empty()) {
+      for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
+    }
     // A solver keeps grids and scratch but nothing of a substrate between steps: those of one grid take turns.
     const auto shared = std::find_if(sim.solvers.begin(), sim.solvers.end(),
                                      [&](const auto& solver) { return solver->geometry() == field.geometry; });
@@ -121,17 +127,19 @@ void Binder::world_signals() {
     if (substrate.receptor_kd > 0.0) s.add_scratch(substrate.name + ".occupancy", dim::none);
   }
   for (const auto& drug : model.drugs) {
-    const Signal& mean = s.add_uniform("drug." + drug.name + ".mean", dim::concentration);
+    const Signal mean = s.add_uniform("drug." + drug.name + ".mean", dim::concentration);
     if (!drug.substrate.empty()) {
       s.add_scratch(drug.name + ".concentration", dim::concentration);
     } else {
       s.add_alias(drug.name + ".concentration", mean);
     }
+    s.add_alias(drug.name + ".mean", mean);
     s.add_uniform(drug.name + ".exposure", dim::concentration * dim::time);
   }
   for (std::size_t k = 0; k < model.interventions.size(); ++k)
     s.add_uniform("intervention." + std::to_string(k), dim::none);
   cell_signals();
+  statistic_signals();
   parameter_signals();
 }
 

@@ -76,6 +76,13 @@ void Simulation::check_finite() const {
           .help("look at its doses and half-lives");
     }
   }
+  for (const auto& [name, value] : world.scalars) {
+    if (std::isfinite(value)) continue;
+    throw Error("E5009", "'" + name + "' is " + std::to_string(value) + " after the step at " + days(world.time()),
+                ErrorKind::numerical)
+        .at(description->systemic.where)
+        .help("look at the systemic network's inputs and rates");
+  }
 }
 
 }  // namespace senoma::engine

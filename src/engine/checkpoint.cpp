@@ -38,11 +38,11 @@ class Carrier {
 
   state::World carry(std::vector<std::string>& notes) {
     world_.tick = saved_.world.tick;
-    world_.scalars = std::move(saved_.world.scalars);
     identities(notes);
     columns(notes);
     fields(notes);
     drugs(notes);
+    scalars(notes);
     return std::move(world_);
   }
 
@@ -178,6 +178,21 @@ class Carrier {
     }
   }
 
+  void scalars(std::vector<std::string>& notes) {
+    for (auto& [name, value] : world_.scalars) {
+      const auto old = saved_.world.scalars.find(name);
+      if (old != saved_.world.scalars.end()) {
+        value = old->second;
+      } else {
+        notes.push_back("'" + name + "' is new: it starts at " + std::to_string(value));
+      }
+    }
+    for (const auto& [name, value] : saved_.world.scalars) {
+      if (!world_.scalars.contains(name))
+        notes.push_back("'" + name + "' is gone from the model: its value is dropped");
+    }
+  }
+
   const Simulation& sim_;
   SavedState& saved_;
   Layout layout_;
@@ -197,6 +212,9 @@ void check_equal_shape(const state::World& now, const state::World& saved) {
       refuse("substrate '" + now.fields[s].name + "' lies on another grid");
   }
   if (!same_names(now.drugs, saved.drugs)) refuse("the drugs differ");
+  if (!std::equal(now.scalars.begin(), now.scalars.end(), saved.scalars.begin(), saved.scalars.end(),
+                  [](const auto& x, const auto& y) { return x.first == y.first; }))
+    refuse("the quantities of the systemic network differ");
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ void Simulation::refresh_uniforms(double end_of_step) {
     values.uniform[signals.find(drug.name + ".exposure")->index] = drug.exposure;
   }
   values.uniform[signals.find("time")->index] = end_of_step;
+  refresh_statistics();
   for (const auto& type : types) {
     if (type.system)
       values.uniform[signals.find("network.time." + type.spec->network)->index] = end_of_step / type.system->time_unit;
@@ -56,6 +57,9 @@ void Simulation::refresh_uniforms(double end_of_step) {
     if (const int s = substrate_index(intervention.target); s >= 0)
       substrate_factor[static_cast<std::size_t>(s)] *= factor;
   }
+  refresh_systemic(end_of_step);  // its species, which its inputs may read
+  refresh_systemic_inputs();
+  refresh_systemic(end_of_step);
 }
 
 void Simulation::update_inputs() {
@@ -82,6 +86,7 @@ void Simulation::update_inputs() {
                                    [&](const auto& d) { return d.name == substrate.vessel_drug; });
     std::fill(fixed_values[s].begin(), fixed_values[s].end(), drug->mean * substrate.vessel_partition);
   }
+  integrate_systemic();
 }
 
 void Simulation::bin_cells() {
@@ -108,7 +113,7 @@ void Simulation::solve_fields() {
     c.half_saturation = substrate.half_saturation;
     c.source = exchange[s].source;
     if (!substrate.well_mixed) {
-      c.faces = substrate.faces;
+      c.faces = faces_[s];
       c.fixed_voxels = fixed_voxels[s];
       c.fixed_values = fixed_values[s];
     }
@@ -139,6 +144,7 @@ void Simulation::solve_fields() {
     total.gross += report.ledger.gross;
     total.worst_closing_error = std::max(total.worst_closing_error, std::abs(report.ledger.closing_error()));
   }
+  refresh_statistics();
 }
 
 void Simulation::run_input_programs() {

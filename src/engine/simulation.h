@@ -16,6 +16,8 @@
 #include "engine/expressions.h"
 #include "engine/mechanism.h"
 #include "engine/signals.h"
+#include "engine/systemic.h"
+#include "engine/world_expressions.h"
 #include "field/reaction_diffusion.h"
 #include "grid/binning.h"
 #include "grid/neighbours.h"
@@ -109,20 +111,20 @@ struct PerceivedCells {
   int neighbours = -1, dying = -1, generation = -1, s_phase = -1;
 };
 
-/// What a world readout may use: a uniform signal, or the mean, maximum or content of a field.
-struct WorldVariable {
-  enum class Kind { uniform, mean, maximum, content };
-  Kind kind = Kind::uniform;
-  std::size_t index = 0;
+/// A number of cells, or the mean, maximum or content of a field, kept in a uniform signal.
+struct WorldStatistic {
+  enum class Kind { living, in_state, mean, maximum, content };
+  Kind kind = Kind::living;
+  std::size_t which = 0;  ///< cell type or substrate
+  std::size_t state = 0;  ///< for in_state
+  std::size_t uniform = 0;
 };
 
 struct BoundReadout {
   const Readout* spec = nullptr;
   std::vector<LaneProgram> programs;  ///< per type: condition, value
   std::vector<int> condition_output, value_output;
-  expr::Graph graph;  ///< Over::world: an expression over uniforms and field statistics
-  expr::NodeId root = -1;
-  std::vector<WorldVariable> variables;
+  expr::NodeId root = -1;  ///< Over::world: in the world's expressions
 };
 
 class Simulation {
@@ -184,6 +186,10 @@ class Simulation {
   void update_inputs();
   void bin_cells();
   void refresh_uniforms(double end_of_step);
+  void refresh_statistics();
+  void refresh_systemic(double end_of_step);
+  void refresh_systemic_inputs();
+  void integrate_systemic();
   void solve_fields();
   void sense();
   void sense_fields();
@@ -207,10 +213,14 @@ class Simulation {
 
   void prime();
   void run_input_programs();
-  [[nodiscard]] double world_value(const BoundReadout& readout) const;
 
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
+  WorldExpressions world_expressions_{signals};
+  std::vector<WorldStatistic> statistics_;
+  BoundSystemic systemic_;
+  std::vector<BoundSystemicLevel> systemic_levels_;
+  std::vector<std::array<field::FaceCondition, 6>> faces_;  ///< per substrate, this step
   bool contacts_needed_ = false;
   std::vector<std::size_t> live_scratch_;
   std::vector<Column<double>>

@@ -64,6 +64,13 @@ class DescriptionHash {
     add(s.vessel_value);
     add(s.medium_value);
     add(s.vessel_drug);
+    for (std::size_t f = 0; f <= 6; ++f) {
+      const auto& level = f < 6 ? s.face_systemic[f] : s.vessel_systemic;
+      if (level.name.empty()) continue;
+      count(f);
+      add(level.name);
+      add(level.partition);
+    }
     add(std::array<double, 7>{s.vessel_partition, s.molar_mass_kda, s.receptor_kd, s.tolerance, s.undershoot_tolerance,
                               s.time_tolerance, s.half_saturation});
     add(s.receptor);
@@ -205,6 +212,14 @@ class DescriptionHash {
     for (const auto& c : d.cell_types) cell_type(c);
     count(d.networks.size());
     for (const auto& n : d.networks) network(n);
+    if (!d.systemic.network.empty()) {
+      add(d.systemic.network);
+      count(d.systemic.inputs.size());
+      for (const auto& [name, e] : d.systemic.inputs) {
+        add(name);
+        add(e);
+      }
+    }
     count(d.drugs.size());
     for (const auto& x : d.drugs) drug(x);
     count(d.interventions.size());

@@ -42,7 +42,8 @@ void add_therapy_keys(Registry& r) {
   r.quantity(s + "washout", dim::time, "bath: time at which the drug is removed.").non_negative();
   const std::string e = d + "effects[].";
   r.text(e + "name", "A name, for overrides.");
-  r.text(e + "inhibits", "Target that is inhibited: network parameter or node, or \"CELLTYPE behaviour\".");
+  r.text(e + "inhibits",
+         "Target that is inhibited: network parameter or node, \"systemic NAME\", or \"CELLTYPE behaviour\".");
   r.text(e + "stimulates", "Target that is stimulated.");
   r.quantity(e + "ec50", dim::concentration, "Unbound concentration of half effect.").positive().required();
   r.number(e + "hill", "Hill power.").positive().defaults("1");

@@ -109,7 +109,14 @@ void read_arms(Reading& reading) {
 std::vector<std::string> target_names(Reading& reading) {
   std::vector<std::string> names = reading.substrate_names();
   for (const auto& network : reading.description().networks) {
-    for (auto& name : network.system->names()) names.push_back(std::move(name));
+    const bool in_body = network.name == reading.description().systemic.network;
+    const auto& types = reading.description().cell_types;
+    const bool in_cells =
+        !in_body || std::any_of(types.begin(), types.end(), [&](const auto& t) { return t.network == network.name; });
+    for (auto& name : network.system->names()) {
+      if (in_body) names.push_back("systemic " + name);
+      if (in_cells) names.push_back(std::move(name));
+    }
   }
   for (const auto& type : reading.cell_type_names()) {
     for (const auto& phrase : reading.behaviour_phrases()) names.push_back(type + " " + phrase);
@@ -150,7 +157,9 @@ void check_references(Reading& reading) {
     Error error("E1206", "there is no target '" + target + "'");
     error.at(where);
     if (const auto near = nearest_name(target, known); !near.empty()) error.help("did you mean '" + near + "'?");
-    error.help("a target is a parameter or node of a network, a substrate (its secretion), or \"CELLTYPE behaviour\"");
+    error.help(
+        "a target is a parameter or node of a network, a substrate (its secretion), \"systemic NAME\", or \"CELLTYPE "
+        "behaviour\"");
     throw error;
   };
   for (const auto& drug : reading.description().drugs) {

@@ -50,6 +50,21 @@ inline void add_fields_and_drugs(engine::Description& d) {
   d.interventions = {knock_down};
 }
 
+/// A body of two levels: made by cells and the antibody's ligand, slowed by the drug, with an event.
+inline void add_body(engine::Description& d) {
+  NetworkText text;
+  text.states = {{"M", 0.5, "made - g * M"}, {"R", 0.0, "0.01 * M / (1 + M) - 0.002 * R"}};
+  text.parameters = {{"made", 0.0}, {"g", 0.01}};
+  text.events = {{"burst", "time > 130", "40", "", {{"M", "M + 1"}}}};
+  d.networks.push_back(network("body", text));
+  d.systemic.network = "body";
+  d.systemic.inputs = {{"made", {"1e-4 * count.tumour + 0.01 * hill(CCL2.mean, 0.1 [nM], 1) * systemic.R", {}}}};
+  engine::DrugEffect effect;
+  effect.target = "systemic g";
+  effect.ec50 = 5;
+  d.drugs[0].effects.push_back(effect);
+}
+
 inline engine::CellType tissue_type(const std::string& name) {
   auto c = cell_type(name);
   c.parameters["mechanics.repulsion"] = 5;
@@ -75,7 +90,7 @@ inline engine::CellType tissue_type(const std::string& name) {
   t.from = {"a"};
   t.to = "b";
   t.mark = "activated";
-  t.hazard = engine::Expression{"3e-3 [1/min] * hill(N5, 0.5, 2) * (1 + neighbours.tumour)", {}};
+  t.hazard = engine::Expression{"3e-3 [1/min] * hill(N5, 0.5, 2) * (1 + neighbours.tumour + systemic.R)", {}};
   c.transitions = {t};
   return c;
 }
@@ -84,6 +99,7 @@ inline engine::Description tissue() {
   auto d = world(16, 30.0);
   d.networks = {tissue_network("net", false), tissue_network("eventful", true)};
   add_fields_and_drugs(d);
+  add_body(d);
   for (const char* name : {"tumour", "stroma", "immune"}) {
     auto c = tissue_type(name);
     engine::InitialCells in;
