@@ -37,6 +37,7 @@ void Binder::check_targets() const {
     }
     std::vector<std::string> names;
     for (const auto& network : model.networks) {
+      if (!in_cells(network)) continue;
       const auto known = network.system->names();
       names.insert(names.end(), known.begin(), known.end());
     }

@@ -44,7 +44,8 @@ void Binder::type_programs(std::size_t type_index) {
 expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect,
                                  const Dimension* dimension, double to_internal) {
   auto& e = *type.expressions;
-  const auto c = e.symbol(model.drugs[drug].name + ".concentration", effect.where).node;
+  const bool at_site = model.drugs[drug].regimen->kinetics().effect_rate > 0.0;
+  const auto c = e.symbol(model.drugs[drug].name + (at_site ? ".effect_site" : ".concentration"), effect.where).node;
   return under_drug(e.graph(), value, c, effect, dimension, to_internal);
 }
 

@@ -19,6 +19,7 @@ void Binder::bind() {
   world_signals();
   systemic_signals();
   check_targets();
+  bindings();
   networks();
   for (auto& b : sim.behaviours.all) {
     b.column = sim.world.cells.add_column(
@@ -84,8 +85,11 @@ void Binder::fields() {
                                      [&](const auto& solver) { return solver->geometry() == field.geometry; });
     sim.solvers.push_back(shared != sim.solvers.end() ? *shared : std::make_shared<field::Solver>(field.geometry));
     const std::size_t n = field.geometry.size();
-    sim.exchange.push_back({Column<double>(n, 0.0), Column<double>(n, 0.0), Column<double>(n, substrate.initial),
-                            Column<double>(substrate.half_saturation > 0.0 ? n : 0, 0.0)});
+    auto& exchange = sim.exchange.emplace_back();
+    exchange.source.assign(n, 0.0);
+    exchange.uptake.assign(n, 0.0);
+    exchange.mean_rho.assign(n, substrate.initial);
+    if (substrate.half_saturation > 0.0) exchange.saturable.assign(n, 0.0);
     sim.world.fields.push_back(std::move(field));
     sim.world.ledgers.emplace_back();
   }
@@ -120,13 +124,26 @@ void Binder::world_signals() {
   s.add_column("phase.elapsed", state::col_phase_elapsed, dim::time);
   s.add_column("pressure", state::col_pressure, dim::none);
   for (const auto& substrate : model.substrates) {
-    s.add_scratch(substrate.name + ".concentration", substrate.dimension);
+    const Signal concentration = s.add_scratch(substrate.name + ".concentration", substrate.dimension);
+    s.add_alias(substrate.name + ".free", concentration);
+    const bool bound =
+        std::any_of(model.drugs.begin(), model.drugs.end(), [&](const Drug& d) { return d.binds == substrate.name; });
+    if (bound) {
+      s.add_scratch(substrate.name + ".total", substrate.dimension);
+    } else {
+      s.add_alias(substrate.name + ".total", concentration);
+    }
     s.add_scratch(substrate.name + ".gradient", substrate.dimension / dim::length);
     for (const char axis : {'x', 'y', 'z'})
       s.add_scratch(substrate.name + ".gradient." + axis, substrate.dimension / dim::length);
     if (substrate.receptor_kd > 0.0) s.add_scratch(substrate.name + ".occupancy", dim::none);
   }
   for (const auto& drug : model.drugs) {
+    if (drug.regimen->kinetics().model == pharm::Kinetics::Model::radiation) {
+      s.add_alias(drug.name + ".dose_rate", s.add_uniform("drug." + drug.name + ".mean", dim::dose_rate));
+      s.add_alias(drug.name + ".dose", s.add_uniform(drug.name + ".exposure", dim::radiation));
+      continue;
+    }
     const Signal mean = s.add_uniform("drug." + drug.name + ".mean", dim::concentration);
     if (!drug.substrate.empty()) {
       s.add_scratch(drug.name + ".concentration", dim::concentration);
@@ -134,6 +151,7 @@ void Binder::world_signals() {
       s.add_alias(drug.name + ".concentration", mean);
     }
     s.add_alias(drug.name + ".mean", mean);
+    if (drug.regimen->kinetics().effect_rate > 0.0) s.add_uniform(drug.name + ".effect_site", dim::concentration);
     s.add_uniform(drug.name + ".exposure", dim::concentration * dim::time);
   }
   for (std::size_t k = 0; k < model.interventions.size(); ++k)

@@ -38,6 +38,8 @@ struct Binder {
   // world_signals.cpp
   void statistic_signals();
   void wanted_statistics();
+  // antibodies.cpp
+  void bindings();
   // systemic.cpp
   void systemic_signals();
   void systemic_inputs();
@@ -66,6 +68,7 @@ struct Binder {
                                           const SourcePosition& where) const;
   // bind_readouts.cpp
   void readouts();
+  void accumulation(BoundReadout& bound) const;  // accumulate.cpp
   // initial_cells.cpp
   void initial_cells();
   void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);

@@ -67,7 +67,8 @@ void Simulation::check_finite() const {
   }
   for (std::size_t d = 0; d < world.drugs.size(); ++d) {
     const auto& drug = world.drugs[d];
-    for (const double level : {drug.central, drug.peripheral, drug.gut, drug.exposure, drug.mean}) {
+    for (const double level :
+         {drug.central, drug.peripheral, drug.gut, drug.exposure, drug.mean, drug.deep, drug.effect_exposure}) {
       if (std::isfinite(level)) continue;
       throw Error("E5009",
                   "drug '" + drug.name + "' is " + std::to_string(level) + " after the step at " + days(world.time()),

@@ -54,6 +54,13 @@ void Binder::check_world() const {
           .at(substrate.where)
           .help("keep one of boundary.medium, vessel, and mode = \"medium\"");
     }
+    for (const auto& drug : model.drugs) {
+      const bool beam = drug.regimen->kinetics().model == pharm::Kinetics::Model::radiation;
+      if (beam && drug.name == substrate.vessel_drug)
+        throw Error("E5013", "vessels cannot bring '" + drug.name + "' to '" + substrate.name + "': it is radiation")
+            .at(substrate.where)
+            .help("name a drug, or leave out vessel.drug");
+    }
     const bool known =
         substrate.vessel_drug.empty() || std::any_of(model.drugs.begin(), model.drugs.end(),
                                                      [&](const Drug& d) { return d.name == substrate.vessel_drug; });

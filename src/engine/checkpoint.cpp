@@ -33,8 +33,8 @@ std::vector<std::string> read_names(ByteReader& in) {
 /// Puts a saved world into the shape of a changed model, part by part.
 class Carrier {
  public:
-  Carrier(const Simulation& sim, SavedState& saved)
-      : sim_(sim), saved_(saved), layout_(layout_of(sim)), world_(sim.world) {}
+  Carrier(const Simulation& sim, SavedState& saved, std::vector<std::string>& added_scalars)
+      : added_(added_scalars), sim_(sim), saved_(saved), layout_(layout_of(sim)), world_(sim.world) {}
 
   state::World carry(std::vector<std::string>& notes) {
     world_.tick = saved_.world.tick;
@@ -184,7 +184,13 @@ class Carrier {
       if (old != saved_.world.scalars.end()) {
         value = old->second;
       } else {
-        notes.push_back("'" + name + "' is new: it starts at " + std::to_string(value));
+        added_.push_back(name);
+        // What a readout had before the fork is unknown; `… last` belongs to it.
+        if (name.starts_with("readout ")) {
+          if (!name.ends_with(" last")) notes.push_back("'" + name + "' is new: it is accumulated from now on");
+        } else {
+          notes.push_back("'" + name + "' is new: it starts at " + std::to_string(value));
+        }
       }
     }
     for (const auto& [name, value] : saved_.world.scalars) {
@@ -193,6 +199,7 @@ class Carrier {
     }
   }
 
+  std::vector<std::string>& added_;  ///< scalars that the saved world did not have
   const Simulation& sim_;
   SavedState& saved_;
   Layout layout_;
@@ -274,8 +281,10 @@ std::vector<std::string> restore(Simulation& sim, SavedState saved, bool changed
   if (saved.world.seed != sim.world.seed) refuse("it was begun with another seed");
   std::vector<std::string> notes;
   if (changed) {
-    state::World world = Carrier(sim, saved).carry(notes);
+    std::vector<std::string> added;
+    state::World world = Carrier(sim, saved, added).carry(notes);
     sim.world = std::move(world);
+    sim.begin_accumulation(&added);
   } else {
     if (layout_of(sim) != saved.layout) refuse("cell types, states, phases or marks differ");
     check_equal_shape(sim.world, saved.world);

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "engine/readout.h"
 #include "field/reaction_diffusion.h"
 #include "grid/geometry.h"
 #include "mechanics/pair_forces.h"
@@ -19,11 +20,6 @@
 #include "pharm/compartments.h"
 
 namespace senoma::engine {
-
-struct Expression {
-  std::string text;
-  SourcePosition where;
-};
 
 /// A circle (2D) or sphere of voxels held at fixed values: a vessel's cross-section.
 struct Vessel {
@@ -204,8 +200,9 @@ struct Drug {
   double unbound_fraction = 1.0;  ///< effects and signals see unbound × concentration
   std::string substrate;          ///< set: cells see this field's local value; empty: the compartment's value
   std::vector<DrugEffect> effects;
-  std::string binds;      ///< substrate neutralised by an antibody; empty = none
-  double binding_kd = 0;  ///< nM
+  std::string binds;               ///< substrate neutralised by an antibody; empty = none
+  double binding_kd = 0;           ///< nM
+  double complex_loss_rate = 0.0;  ///< 1/min, > 0: the ligand's field holds free and bound, which are lost differently
   SourcePosition where;
 };
 
@@ -216,18 +213,6 @@ struct Intervention {
   double factor = 0;   ///< 0 = knock-out
   double from = 0, until = 1e300;  ///< min
   SourcePosition where;
-};
-
-/// One number per output time: an expression over cells, aggregated, or over the world.
-struct Readout {
-  std::string name, unit;
-  /// diameter, radius: of the cells' outline (engine/outline.h)
-  enum class Over { count, sum, mean, fraction, world, diameter, radius };
-  Over over = Over::count;
-  std::string cell_type;             ///< cells considered; empty = all
-  std::optional<Expression> where_;  ///< cells that count; for fraction: numerator
-  std::optional<Expression> value;   ///< for sum, mean, world
-  double scale = 1.0;                ///< internal unit → unit
 };
 
 struct Description {

@@ -122,7 +122,9 @@ void Binder::systemic_inputs() {
       return !name.empty() && (system.find_state(name) ? activity_name(name) : name) == input.name;
     };
     for (const auto& drug : model.drugs) {
-      const auto concentration = e.uniform(sim.signals.find("drug." + drug.name + ".mean")->index);
+      const bool at_site = drug.regimen->kinetics().effect_rate > 0.0;
+      const auto concentration =
+          e.uniform(sim.signals.find(at_site ? drug.name + ".effect_site" : "drug." + drug.name + ".mean")->index);
       for (const auto& effect : drug.effects) {
         if (acts(effect.target)) node = under_drug(g, node, concentration, effect, dimension, scale);
       }

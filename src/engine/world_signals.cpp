@@ -24,6 +24,8 @@ void Binder::statistic_signals() {
     const auto& substrate = model.substrates[s];
     add(substrate.name + ".mean", substrate.dimension, {Kind::mean, s, 0, 0});
     add(substrate.name + ".maximum", substrate.dimension, {Kind::maximum, s, 0, 0});
+    add(substrate.name + ".total.mean", substrate.dimension, {Kind::total_mean, s, 0, 0});
+    add(substrate.name + ".total.maximum", substrate.dimension, {Kind::total_maximum, s, 0, 0});
     add(substrate.name + ".content", substrate.dimension * dim::volume, {Kind::content, s, 0, 0});
   }
 }
@@ -41,6 +43,7 @@ void Binder::wanted_statistics() {
 
 void Simulation::refresh_statistics() {
   using Kind = WorldStatistic::Kind;
+  refresh_free_ligands();
   std::vector<std::vector<double>> counts;  // [type][state]
   const auto counted = [&](std::size_t type) -> const std::vector<double>& {
     if (counts.empty()) {
@@ -63,14 +66,17 @@ void Simulation::refresh_statistics() {
       continue;
     }
     const auto& field = world.fields[statistic.which];
-    double maximum = field.rho.empty() ? 0.0 : field.rho[0];
-    for (const double c : field.rho) {
+    const bool free = statistic.kind == Kind::mean || statistic.kind == Kind::maximum;
+    const auto& column = free ? exchange[statistic.which].met(field) : field.rho;
+    double maximum = column[0];
+    for (const double c : column) {
       sum += c;
       maximum = std::max(maximum, c);
     }
-    value = statistic.kind == Kind::mean      ? sum / static_cast<double>(field.rho.size())
-            : statistic.kind == Kind::maximum ? maximum
-                                              : sum * field.geometry.voxel_volume();
+    value = statistic.kind == Kind::content ? sum * field.geometry.voxel_volume()
+            : statistic.kind == Kind::mean || statistic.kind == Kind::total_mean
+                ? sum / static_cast<double>(column.size())
+                : maximum;
   }
 }
 

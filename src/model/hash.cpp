@@ -185,6 +185,9 @@ class DescriptionHash {
     const auto& k = d.regimen->kinetics();
     count(static_cast<std::size_t>(k.model));
     add(std::array<double, 5>{k.elimination_rate, k.k12, k.k21, k.absorption_rate, k.bioavailability});
+    for (const double rate : {k.k13, k.k31, k.effect_rate}) {
+      if (rate != 0.0) add(rate);
+    }
     count(d.regimen->doses().size());
     for (const auto& dose : d.regimen->doses()) {
       count(static_cast<std::size_t>(dose.route));
@@ -200,6 +203,7 @@ class DescriptionHash {
     }
     add(d.binds);
     add(d.binding_kd);
+    if (d.complex_loss_rate > 0.0) add(d.complex_loss_rate);
   }
 
   void all(const engine::Description& d) {
@@ -236,6 +240,9 @@ class DescriptionHash {
       add(r.where_);
       add(r.value);
       add(r.scale);
+      if (r.accumulate == engine::Readout::Accumulate::none) continue;
+      count(static_cast<std::size_t>(r.accumulate));
+      add(r.threshold ? r.threshold->value : 0.0);
     }
     add(std::array<double, 4>{d.step, d.duration, d.output_every, d.summary_every});
     add(std::array<double, 4>{d.motion.adhesion_range, d.motion.max_displacement, d.motion.max_substep,

@@ -84,7 +84,8 @@ Dimension Reading::behaviour_dimension(const std::string& phrase, const SourcePo
 std::optional<Dimension> Reading::signal_dimension(const std::string& phrase) const {
   const std::string name = expr::normalise_name(phrase);
   for (const auto& s : model.description.substrates) {
-    if (name == s.name || name == s.name + ".concentration") return s.dimension;
+    if (name == s.name || name == s.name + ".concentration" || name == s.name + ".free" || name == s.name + ".total")
+      return s.dimension;
     if (name == s.name + ".gradient") return s.dimension / dim::length;
     if (name == s.name + ".occupancy") return dim::none;
   }
@@ -97,6 +98,8 @@ std::optional<Dimension> Reading::signal_dimension(const std::string& phrase) co
   }
   for (const auto& [drug, cursor] : root()["drug"].members()) {
     if (name == drug + ".concentration" || name == drug + ".mean") return dim::concentration;
+    if (name == drug + ".dose_rate") return dim::dose_rate;
+    if (name == drug + ".dose") return dim::radiation;
     if (name == drug + ".exposure") return dim::concentration * dim::time;
   }
   static const std::map<std::string, Dimension> known = {
