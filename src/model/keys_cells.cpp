@@ -193,6 +193,11 @@ void add_network_keys(Registry& r) {
   r.text(e + "mechanism", "How, in a few words.");
   r.quantity(n + "initial.*", dim::none, "Initial value of a state of the network.").from(DimensionRule::network).kind =
       Kind::quantity;
+  r.add("systemic", Kind::table, "One reaction network for the whole body: marrow, blood, other sites.");
+  r.text("systemic.network", "The [network.NAME] that is the body's; expressions see its quantities as systemic.NAME.");
+  r.add("systemic.inputs.*", Kind::expression,
+        "Value of a parameter of it in every step, as an expression over signals of the world (count.TYPE, "
+        "SUBSTRATE.mean, DRUG.mean, time, [parameters]).");
 }
 
 }  // namespace senoma::model
