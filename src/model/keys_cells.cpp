@@ -115,8 +115,7 @@ void add_contact_keys(Registry& r) {
 
 void add_arrival_keys(Registry& r) {
   const std::string p = "cell.*.arrival[].";
-  r.text(p + "name", "A name of its own, for events and overrides; the ids of the cells that come depend on it.")
-      .required();
+  r.text(p + "name", "A name of its own, for events; the ids of the cells that come depend on it.").required();
   r.add(p + "rate", Kind::expression,
         "Cells per time at each vessel (or in all), over time, parameters, drugs, and SUBSTRATE.concentration and "
         "SUBSTRATE.occupancy there.")
