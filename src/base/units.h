@@ -40,6 +40,8 @@ inline const Dimension concentration = Dimension::of(Dimension::concentration);
 inline const Dimension amount = Dimension::of(Dimension::amount);
 inline const Dimension amount_rate = Dimension::of(Dimension::amount) / Dimension::of(Dimension::time);
 inline const Dimension mass = Dimension::of(Dimension::mass);
+inline const Dimension radiation = Dimension::of(Dimension::radiation);  // Gy, not J/kg: the two never mix here
+inline const Dimension dose_rate = Dimension::of(Dimension::radiation) / Dimension::of(Dimension::time);
 inline const Dimension pressure = Dimension::of(Dimension::pressure);
 inline const Dimension clearance = Dimension::of(Dimension::length, 3) / Dimension::of(Dimension::time);
 }  // namespace dim

@@ -38,6 +38,14 @@ std::vector<std::string> attacked_types(const Description& description) {
   return names;
 }
 
+/// Whether some cell type gives this parameter, for itself or for a state.
+bool given(const Description& description, const std::string& key) {
+  return std::any_of(description.cell_types.begin(), description.cell_types.end(), [&](const CellType& type) {
+    return type.parameters.contains(key) || std::any_of(type.state_parameters.begin(), type.state_parameters.end(),
+                                                        [&](const auto& state) { return state.contains(key); });
+  });
+}
+
 }  // namespace
 
 BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const Description& description) {
@@ -67,6 +75,7 @@ BehaviourTable::BehaviourTable(std::span<const Mechanism> mechanisms, const Desc
         each.name = with_name(p.behaviour, substrate.name);
         each.key = with_name(b.key, substrate.name);
         each.dimension = for_substrate(b.dimension, substrate);
+        if (p.required && !given(description, each.key)) continue;
         all.push_back(each);
       }
     }

@@ -1,79 +1,30 @@
 // Networks: every parameter or node that a coupling, drug, intervention or heterogeneity acts on becomes a per-cell
 // input.
 #include <algorithm>
-#include <cmath>
 
 #include "engine/binder.h"
+#include "engine/targets.h"
 
 namespace senoma::engine {
-
-namespace {
-
-/// What keeps `node` tied to other states, so that its influence cannot change by itself; null if nothing does.
-const network::OdeConstraint* constraint_on(const network::OdeSystem& system, std::size_t node) {
-  const auto slot = static_cast<std::int32_t>(node);
-  for (const auto& constraint : system.constraints) {
-    if (system.graph.depends_on(constraint.residual, slot)) return &constraint;
-    for (const auto& [moved, coefficient] : constraint.direction) {
-      if (moved == node || system.graph.depends_on(coefficient, slot)) return &constraint;
-    }
-  }
-  return nullptr;
-}
-
-/// Lets `node` act on everything else only through activity(node), 1 in the wild type: its own equation is untouched.
-void add_activity(network::OdeSystem& system, std::size_t node, const SourcePosition& where) {
-  const std::string name = activity_name(system.states[node].name);
-  if (system.find_parameter(name) || system.find_input(name)) return;
-  if (const auto* constraint = constraint_on(system, node)) {
-    throw Error("E5003", "network '" + system.name + "': nothing can act on '" + system.states[node].name + "', as " +
-                             constraint->name + " ties it to other quantities")
-        .at(where)
-        .help("act on a parameter of the network instead");
-  }
-  system.parameters.push_back({name, 1.0, {}, true, 1.0});
-  auto& graph = system.graph;
-  const auto slot = static_cast<std::int32_t>(node);
-  const expr::NodeId active =
-      graph.mul(graph.variable(slot), graph.variable(system.parameter_slot(system.parameters.size() - 1)));
-  const auto replace = [&](expr::NodeId root) {
-    return graph.substitute(root, [&](std::int32_t s) { return s == slot ? active : -1; });
-  };
-  for (std::size_t i = 0; i < system.derivatives.size(); ++i) {
-    if (i != node) system.derivatives[i] = replace(system.derivatives[i]);
-  }
-  for (auto& output : system.outputs) output.node = replace(output.node);
-  for (auto& event : system.events) {
-    for (auto* condition : {&event.trigger, &event.delay, &event.priority}) {
-      if (*condition >= 0) *condition = replace(*condition);
-    }
-    for (auto& assignment : event.assignments) {
-      if (assignment.state != node) assignment.value = replace(assignment.value);
-      if (assignment.scale >= 0) assignment.scale = replace(assignment.scale);
-    }
-  }
-}
-
-/// The input through which a target acts: the parameter itself, or a state's activity (made when asked for the first
-/// time).
-std::string input_for(network::OdeSystem& system, const std::string& target, const SourcePosition& where) {
-  if (const auto node = system.find_state(target)) {
-    add_activity(system, *node, where);
-    return activity_name(target);
-  }
-  return target;
-}
-
-}  // namespace
 
 bool Binder::target_is_network_name(const std::string& target, const network::OdeSystem& system) const {
   return system.find_state(target) || system.find_parameter(target) || system.find_input(target);
 }
 
 void Binder::check_targets() const {
+  const auto in_cells = [&](const Network& network) {
+    return network.name != model.systemic.network ||
+           std::any_of(model.cell_types.begin(), model.cell_types.end(),
+                       [&](const CellType& type) { return type.network == network.name; });
+  };
   const auto check = [&](const std::string& target, const SourcePosition& where, bool substrate_allowed) {
     for (const auto& network : model.networks) {
-      if (target_is_network_name(target, *network.system)) return;
+      if (in_cells(network) && target_is_network_name(target, *network.system)) return;
+    }
+    const auto systemic = systemic_target(target);
+    if (!systemic.empty() && sim.systemic_) {
+      const auto& quantities = *sim.systemic_.system;
+      if (target_is_network_name(systemic, quantities)) return;
     }
     if (substrate_allowed && sim.substrate_index(target) >= 0) return;
     const CellType* owner = nullptr;  // the longest name, as one type's name may begin another's
@@ -86,15 +37,19 @@ void Binder::check_targets() const {
     }
     std::vector<std::string> names;
     for (const auto& network : model.networks) {
+      if (!in_cells(network)) continue;
       const auto known = network.system->names();
       names.insert(names.end(), known.begin(), known.end());
     }
     for (const auto& substrate : model.substrates) names.push_back(substrate.name);
+    if (sim.systemic_) {
+      for (const auto& name : sim.systemic_.system->names()) names.push_back("systemic " + name);
+    }
     Error error("E5003", "unknown target '" + target + "'");
     error.at(where);
     if (const auto near = nearest_name(target, names); !near.empty()) error.help("did you mean '" + near + "'?");
     error.help("a target is a network parameter or node" + std::string(substrate_allowed ? ", a substrate," : "") +
-               " or \"CELLTYPE behaviour\", e.g. \"melanoma cycle entry\"");
+               " \"systemic NAME\", or \"CELLTYPE behaviour\"");
     throw error;
   };
   for (const auto& drug : model.drugs) {

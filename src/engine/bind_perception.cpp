@@ -31,6 +31,7 @@ void Binder::perceived_substrates() {
     const bool sought = chemotaxis && sim.behaviours.all[*chemotaxis].used;
     PerceivedSubstrate p;
     p.concentration = wanted(substrate.name + ".concentration", false);
+    p.total = wanted(substrate.name + ".total", false);
     p.occupancy = wanted(substrate.name + ".occupancy", false);
     p.gradient = wanted(substrate.name + ".gradient", false);
     for (std::size_t a = 0; a < 3; ++a)

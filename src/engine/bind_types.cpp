@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/binder.h"
+#include "engine/targets.h"
 
 namespace senoma::engine {
 
@@ -45,23 +46,10 @@ void Binder::type_programs(std::size_t type_index) {
 
 expr::NodeId Binder::with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect,
                                  const Dimension* dimension, double to_internal) {
-  auto& g = type.expressions->graph();
-  const auto c = type.expressions->symbol(model.drugs[drug].name + ".concentration", effect.where).node;
-  const auto one = g.constant(1.0);
-  // C^n/(ec50^n + C^n) as 1/(1 + (ec50/C)^n), 0 without drug
-  const auto ratio = g.pow(g.div(g.constant(effect.ec50), c), g.constant(effect.hill));
-  const auto hill = g.make(expr::Op::select, g.make(expr::Op::greater, c, g.constant(0.0)),
-                           g.div(one, g.add(one, ratio)), g.constant(0.0));
-  if (effect.full) {
-    try {
-      const double full = (dimension ? convert_to(*effect.full, *dimension) : effect.full->value) / to_internal;
-      return g.add(value, g.mul(g.sub(g.constant(full), value), hill));
-    } catch (const Error& error) {
-      throw relocate(error, effect.where);
-    }
-  }
-  const auto change = g.mul(g.constant(effect.emax), hill);
-  return g.mul(value, effect.inhibits ? g.sub(one, change) : g.add(one, change));
+  auto& e = *type.expressions;
+  const bool at_site = model.drugs[drug].regimen->kinetics().effect_rate > 0.0;
+  const auto c = e.symbol(model.drugs[drug].name + (at_site ? ".effect_site" : ".concentration"), effect.where).node;
+  return under_drug(e.graph(), value, c, effect, dimension, to_internal);
 }
 
 void Binder::input_program(std::size_t type_index) {

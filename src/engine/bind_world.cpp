@@ -17,7 +17,9 @@ void Binder::bind() {
     type_parameters(t);
   }
   world_signals();
+  systemic_signals();
   check_targets();
+  bindings();
   networks();
   for (auto& b : sim.behaviours.all) {
     b.column = sim.world.cells.add_column(
@@ -39,11 +41,14 @@ void Binder::bind() {
   arrivals();
   for (const auto& b : sim.behaviours.all) sim.world.cells.infos[b.column].output = b.used;
   readouts();
+  systemic_inputs();
+  systemic_levels();
   check_mechanisms();
   for (const auto& mechanism : mechanisms) {
     if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
   }
   contact_programs();
+  wanted_statistics();
   perceived_substrates();
   perceived_cells();
   live_scratch();
@@ -63,7 +68,7 @@ void Binder::fields() {
     }
     field.rho.assign(field.geometry.size(), substrate.initial);
     auto& fixed = sim.fixed_voxels.emplace_back();
-    if (!substrate.well_mixed && (substrate.vessel_value || !substrate.vessel_drug.empty())) {
+    if (!substrate.well_mixed && has_vessels(substrate)) {
       for (int k = 0; k < box.n[2]; ++k) {
         for (int j = 0; j < box.n[1]; ++j) {
           for (int i = 0; i < box.n[0]; ++i) {
@@ -79,7 +84,9 @@ void Binder::fields() {
       }
     }
     sim.fixed_values.emplace_back(fixed.size(), substrate.vessel_value.value_or(0.0));
-    for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
+    if (substrate.vessel_systemic.name.empty()) {
+      for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
+    }
     // A solver keeps grids and scratch but nothing of a substrate between steps: those of one grid take turns.
     const auto shared = std::find_if(sim.solvers.begin(), sim.solvers.end(),
                                      [&](const auto& solver) { return solver->geometry() == field.geometry; });
@@ -128,24 +135,40 @@ void Binder::world_signals() {
   s.add_column("phase.elapsed", state::col_phase_elapsed, dim::time);
   s.add_column("pressure", state::col_pressure, dim::none);
   for (const auto& substrate : model.substrates) {
-    s.add_scratch(substrate.name + ".concentration", substrate.dimension);
+    const Signal concentration = s.add_scratch(substrate.name + ".concentration", substrate.dimension);
+    s.add_alias(substrate.name + ".free", concentration);
+    const bool bound =
+        std::any_of(model.drugs.begin(), model.drugs.end(), [&](const Drug& d) { return d.binds == substrate.name; });
+    if (bound) {
+      s.add_scratch(substrate.name + ".total", substrate.dimension);
+    } else {
+      s.add_alias(substrate.name + ".total", concentration);
+    }
     s.add_scratch(substrate.name + ".gradient", substrate.dimension / dim::length);
     for (const char axis : {'x', 'y', 'z'})
       s.add_scratch(substrate.name + ".gradient." + axis, substrate.dimension / dim::length);
     if (substrate.receptor_kd > 0.0) s.add_scratch(substrate.name + ".occupancy", dim::none);
   }
   for (const auto& drug : model.drugs) {
-    const Signal& mean = s.add_uniform("drug." + drug.name + ".mean", dim::concentration);
+    if (drug.regimen->kinetics().model == pharm::Kinetics::Model::radiation) {
+      s.add_alias(drug.name + ".dose_rate", s.add_uniform("drug." + drug.name + ".mean", dim::dose_rate));
+      s.add_alias(drug.name + ".dose", s.add_uniform(drug.name + ".exposure", dim::radiation));
+      continue;
+    }
+    const Signal mean = s.add_uniform("drug." + drug.name + ".mean", dim::concentration);
     if (!drug.substrate.empty()) {
       s.add_scratch(drug.name + ".concentration", dim::concentration);
     } else {
       s.add_alias(drug.name + ".concentration", mean);
     }
+    s.add_alias(drug.name + ".mean", mean);
+    if (drug.regimen->kinetics().effect_rate > 0.0) s.add_uniform(drug.name + ".effect_site", dim::concentration);
     s.add_uniform(drug.name + ".exposure", dim::concentration * dim::time);
   }
   for (std::size_t k = 0; k < model.interventions.size(); ++k)
     s.add_uniform("intervention." + std::to_string(k), dim::none);
   cell_signals();
+  statistic_signals();
   parameter_signals();
 }
 

@@ -35,6 +35,15 @@ struct Binder {
   void cell_signals();
   void parameter_signals();
   void check_mechanisms() const;
+  // world_signals.cpp
+  void statistic_signals();
+  void wanted_statistics();
+  // antibodies.cpp
+  void bindings();
+  // systemic.cpp
+  void systemic_signals();
+  void systemic_inputs();
+  void systemic_levels();
   // bind_perception.cpp
   void perceived_substrates();
   void perceived_cells();
@@ -63,14 +72,13 @@ struct Binder {
   expr::NodeId base_value(BoundType& type, const Behaviour& behaviour);
   expr::NodeId rule_strength(BoundType& type, const Rule& rule);
   expr::NodeId with_rules(BoundType& type, const Behaviour& behaviour, expr::NodeId base);
-  /// `value` under the drug; `to_internal` and `dimension` are those of the target, for effects with `full`.
   expr::NodeId with_effect(BoundType& type, expr::NodeId value, std::size_t drug, const DrugEffect& effect,
                            const Dimension* dimension, double to_internal);
   [[nodiscard]] std::uint16_t state_index(const BoundType& type, const std::string& state,
                                           const SourcePosition& where) const;
   // bind_readouts.cpp
   void readouts();
-  void world_readout(BoundReadout& bound) const;
+  void accumulation(BoundReadout& bound) const;  // accumulate.cpp
   // initial_cells.cpp
   void initial_cells();
   void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);

@@ -67,7 +67,8 @@ void Simulation::check_finite() const {
   }
   for (std::size_t d = 0; d < world.drugs.size(); ++d) {
     const auto& drug = world.drugs[d];
-    for (const double level : {drug.central, drug.peripheral, drug.gut, drug.exposure, drug.mean}) {
+    for (const double level :
+         {drug.central, drug.peripheral, drug.gut, drug.exposure, drug.mean, drug.deep, drug.effect_exposure}) {
       if (std::isfinite(level)) continue;
       throw Error("E5009",
                   "drug '" + drug.name + "' is " + std::to_string(level) + " after the step at " + days(world.time()),
@@ -75,6 +76,13 @@ void Simulation::check_finite() const {
           .at(description->drugs[d].where)
           .help("look at its doses and half-lives");
     }
+  }
+  for (const auto& [name, value] : world.scalars) {
+    if (std::isfinite(value)) continue;
+    throw Error("E5009", "'" + name + "' is " + std::to_string(value) + " after the step at " + days(world.time()),
+                ErrorKind::numerical)
+        .at(description->systemic.where)
+        .help("look at the systemic network's inputs and rates");
   }
 }
 

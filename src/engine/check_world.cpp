@@ -48,11 +48,18 @@ void Binder::check_world() const {
           .at(substrate.where)
           .help("give domain.medium_height");
     }
-    if (substrate.medium_value && (substrate.well_mixed || substrate.vessel_value || !substrate.vessel_drug.empty())) {
+    if (substrate.medium_value && (substrate.well_mixed || has_vessels(substrate))) {
       throw Error("E5013", "substrate '" + substrate.name + "' is held in the medium around the tissue and also in " +
                                (substrate.well_mixed ? "one compartment" : "vessels"))
           .at(substrate.where)
           .help("keep one of boundary.medium, vessel, and mode = \"medium\"");
+    }
+    for (const auto& drug : model.drugs) {
+      const bool beam = drug.regimen->kinetics().model == pharm::Kinetics::Model::radiation;
+      if (beam && drug.name == substrate.vessel_drug)
+        throw Error("E5013", "vessels cannot bring '" + drug.name + "' to '" + substrate.name + "': it is radiation")
+            .at(substrate.where)
+            .help("name a drug, or leave out vessel.drug");
     }
     const bool known =
         substrate.vessel_drug.empty() || std::any_of(model.drugs.begin(), model.drugs.end(),
@@ -64,6 +71,10 @@ void Binder::check_world() const {
   }
   for (const auto& type : model.cell_types) {
     check_cycle(type);
+    if (type.name == "systemic" && !model.systemic.network.empty())
+      throw Error("E5007", "cell type 'systemic' has the name of the systemic network")
+          .at(type.where)
+          .help("rename it: a target \"systemic NAME\" is a quantity of that network");
     const bool known = type.network.empty() || std::any_of(model.networks.begin(), model.networks.end(),
                                                            [&](const Network& n) { return n.name == type.network; });
     if (!known)

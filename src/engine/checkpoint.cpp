@@ -33,16 +33,16 @@ std::vector<std::string> read_names(ByteReader& in) {
 /// Puts a saved world into the shape of a changed model, part by part.
 class Carrier {
  public:
-  Carrier(const Simulation& sim, SavedState& saved)
-      : sim_(sim), saved_(saved), layout_(layout_of(sim)), world_(sim.world) {}
+  Carrier(const Simulation& sim, SavedState& saved, std::vector<std::string>& added_scalars)
+      : added_(added_scalars), sim_(sim), saved_(saved), layout_(layout_of(sim)), world_(sim.world) {}
 
   state::World carry(std::vector<std::string>& notes) {
     world_.tick = saved_.world.tick;
-    scalars(notes);
     identities(notes);
     columns(notes);
     fields(notes);
     drugs(notes);
+    scalars(notes);
     return std::move(world_);
   }
 
@@ -157,17 +157,6 @@ class Carrier {
   }
 
   /// What is counted outside of cells: arrivals.
-  void scalars(std::vector<std::string>& notes) {
-    for (auto& [name, value] : world_.scalars) {
-      const auto old = saved_.world.scalars.find(name);
-      value = old == saved_.world.scalars.end() ? 0.0 : old->second;
-      if (old == saved_.world.scalars.end()) notes.push_back("'" + name + "' is new: it starts at 0");
-    }
-    for (const auto& [name, value] : saved_.world.scalars) {
-      if (!world_.scalars.contains(name)) notes.push_back("'" + name + "' is gone from the model and dropped");
-    }
-  }
-
   void drugs(std::vector<std::string>& notes) {
     const double now = world_.time();
     for (std::size_t d = 0; d < world_.drugs.size(); ++d) {
@@ -190,6 +179,28 @@ class Carrier {
     }
   }
 
+  void scalars(std::vector<std::string>& notes) {
+    for (auto& [name, value] : world_.scalars) {
+      const auto old = saved_.world.scalars.find(name);
+      if (old != saved_.world.scalars.end()) {
+        value = old->second;
+      } else {
+        added_.push_back(name);
+        // What a readout had before the fork is unknown; `… last` belongs to it.
+        if (name.starts_with("readout ")) {
+          if (!name.ends_with(" last")) notes.push_back("'" + name + "' is new: it is accumulated from now on");
+        } else {
+          notes.push_back("'" + name + "' is new: it starts at " + std::to_string(value));
+        }
+      }
+    }
+    for (const auto& [name, value] : saved_.world.scalars) {
+      if (!world_.scalars.contains(name))
+        notes.push_back("'" + name + "' is gone from the model: its value is dropped");
+    }
+  }
+
+  std::vector<std::string>& added_;  ///< scalars that the saved world did not have
   const Simulation& sim_;
   SavedState& saved_;
   Layout layout_;
@@ -209,6 +220,9 @@ void check_equal_shape(const state::World& now, const state::World& saved) {
       refuse("substrate '" + now.fields[s].name + "' lies on another grid");
   }
   if (!same_names(now.drugs, saved.drugs)) refuse("the drugs differ");
+  if (!std::equal(now.scalars.begin(), now.scalars.end(), saved.scalars.begin(), saved.scalars.end(),
+                  [](const auto& x, const auto& y) { return x.first == y.first; }))
+    refuse("the quantities of the systemic network differ");
 }
 
 }  // namespace
@@ -268,8 +282,10 @@ std::vector<std::string> restore(Simulation& sim, SavedState saved, bool changed
   if (saved.world.seed != sim.world.seed) refuse("it was begun with another seed");
   std::vector<std::string> notes;
   if (changed) {
-    state::World world = Carrier(sim, saved).carry(notes);
+    std::vector<std::string> added;
+    state::World world = Carrier(sim, saved, added).carry(notes);
     sim.world = std::move(world);
+    sim.begin_accumulation(&added);
   } else {
     if (layout_of(sim) != saved.layout) refuse("cell types, states, phases or marks differ");
     check_equal_shape(sim.world, saved.world);

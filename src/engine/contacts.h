@@ -6,14 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "engine/expression.h"
 
 namespace senoma::engine {
-
-struct Expression {
-  std::string text;
-  SourcePosition where;
-};
 
 /// The signal `contact.NAME` of a cell: a value of the cells it touches, added up (or averaged) over them in ascending
 /// id. Touching is what `neighbours` counts.

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "engine/contacts.h"
+#include "engine/readout.h"
 #include "field/reaction_diffusion.h"
 #include "grid/geometry.h"
 #include "mechanics/pair_forces.h"
@@ -33,6 +34,13 @@ struct Domain {
   std::vector<Vessel> vessels;
 };
 
+/// A level of the systemic network that a substrate takes from the body.
+struct SystemicLevel {
+  std::string name;        ///< species, parameter or assigned variable; empty = none
+  double partition = 1.0;  ///< value taken over the level
+  SourcePosition where;
+};
+
 struct Substrate {
   std::string name;
   std::string unit = "nM";  ///< display unit
@@ -41,13 +49,15 @@ struct Substrate {
   bool quasi_steady = false;
   double diffusion = 0, decay = 0, initial = 0;
   std::array<field::FaceCondition, 6> faces{};
-  std::optional<double> vessel_value;  ///< fixed value in vessel voxels
-  std::string vessel_drug;             ///< … or the plasma concentration (step mean) of this drug
-  double vessel_partition = 1.0;       ///< tissue over plasma, for vessel_drug
-  std::optional<double> medium_value;  ///< held in the stirred medium around the tissue (grid/surroundings.h)
-  double molar_mass_kda = 0;           ///< 0 = not given; lets readouts speak of ng/mL
-  std::string receptor;                ///< name, for the report
-  double receptor_kd = 0;              ///< same unit as the field; 0 = no receptor, no occupancy signal
+  std::optional<double> vessel_value;          ///< fixed value in vessel voxels
+  std::string vessel_drug;                     ///< … or the plasma concentration (step mean) of this drug
+  double vessel_partition = 1.0;               ///< tissue over plasma, for vessel_drug
+  SystemicLevel vessel_systemic;               ///< … or a level of the systemic network
+  std::array<SystemicLevel, 6> face_systemic;  ///< replaces faces[f].value in every step
+  std::optional<double> medium_value;          ///< held in the stirred medium around the tissue (grid/surroundings.h)
+  double molar_mass_kda = 0;                   ///< 0 = not given; lets readouts speak of ng/mL
+  std::string receptor;                        ///< name, for the report
+  double receptor_kd = 0;                      ///< same unit as the field; 0 = no receptor, no occupancy signal
   double tolerance = 1e-6;
   double undershoot_tolerance = 1e-9;
   double time_tolerance = 0;   ///< error of one step from time stepping, relative; 0 = whole steps, no control
@@ -58,6 +68,11 @@ struct Substrate {
       initial_in;  ///< cell-type border case: region name → initial value (e.g. ECM outside the tumour)
   SourcePosition where;
 };
+
+/// Whether vessels hold this substrate at all.
+[[nodiscard]] inline bool has_vessels(const Substrate& s) {
+  return s.vessel_value || !s.vessel_drug.empty() || !s.vessel_systemic.name.empty();
+}
 
 /// One phase of a cell cycle. Exit is exponential (mean `duration`), or after `duration` exactly, or normal with cv.
 struct CyclePhase {
@@ -179,10 +194,18 @@ struct Network {
   double relative_tolerance = 1e-3, absolute_tolerance = 1e-6;
 };
 
+/// One reaction network for the whole body (marrow, blood, distant sites …), advanced over each coupling step before
+/// the fields: engine/systemic.h.
+struct Systemic {
+  std::string network;                                     ///< name in Description::networks; empty = none
+  std::vector<std::pair<std::string, Expression>> inputs;  ///< its parameter ← expression over signals of the world
+  SourcePosition where;
+};
+
 /// A drug's action: target value × (1 ± emax·C^n/(ec50^n + C^n)), or, with `full`, value + (full − value)·C^n/(…): the
 /// value moves toward `full`, which also works from a base of 0. The target is a network parameter ("k_ikk"), a network
-/// node
-/// ("NFKB": its activity everywhere it acts on others), or "CELLTYPE behaviour phrase".
+/// node ("NFKB": its activity everywhere it acts on others), "CELLTYPE behaviour phrase", or "systemic NAME" for a
+/// parameter or node of the systemic network, where C is the plasma concentration.
 struct DrugEffect {
   std::string target;
   bool inhibits = true;
@@ -197,30 +220,19 @@ struct Drug {
   double unbound_fraction = 1.0;  ///< effects and signals see unbound × concentration
   std::string substrate;          ///< set: cells see this field's local value; empty: the compartment's value
   std::vector<DrugEffect> effects;
-  std::string binds;      ///< substrate neutralised by an antibody; empty = none
-  double binding_kd = 0;  ///< nM
+  std::string binds;               ///< substrate neutralised by an antibody; empty = none
+  double binding_kd = 0;           ///< nM
+  double complex_loss_rate = 0.0;  ///< 1/min, > 0: the ligand's field holds free and bound, which are lost differently
   SourcePosition where;
 };
 
 /// Biology as perturbation: the target's activity (or production, for a substrate) is multiplied by `factor` in [from,
 /// until).
 struct Intervention {
-  std::string target;              ///< network node or parameter, substrate (its secretion), or "CELLTYPE behaviour"
-  double factor = 0;               ///< 0 = knock-out
+  std::string target;  ///< network node or parameter, substrate (its secretion), "CELLTYPE behaviour", "systemic NAME"
+  double factor = 0;   ///< 0 = knock-out
   double from = 0, until = 1e300;  ///< min
   SourcePosition where;
-};
-
-/// One number per output time: an expression over cells, aggregated, or over the world.
-struct Readout {
-  std::string name, unit;
-  /// diameter, radius: of the cells' outline (engine/outline.h)
-  enum class Over { count, sum, mean, fraction, world, diameter, radius };
-  Over over = Over::count;
-  std::string cell_type;             ///< cells considered; empty = all
-  std::optional<Expression> where_;  ///< cells that count; for fraction: numerator
-  std::optional<Expression> value;   ///< for sum, mean, world
-  double scale = 1.0;                ///< internal unit → unit
 };
 
 struct Description {
@@ -231,6 +243,7 @@ struct Description {
   std::vector<Substrate> substrates;
   std::vector<CellType> cell_types;
   std::vector<Network> networks;
+  Systemic systemic;
   std::vector<Drug> drugs;
   std::vector<Intervention> interventions;
   std::vector<Readout> readouts;

@@ -14,6 +14,17 @@ Error relocate(Error error, const SourcePosition& where) {
   return error;
 }
 
+void check_dimension(const expr::Graph& graph, const expr::Symbol& result, const std::string& text,
+                     const Dimension* expected) {
+  const bool zero = graph.is_constant(result.node) && graph.node(result.node).value == 0.0;
+  if (!expected || zero || result.dimension == *expected) return;
+  throw Error("E1203", "expression has the wrong dimension: it is " + describe(result.dimension) + ", expected " +
+                           describe(*expected))
+      .at({"", 1, 1, static_cast<int>(text.size())})
+      .help("give numbers their unit in brackets, like 0.02 [1/h], so that the result is in " +
+            internal_unit(*expected));
+}
+
 ExpressionSet::ExpressionSet(const SignalTable& signals, const network::OdeSystem* system,
                              std::span<const std::size_t> state_columns, std::span<const std::size_t> input_scratch,
                              std::size_t time_uniform)
@@ -111,14 +122,7 @@ expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimensio
     // A phrase such as "CCL2 occupancy" is a name; anything else is an expression.
     const bool phrase = find(expression.text).has_value();
     const expr::Symbol result = phrase ? *find(expression.text) : expr::parse(expression.text, graph_, scope);
-    const bool zero = graph_.is_constant(result.node) && graph_.node(result.node).value == 0.0;
-    if (expected && !zero && !(result.dimension == *expected)) {
-      throw Error("E1203", "expression has the wrong dimension: it is " + describe(result.dimension) + ", expected " +
-                               describe(*expected))
-          .at({"", 1, 1, static_cast<int>(expression.text.size())})
-          .help("give numbers their unit in brackets, like 0.02 [1/h], so that the result is in " +
-                internal_unit(*expected));
-    }
+    check_dimension(graph_, result, expression.text, expected);
     return result;
   } catch (const Error& error) {
     throw relocate(error, expression.where);

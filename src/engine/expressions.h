@@ -100,6 +100,10 @@ class LaneProgram {
   std::size_t n_outputs_ = 0;
 };
 
+/// E1203 when the result of `text` has not the dimension that is expected; a constant 0 has every one.
+void check_dimension(const expr::Graph& graph, const expr::Symbol& result, const std::string& text,
+                     const Dimension* expected);
+
 /// Shifts a position inside an expression's text to its place in the model file.
 [[nodiscard]] Error relocate(Error error, const SourcePosition& where);
 

@@ -29,7 +29,8 @@ struct ParameterDeclaration {
   std::string behaviour;        ///< phrase, when rules, states, drugs and networks may modulate it ("migration speed";
                                 ///< with "*": "* secretion"); empty = constant
   std::string doc;              ///< one sentence
-  bool required = false;        ///< every cell type must give it (biology has no default in code)
+  bool required = false;        ///< every cell type must give it (biology has no default in code); with "*": the
+                                ///< behaviour exists only for those that some cell type gives
   Each each = Each::substrate;  ///< what "*" stands for: substrates, or cell types that are attacked
 };
 

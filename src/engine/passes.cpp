@@ -23,12 +23,15 @@ void Simulation::refresh_type_lists() {
 namespace {
 
 pharm::Regimen::State to_regimen(const state::Drug& d) {
-  return {d.time, d.central, d.peripheral, d.gut, d.exposure, static_cast<std::size_t>(d.next_dose)};
+  return {d.time,   d.central,         d.peripheral,
+          d.gut,    d.exposure,        d.deep,
+          d.effect, d.effect_exposure, static_cast<std::size_t>(d.next_dose)};
 }
 
 void from_regimen(const pharm::Regimen::State& s, state::Drug& d) {
   d.time = s.time, d.central = s.central, d.peripheral = s.peripheral, d.gut = s.gut, d.exposure = s.exposure,
   d.next_dose = s.next_dose;
+  d.deep = s.deep, d.effect = s.effect, d.effect_exposure = s.effect_exposure;
 }
 
 }  // namespace
@@ -39,8 +42,11 @@ void Simulation::refresh_uniforms(double end_of_step) {
     values.uniform[signals.find("drug." + drug.name + ".mean")->index] =
         drug.mean * description->drugs[d].unbound_fraction;
     values.uniform[signals.find(drug.name + ".exposure")->index] = drug.exposure;
+    if (const Signal* site = signals.find(drug.name + ".effect_site"))
+      values.uniform[site->index] = drug.effect_mean * description->drugs[d].unbound_fraction;
   }
   values.uniform[signals.find("time")->index] = end_of_step;
+  refresh_statistics();
   for (const auto& type : types) {
     if (type.system)
       values.uniform[signals.find("network.time." + type.spec->network)->index] = end_of_step / type.system->time_unit;
@@ -56,6 +62,9 @@ void Simulation::refresh_uniforms(double end_of_step) {
     if (const int s = substrate_index(intervention.target); s >= 0)
       substrate_factor[static_cast<std::size_t>(s)] *= factor;
   }
+  refresh_systemic(end_of_step);  // its species, which its inputs may read
+  refresh_systemic_inputs();
+  refresh_systemic(end_of_step);
 }
 
 void Simulation::update_inputs() {
@@ -63,11 +72,12 @@ void Simulation::update_inputs() {
   for (std::size_t d = 0; d < world.drugs.size(); ++d) {
     auto& drug = world.drugs[d];
     auto regimen_state = to_regimen(drug);
-    const double before = regimen_state.exposure;
+    const double before = regimen_state.exposure, before_at_site = regimen_state.effect_exposure;
     description->drugs[d].regimen->advance(regimen_state, t1);
     from_regimen(regimen_state, drug);
     // The step's mean, so that exposure is exact although inputs are frozen over the step.
     drug.mean = std::max(0.0, (drug.exposure - before) / world.step);
+    drug.effect_mean = std::max(0.0, (drug.effect_exposure - before_at_site) / world.step);
   }
   refresh_uniforms(t1);
   for (auto& e : exchange) {
@@ -82,6 +92,7 @@ void Simulation::update_inputs() {
                                    [&](const auto& d) { return d.name == substrate.vessel_drug; });
     std::fill(fixed_values[s].begin(), fixed_values[s].end(), drug->mean * substrate.vessel_partition);
   }
+  integrate_systemic();
 }
 
 void Simulation::bin_cells() {
@@ -93,50 +104,6 @@ void Simulation::bin_cells() {
     if (!value) continue;
     fixed_voxels[s] = grid::surroundings(description->domain.geometry, binning.occupied());
     fixed_values[s].assign(fixed_voxels[s].size(), *value);
-  }
-}
-
-void Simulation::solve_fields() {
-  for (std::size_t s = 0; s < world.fields.size(); ++s) {
-    const auto& substrate = description->substrates[s];
-    auto& field = world.fields[s];
-    field::Coefficients c;
-    c.diffusion = substrate.well_mixed ? 0.0 : substrate.diffusion;
-    c.decay = substrate.decay;
-    c.uptake = exchange[s].uptake;
-    c.saturable = exchange[s].saturable;
-    c.half_saturation = substrate.half_saturation;
-    c.source = exchange[s].source;
-    if (!substrate.well_mixed) {
-      c.faces = substrate.faces;
-      c.fixed_voxels = fixed_voxels[s];
-      c.fixed_values = fixed_values[s];
-    }
-    field::SolverOptions options;
-    options.tolerance = substrate.tolerance;
-    options.undershoot_tolerance = substrate.undershoot_tolerance;
-    options.quasi_steady = substrate.quasi_steady;
-    options.error_tolerance = substrate.time_tolerance;
-    field::StepReport report;
-    try {
-      report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
-    } catch (const Error& error) {
-      Error located(
-          error.code(),
-          "substrate '" + substrate.name + "' at " + std::to_string(world.time() / 1440.0) + " d: " + error.message(),
-          error.kind());
-      for (const auto& remedy : error.remedies()) located.help(remedy);
-      throw located;
-    }
-    field_work[s].add(report);
-    auto& total = world.ledgers[s];
-    total.released += report.ledger.released;
-    total.taken_up += report.ledger.taken_up;
-    total.decayed += report.ledger.decayed;
-    total.through_faces += report.ledger.through_faces;
-    total.from_fixed += report.ledger.from_fixed;
-    total.gross += report.ledger.gross;
-    total.worst_closing_error = std::max(total.worst_closing_error, std::abs(report.ledger.closing_error()));
   }
 }
 

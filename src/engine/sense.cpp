@@ -5,7 +5,6 @@
 #include "base/math.h"
 #include "engine/simulation.h"
 #include "field/sampling.h"
-#include "pharm/effects.h"
 
 namespace senoma::engine {
 
@@ -46,17 +45,6 @@ void Simulation::sense_drugs() {
   }
 }
 
-namespace {
-
-/// An antibody against one substrate: its unbound concentration per cell (stride 1) or for all cells (stride 0).
-struct Antibody {
-  const double* concentration;
-  std::size_t stride;
-  double dissociation_constant;
-};
-
-}  // namespace
-
 void Simulation::sense_fields() {
   const auto& cells = world.cells;
   const auto& x = cells.values[state::col_x];
@@ -68,37 +56,30 @@ void Simulation::sense_fields() {
   for (std::size_t s = 0; s < world.fields.size(); ++s) {
     const auto& substrate = description->substrates[s];
     const auto& field = world.fields[s];
+    const auto& met = exchange[s].met(field);  // free ligand, where an antibody binds some of it
     const auto& wanted = perceived[s];
-    std::vector<Antibody> antibodies;
-    for (const auto& drug : description->drugs) {
-      if (drug.binds != substrate.name) continue;
-      const Signal& c = *signals.find(drug.name + ".concentration");
-      const bool local = c.kind == Signal::Kind::scratch;
-      antibodies.push_back(
-          {local ? values.scratch[c.index].data() : &values.uniform[c.index], local ? 1U : 0U, drug.binding_kd});
-    }
     double* concentration = scratch(wanted.concentration);
+    double* total = scratch(wanted.total);
     double* occupancy = scratch(wanted.occupancy);
     double* gradient = scratch(wanted.gradient);
     const std::array<double*, 3> components{scratch(wanted.gradient_components[0]),
                                             scratch(wanted.gradient_components[1]),
                                             scratch(wanted.gradient_components[2])};
-    if (!concentration && !occupancy && !gradient && !components[0] && !components[1] && !components[2]) continue;
+    if (!concentration && !total && !occupancy && !gradient && !components[0] && !components[1] && !components[2])
+      continue;
     const bool slopes = gradient || components[0] || components[1] || components[2];
     executor.for_blocks(cells.size(), block_size, [&](Block b) {
       for (std::size_t i = b.begin; i < b.end; ++i) {
-        const double c =
-            substrate.well_mixed ? field.rho[0] : field::value_at(field.geometry, field.rho, x[i], y[i], z[i]);
+        const auto value = [&](const Column<double>& rho) {
+          return substrate.well_mixed ? rho[0] : field::value_at(field.geometry, rho, x[i], y[i], z[i]);
+        };
+        const double c = value(met), free = std::max(0.0, c);
         if (concentration) concentration[i] = c;
-        if (occupancy) {
-          double free = std::max(0.0, c);
-          for (const auto& a : antibodies)
-            free = pharm::free_ligand(free, a.concentration[i * a.stride], a.dissociation_constant);
-          occupancy[i] = free / (free + substrate.receptor_kd);
-        }
+        if (total) total[i] = value(field.rho);
+        if (occupancy) occupancy[i] = free / (free + substrate.receptor_kd);
         if (!slopes) continue;
-        const auto g = substrate.well_mixed ? std::array<double, 3>{}
-                                            : field::gradient_at(field.geometry, field.rho, x[i], y[i], z[i]);
+        const auto g =
+            substrate.well_mixed ? std::array<double, 3>{} : field::gradient_at(field.geometry, met, x[i], y[i], z[i]);
         if (gradient) gradient[i] = math::sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
         for (std::size_t a = 0; a < 3; ++a) {
           if (components[a]) components[a][i] = g[a];

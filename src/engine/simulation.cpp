@@ -11,6 +11,7 @@ Simulation::Simulation(std::shared_ptr<const Description> what, std::uint64_t se
   Binder{*this, *description, mechanisms}.bind();
   keep_order();
   prime();
+  begin_accumulation();
 }
 
 Simulation::~Simulation() = default;

@@ -14,10 +14,15 @@
 #include "engine/behaviours.h"
 #include "engine/bound.h"
 #include "engine/mechanism.h"
+#include "engine/perceived.h"
 #include "engine/signals.h"
+#include "engine/systemic.h"
+#include "engine/world_expressions.h"
 #include "field/reaction_diffusion.h"
 #include "grid/binning.h"
 #include "grid/neighbours.h"
+#include "network/event_integrator.h"
+#include "pharm/binding.h"
 #include "state/world.h"
 
 namespace senoma::engine {
@@ -65,8 +70,12 @@ struct Newcomer {
 
 /// Per-voxel sources (C/min) and losses (1/min) of one field, gathered in the sources phase: first-order ones, and
 /// uptake that saturates. Empty where no mechanism adds to them.
+/// For a substrate that an antibody binds also the free part of the field (else empty).
 struct Exchange {
-  Column<double> source, uptake, mean_rho, saturable;
+  Column<double> source, uptake, mean_rho, saturable, free;
+
+  /// What cells meet: the free part where there is one.
+  [[nodiscard]] const Column<double>& met(const state::Field& field) const { return free.empty() ? field.rho : free; }
 };
 
 /// Columns that the engine itself uses.
@@ -78,39 +87,15 @@ struct EngineColumns {
   std::vector<std::vector<std::size_t>> death_hazards;  ///< [type][death model]
 };
 
-/// Scratch indices of what cells perceive of one substrate; −1 = not wanted by any expression or mechanism.
-struct PerceivedSubstrate {
-  int concentration = -1, occupancy = -1, gradient = -1;
-  std::array<int, 3> gradient_components{-1, -1, -1};
-};
-
-/// Scratch indices of what cells perceive of themselves and their neighbours; −1 = not wanted. Types share the states
-/// of one name.
-struct PerceivedCells {
-  struct Label {
-    std::string name;
-    int indicator = -1, neighbours = -1;  ///< state.NAME, neighbours.NAME
-  };
-  std::vector<Label> states;
-  std::vector<std::vector<std::uint32_t>> label;  ///< [type][state] → states
-  std::vector<int> neighbours_of_type, marks;
-  int neighbours = -1, dying = -1, generation = -1, s_phase = -1, attacking = -1;
-};
-
-/// What a world readout may use: a uniform signal, or the mean, maximum or content of a field.
-struct WorldVariable {
-  enum class Kind { uniform, mean, maximum, content };
-  Kind kind = Kind::uniform;
-  std::size_t index = 0;
-};
-
 struct BoundReadout {
   const Readout* spec = nullptr;
   std::vector<LaneProgram> programs;  ///< per type: condition, value
   std::vector<int> condition_output, value_output;
-  expr::Graph graph;  ///< Over::world: an expression over uniforms and field statistics
-  expr::NodeId root = -1;
-  std::vector<WorldVariable> variables;
+  expr::NodeId root = -1;  ///< Over::world: in the world's expressions
+  Dimension dimension{};   ///< of the value
+  bool step_mean = false;  ///< the value is a drug's mean over the step that ends, not a value at its end
+  double threshold = 0.0;
+  std::string key, last_key;  ///< in World::scalars, when accumulated: "readout NAME", "readout NAME last"
 };
 
 class Simulation {
@@ -126,6 +111,9 @@ class Simulation {
 
   /// Values of Description::readouts at the present time, in their own units.
   [[nodiscard]] std::vector<double> readouts();
+
+  /// Starts the accumulated readouts at the present time; `only_new`: those that the restored world did not know.
+  void begin_accumulation(const std::vector<std::string>* only_new = nullptr);
 
   std::shared_ptr<const Description> description;
   state::World world;
@@ -176,6 +164,18 @@ class Simulation {
   void update_inputs();
   void bin_cells();
   void refresh_uniforms(double end_of_step);
+  void refresh_statistics();
+  void refresh_free_ligands();
+  /// The antibodies against binding.ligand in a voxel.
+  void antibodies_at(const BoundBinding& binding, std::size_t voxel, std::vector<pharm::Antibody>& into) const;
+  /// What the solver must know of a bound ligand, and of an antibody with a field of its own (else empty).
+  [[nodiscard]] field::SplitFunction split_of_ligand(const BoundBinding& binding) const;
+  [[nodiscard]] field::SplitFunction split_of_antibody(std::size_t substrate) const;
+  /// `binding`: of a ligand whose complexes are lost differently.
+  void solve_field(std::size_t substrate, const BoundBinding* binding);
+  void refresh_systemic(double end_of_step);
+  void refresh_systemic_inputs();
+  void integrate_systemic();
   void solve_fields();
   void sense();
   void sense_fields();
@@ -204,10 +204,18 @@ class Simulation {
 
   void prime();
   void run_input_programs();
-  [[nodiscard]] double world_value(const BoundReadout& readout) const;
+  void look_around();
+  [[nodiscard]] double raw_value(const BoundReadout& readout) const;
+  void accumulate();
 
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
+  WorldExpressions world_expressions_{signals};
+  std::vector<WorldStatistic> statistics_;
+  std::vector<BoundBinding> bindings_;
+  BoundSystemic systemic_;
+  std::vector<BoundSystemicLevel> systemic_levels_;
+  std::vector<std::array<field::FaceCondition, 6>> faces_;  ///< per substrate, this step
   std::vector<Newcomer> newcomers_;
   bool contacts_needed_ = false, attacks_ = false;
   std::vector<std::size_t> live_scratch_;

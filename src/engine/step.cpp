@@ -49,6 +49,7 @@ void Simulation::step() {
   timed(PassName::commit, [&] { check_finite(); });  // never a silent NaN
   cell_updates += world.cells.size();
   ++world.tick;
+  timed(PassName::observe, [&] { accumulate(); });  // integrals and extremes of readouts
 }
 
 }  // namespace senoma::engine

@@ -70,7 +70,7 @@ void check_geometry(const grid::Geometry& geometry) {
 }
 
 void check_coefficients(const grid::Geometry& geometry, std::span<const double> rho, double dt, const Coefficients& k,
-                        std::span<const double> mean_rho) {
+                        std::span<const double> mean_rho, std::span<const double> mean_free) {
   const std::size_t n = geometry.size();
   check_size(rho.size(), n, "the field");
   if (!k.diffusion_map.empty()) check_size(k.diffusion_map.size(), n, "the diffusion map");
@@ -81,9 +81,14 @@ void check_coefficients(const grid::Geometry& geometry, std::span<const double> 
   }
   if (!k.source.empty()) check_size(k.source.size(), n, "the source");
   if (!mean_rho.empty()) check_size(mean_rho.size(), n, "the mean field");
+  if (!mean_free.empty()) check_size(mean_free.size(), n, "the mean free part");
+  if (k.split && (k.decay != 0.0 || !k.saturable.empty()))
+    throw Error("E4003", "a field with a bound part has a decay or a saturable uptake of the whole")
+        .help("give free_decay, and uptake of first order");
   check_number(dt, std::numeric_limits<double>::min(), "the time step");
   check_number(k.diffusion, 0.0, "the diffusion coefficient");
   check_number(k.decay, 0.0, "the decay rate");
+  check_number(k.free_decay, 0.0, "the decay rate of the free part");
   check_voxels(geometry, rho, lowest_finite, "the field");
   check_voxels(geometry, k.diffusion_map, 0.0, "the diffusion coefficient");
   check_voxels(geometry, k.uptake, 0.0, "the uptake rate");

@@ -9,6 +9,7 @@ namespace senoma::field {
 
 void check_geometry(const grid::Geometry& geometry);
 void check_coefficients(const grid::Geometry& geometry, std::span<const double> rho, double dt,
-                        const Coefficients& coefficients, std::span<const double> mean_rho);
+                        const Coefficients& coefficients, std::span<const double> mean_rho,
+                        std::span<const double> mean_free);
 
 }  // namespace senoma::field

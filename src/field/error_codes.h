@@ -19,8 +19,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E4004", "The steady state is not defined",
      "A quasi-steady substrate needs a sink: decay, uptake, a face with a value or exchange, or a fixed voxel. Without one, the "
      "source has nowhere to go and no steady concentration exists. Give the substrate a decay, or switch quasi-steady off."},
-    {"E4005", "Saturable uptake did not settle",
-     "Newton's method for saturable (Michaelis-Menten) uptake still changed the field after 100 iterations. With a "
+    {"E4005", "Losses that are not first order did not settle",
+     "Newton's method for saturable (Michaelis-Menten) uptake, or for the losses of a ligand that an antibody binds, still "
+     "changed the field after 100 iterations. With a "
      "half-saturation far below the concentrations the uptake is nearly a constant drain that switches off at zero. Give a "
      "larger half-saturation or a shorter time step."},
 };

@@ -5,8 +5,9 @@
 //
 // Saturable uptake v x/(1 + x/K) is met by Newton's method: with f concave and the matrix an M-matrix, the iterates
 // rise to the solution from the first on. The last solve has the uptake as a first-order rate v/(1 + x_k/K) at the
-// converged iterate x_k, so it is linear and positive, and what it takes up is known exactly. The summed residual δ is
-// put back as x += δ |x| / Σ m|x|, which keeps the sign of every voxel. Fixed voxels are x = 0 in all vectors here;
+// converged iterate x_k, so it is linear and positive, and what it takes up is known exactly. Losses of a split field,
+// f = u·free(x) + loss(x), are met in the same way. The summed residual δ is put back as x += δ |x| / Σ m|x|, which
+// keeps the sign of every voxel. Fixed voxels are x = 0 in all vectors here;
 // their value enters through the links to their free neighbours. Thread statement: one solve at a time per object.
 #pragma once
 
@@ -41,16 +42,19 @@ class ImplicitSystem {
   int solve(Column<double>& b, Column<double>& x, double tolerance, double required, int max_iterations,
             bool along = false);
 
-  /// The same with saturable uptake, for the matrix of `mass` and c. Adds `weight` · the saturable uptake [C/min] to
-  /// taken_up(). Counts Newton iterations in `newton`. Throws E4005 as well.
-  int solve_saturable(double mass, double c, Column<double>& b, Column<double>& x, const Tolerances& tolerances,
+  /// The same with saturable uptake or split losses, for the matrix of `mass` and c. Adds `weight` · the saturable
+  /// uptake (with a split: all losses) [C/min] to taken_up(), and `weight` · the free part to free_part(). Counts
+  /// Newton iterations in `newton`. Throws E4005 as well.
+  int solve_nonlinear(double mass, double c, Column<double>& b, Column<double>& x, const Tolerances& tolerances,
                       bool along, double weight, int& newton);
   /// x ≈ A⁻¹ b to a tenth, from x = 0, with the matrix of the last solve; for error estimates. `b` becomes the
   /// residual.
   int filter(Column<double>& b, Column<double>& x);
-  /// Saturable uptake per voxel, natural order, since clear_taken_up().
+  /// Per voxel, natural order; sums over the solves since they were last cleared.
   [[nodiscard]] std::vector<double>& taken_up() { return taken_up_; }
-  [[nodiscard]] bool is_saturable() const { return !coefficients_->saturable.empty(); }
+  [[nodiscard]] std::vector<double>& free_part() { return free_part_; }
+  [[nodiscard]] bool is_split() const { return static_cast<bool>(coefficients_->split); }
+  [[nodiscard]] bool is_nonlinear() const { return !coefficients_->saturable.empty() || is_split(); }
 
   /// split = natural, zero in fixed voxels.
   void split(std::span<const double> natural, Column<double>& split) const;
@@ -67,6 +71,7 @@ class ImplicitSystem {
  private:
   void assemble_with(double mass, double c, std::span<const double> uptake);
   void linearise(bool newton, double c, const Column<double>& b);
+  void linearise_split(bool newton, std::size_t at, std::size_t n);
   void restore_sum(double wanted, Column<double>& x);
   void check_steady_state(double mass) const;
 
@@ -78,8 +83,8 @@ class ImplicitSystem {
   const Coefficients* coefficients_ = nullptr;
   const Executor* executor_ = nullptr;
   double mass_ = -1.0, c_ = -1.0;
-  std::span<const double> uptake_;                          ///< first-order rate in the matrix, natural order
-  std::vector<double> at_, now_, rate_, extra_, taken_up_;  ///< of Newton's method, natural order
+  std::span<const double> uptake_;  ///< first-order rate in the matrix, natural order
+  std::vector<double> at_, now_, rate_, extra_, share_, taken_up_, free_part_;  ///< of Newton's method, natural order
   Column<double> right_side_;
 };
 

@@ -109,4 +109,17 @@ Ledger close_ledger(const grid::Geometry& geometry, const Coefficients& k, const
   return ledger;
 }
 
+void tell_losses_apart(const grid::Geometry& geometry, const Coefficients& k, const ImplicitSystem& system, double dt,
+                       std::span<const double> mean_free, Ledger& ledger) {
+  SignedSums taken;
+  if (!k.uptake.empty()) {
+    taken = sum_natural(system, [&](std::size_t at, std::size_t n) {
+      return SignedSums{dot(k.uptake.data() + at, mean_free.data() + at, n), 0.0};
+    });
+  }
+  const double lost = ledger.taken_up + ledger.decayed;
+  ledger.taken_up = geometry.voxel_volume() * dt * taken.plain;
+  ledger.decayed = lost - ledger.taken_up;
+}
+
 }  // namespace senoma::field

@@ -19,4 +19,8 @@ namespace senoma::field {
                                   double before_in_fixed, std::span<const double> mean_rho,
                                   std::span<const double> saturated, std::span<double> rho);
 
+/// With split losses, which close_ledger counts as taken up: what is not uptake · the free part has decayed.
+void tell_losses_apart(const grid::Geometry& geometry, const Coefficients& coefficients, const ImplicitSystem& system,
+                       double dt, std::span<const double> mean_free, Ledger& ledger);
+
 }  // namespace senoma::field

@@ -4,7 +4,8 @@
 //
 // with D constant or per voxel (harmonic mean on faces), decay λ, first-order uptake u ≥ 0, saturable
 // (Michaelis–Menten) uptake of rate v ≥ 0 at low ρ and half-saturation K, so of at most v K, and source s per voxel.
-// Saturable uptake is solved by Newton's method inside each implicit stage (monotone: the loss is concave in ρ). Time
+// Saturable uptake is solved by Newton's method inside each implicit stage (monotone: the loss is concave in ρ), and so
+// are losses that differ between a free part of ρ and one that is bound at equilibrium (Split). Time
 // stepping: SDIRK2 (γ = 1 − 1/√2, L-stable, order 2, with an embedded error estimate), or, to a tolerance, the matrix
 // exponential (exponential_step.h); a step that would undershoot below −undershoot_tolerance is redone with SDIRK2,
 // then with backward Euler, and counted, never clipped; quasi-steady mode solves the steady equation. Linear systems:
@@ -16,6 +17,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -35,14 +37,26 @@ struct FaceCondition {
   double transfer = 0.0;  ///< `mixed`: exchange coefficient h [µm/min]; flux in = h (value − ρ_face)
 };
 
+/// What is free and what is bound of ρ in one voxel, and what is lost of the bound part; slopes are derivatives by ρ.
+struct Split {
+  double free = 0.0, free_slope = 1.0;  ///< C, within [0, ρ]; within [0, 1]
+  double loss = 0.0, loss_slope = 0.0;  ///< C/min, 1/min; not negative
+};
+
+using SplitFunction = std::function<Split(std::size_t voxel, double rho)>;
+
 struct Coefficients {
-  double diffusion = 0.0;                       ///< µm²/min
-  std::span<const double> diffusion_map;        ///< optional, per voxel, replaces `diffusion`
-  double decay = 0.0;                           ///< 1/min
-  std::span<const double> uptake;               ///< 1/min per voxel; may be empty (0)
-  std::span<const double> saturable;            ///< v, 1/min per voxel; may be empty (0)
-  double half_saturation = 0.0;                 ///< K [C], > 0 where `saturable` is given
-  std::span<const double> source;               ///< C/min per voxel; may be empty (0)
+  double diffusion = 0.0;                 ///< µm²/min
+  std::span<const double> diffusion_map;  ///< optional, per voxel, replaces `diffusion`
+  double decay = 0.0;                     ///< 1/min
+  std::span<const double> uptake;         ///< 1/min per voxel; may be empty (0)
+  std::span<const double> saturable;      ///< v, 1/min per voxel; may be empty (0)
+  double half_saturation = 0.0;           ///< K [C], > 0 where `saturable` is given
+  std::span<const double> source;         ///< C/min per voxel; may be empty (0)
+  /// Optional: the parts of ρ ≥ 0 in a voxel. `uptake` and `free_decay` then act on the free part, `decay` must be 0
+  /// and `saturable` empty. Called by several threads at once.
+  SplitFunction split;
+  double free_decay = 0.0;                      ///< 1/min, with `split`
   std::array<FaceCondition, 6> faces{};         ///< −x, +x, −y, +y, −z, +z (z faces ignored in 2D)
   std::span<const std::uint32_t> fixed_voxels;  ///< interior fixed values (vessels), ascending
   std::span<const double> fixed_values;         ///< C, one per fixed voxel
@@ -95,11 +109,12 @@ class Solver {
 
   /// Advances rho over dt (> 0). Writes per voxel, when not empty, the time-averaged ρ over the step as seen by uptake
   /// (`mean_rho`), so that what a cell takes up is exactly u·mean_rho·dt·V and the ledger closes cell by cell.
-  /// Saturable uptake enters the ledger as the stages used it. Throws E4001 (no convergence, with residual and
-  /// iteration count), E4002 (a coefficient negative or not finite, with voxel), E4003 (sizes), E4004 (quasi-steady
-  /// without any sink), E4005 (Newton's method did not converge).
+  /// Saturable uptake enters the ledger as the stages used it; with a `split`, `mean_free` is the time average of the
+  /// free part, taken up is uptake·mean_free, and the other losses count as decayed. Throws E4001 (no convergence, with
+  /// residual and iteration count), E4002 (a coefficient negative or not finite, with voxel), E4003 (sizes), E4004
+  /// (quasi-steady without any sink), E4005 (Newton's method did not converge).
   StepReport step(std::span<double> rho, double dt, const Coefficients& coefficients, const SolverOptions& options,
-                  const Executor& executor, std::span<double> mean_rho = {});
+                  const Executor& executor, std::span<double> mean_rho = {}, std::span<double> mean_free = {});
 
   [[nodiscard]] const grid::Geometry& geometry() const;
 

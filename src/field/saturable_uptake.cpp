@@ -1,4 +1,5 @@
-// Newton's method for Michaelis–Menten uptake inside one implicit stage.
+// Newton's method for losses that are not first order, inside one implicit stage: Michaelis–Menten uptake, and losses
+// that differ between the free and the bound part.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -60,11 +61,14 @@ void ImplicitSystem::linearise(bool newton, double c, const Column<double>& b) {
   for_rows(stencil(), *executor_, [&](std::size_t first, std::size_t end) {
     const std::size_t at = first * n_x, n = (end - first) * n_x;
     const double* uptake = k.uptake.empty() ? nullptr : k.uptake.data() + at;
-    if (!newton) {
+    if (is_split()) {
+      linearise_split(newton, at, n);
+    } else if (!newton) {
       secant_rate(k.half_saturation, k.saturable.data() + at, uptake, &at_[at], &rate_[at], n);
-      return;
+    } else {
+      field::linearise(k.half_saturation, k.saturable.data() + at, uptake, &at_[at], &rate_[at], &extra_[at], n);
     }
-    field::linearise(k.half_saturation, k.saturable.data() + at, uptake, &at_[at], &rate_[at], &extra_[at], n);
+    if (!newton) return;
     for (std::size_t r = first; r < end; ++r) {
       const std::size_t even = layout.half(r, 0), odd = layout.half(r, 1);
       std::copy_n(&b[even], layout.even, &right_side_[even]);
@@ -75,10 +79,27 @@ void ImplicitSystem::linearise(bool newton, double c, const Column<double>& b) {
   if (newton) zero_fixed(stencil(), right_side_.data());
 }
 
-int ImplicitSystem::solve_saturable(double mass, double c, Column<double>& b, Column<double>& x,
+void ImplicitSystem::linearise_split(bool newton, std::size_t first, std::size_t n) {
+  const Coefficients& k = *coefficients_;
+  for (std::size_t v = first; v < first + n; ++v) {
+    const double x = at_[v] > 0.0 ? at_[v] : 0.0;
+    const Split part = k.split(v, x);
+    const double u = k.free_decay + (k.uptake.empty() ? 0.0 : k.uptake[v]);
+    const double slope = u * part.free_slope + part.loss_slope, lost = u * part.free + part.loss;
+    if (newton) {
+      rate_[v] = slope;
+      extra_[v] = slope * x - lost;
+    } else {
+      rate_[v] = x > 0.0 ? lost / x : slope;
+      share_[v] = x > 0.0 ? part.free / x : part.free_slope;
+    }
+  }
+}
+
+int ImplicitSystem::solve_nonlinear(double mass, double c, Column<double>& b, Column<double>& x,
                                     const Tolerances& tolerances, bool along, double weight, int& newton) {
   const std::size_t n = geometry_.size();
-  for (auto* buffer : {&at_, &now_, &rate_, &extra_}) buffer->resize(n);
+  for (auto* buffer : {&at_, &now_, &rate_, &extra_, &share_}) buffer->resize(n);
   right_side_.resize(b.size(), 0.0);
   merge(0.0, 1.0, x, at_);
   int iterations = 0;
@@ -96,17 +117,17 @@ int ImplicitSystem::solve_saturable(double mass, double c, Column<double>& b, Co
     ++newton;
     if (change <= 10.0 * tolerances.wanted * size) break;
     if (k + 1 == most_newton) {
-      throw Error(
-          "E4005",
-          fmt::format("saturable uptake did not settle in {} Newton iterations: the field still changes by {:.2g}",
-                      most_newton, change),
-          ErrorKind::numerical)
-          .help("use a larger half-saturation or shorter time steps");
+      throw Error("E4005",
+                  fmt::format("losses did not settle in {} Newton iterations: the field still changes by {:.2g}",
+                              most_newton, change),
+                  ErrorKind::numerical)
+          .help("use shorter time steps, or a larger half-saturation of uptake");
     }
   }
   linearise(false, c, b);
   solve_here(b, false);
-  const double* uptake = coefficients_->uptake.empty() ? nullptr : coefficients_->uptake.data();
+  const double* uptake = coefficients_->uptake.empty() || is_split() ? nullptr : coefficients_->uptake.data();
+  for (std::size_t v = 0; is_split() && v < n; ++v) free_part_[v] += weight * (share_[v] * now_[v]);
   add_taken_up(weight, rate_.data(), uptake, now_.data(), taken_up_.data(), n);
   mass_ = c_ = -1.0;  // the matrix holds more than mass and c say
   return iterations;

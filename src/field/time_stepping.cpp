@@ -23,7 +23,9 @@ struct Solver::Impl {
 
   // One substep of length h from `rho`: the result in x (split order), its time average in `mean` (natural order).
   void solve_stage(double mass, double c, double tolerance, double weight, bool along = false);
-  void begin_substep() { std::fill(system.taken_up().begin(), system.taken_up().end(), 0.0); }
+  void begin_substep() {
+    for (auto* sums : {&system.taken_up(), &system.free_part()}) std::fill(sums->begin(), sums->end(), 0.0);
+  }
   void steady(std::span<const double> rho, double tolerance, std::span<double> mean);
   void backward_euler(std::span<const double> rho, double h, double tolerance, std::span<double> mean);
   void sdirk2(std::span<const double> rho, double h, double tolerance, std::span<double> mean);
@@ -44,7 +46,8 @@ struct Solver::Impl {
   ExponentialStep exponential_step;
   std::vector<double> own_mean;    ///< of the step, where the caller wants none
   std::vector<double> later_mean;  ///< of a substep after the first
-  std::vector<double> saturated;   ///< mean saturable uptake of the step, natural order; empty without any
+  std::vector<double> saturated;   ///< mean saturable uptake or split losses of the step, natural order; empty without
+  std::vector<double> free;        ///< mean free part of the step; empty without a split
   SolverOptions options;
   StepReport report;
   double lowest_allowed = 0.0;  ///< the least value of the data, at most 0
@@ -55,8 +58,8 @@ struct Solver::Impl {
 // Solves for x with right side b; `weight` is the stage's share of the substep's time average.
 void Solver::Impl::solve_stage(double mass, double c, double tolerance, double weight, bool along) {
   const Tolerances tolerances{tolerance, options.tolerance, options.max_iterations};
-  if (system.is_saturable()) {
-    report.iterations += system.solve_saturable(mass, c, b, x, tolerances, along, weight, report.newton);
+  if (system.is_nonlinear()) {
+    report.iterations += system.solve_nonlinear(mass, c, b, x, tolerances, along, weight, report.newton);
     return;
   }
   system.assemble(mass, c);
@@ -214,9 +217,10 @@ Solver::Solver(Solver&&) noexcept = default;
 const grid::Geometry& Solver::geometry() const { return impl_->geometry; }
 
 StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& coefficients,
-                        const SolverOptions& options, const Executor& executor, std::span<double> mean_rho) {
+                        const SolverOptions& options, const Executor& executor, std::span<double> mean_rho,
+                        std::span<double> mean_free) {
   Impl& my = *impl_;
-  check_coefficients(my.geometry, rho, dt, coefficients, mean_rho);
+  check_coefficients(my.geometry, rho, dt, coefficients, mean_rho, mean_free);
   my.options = options;
   my.report = {};
   my.report.substeps = 0;
@@ -232,6 +236,7 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
     ledger.decayed = ledger.content_before;
     ledger.gross = std::abs(ledger.content_before);
     std::fill(mean_rho.begin(), mean_rho.end(), 0.0);
+    std::fill(mean_free.begin(), mean_free.end(), 0.0);
     std::fill(rho.begin(), rho.end(), 0.0);
     my.report.substeps = 1;
     return my.report;
@@ -240,11 +245,13 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
   double before_in_fixed = 0.0;
   for (const std::uint32_t v : coefficients.fixed_voxels) before_in_fixed += rho[v];
 
-  my.saturated.assign(my.system.is_saturable() ? rho.size() : 0, 0.0);
+  my.saturated.assign(my.system.is_nonlinear() ? rho.size() : 0, 0.0);
+  my.free.assign(my.system.is_split() ? rho.size() : 0, 0.0);
   my.system.taken_up().resize(my.saturated.size());
+  my.system.free_part().resize(my.free.size());
   double done = 0.0, h = dt;
   bool by_exponential =
-      options.error_tolerance > 0.0 && !my.system.is_saturable() && my.system.stencil().layout.n_voxels() > 1;
+      options.error_tolerance > 0.0 && !my.system.is_nonlinear() && my.system.stencil().layout.n_voxels() > 1;
   while (done < dt) {
     h = dt - done < 1.0000001 * h ? dt - done : h;
     double next = dt;
@@ -273,13 +280,20 @@ StepReport Solver::step(std::span<double> rho, double dt, const Coefficients& co
     }
     my.add_share(h / dt, mean, mean_rho);
     my.system.merge(0.0, 1.0, my.x, rho);
-    if (my.system.is_saturable()) add_scaled(h / dt, my.system.taken_up().data(), my.saturated.data(), rho.size());
+    add_scaled(h / dt, my.system.taken_up().data(), my.saturated.data(), my.saturated.size());
+    add_scaled(h / dt, my.system.free_part().data(), my.free.data(), my.free.size());
     ++my.report.substeps;
     done = h == dt - done ? dt : done + h;
     h = next;
   }
-  my.report.ledger = close_ledger(my.geometry, coefficients, my.system, dt, options.quasi_steady, content_before,
+  Coefficients counted = coefficients;
+  if (my.system.is_split()) counted.uptake = {};  // all losses are in `saturated`
+  my.report.ledger = close_ledger(my.geometry, counted, my.system, dt, options.quasi_steady, content_before,
                                   before_in_fixed, mean_rho, my.saturated, rho);
+  if (my.system.is_split()) {
+    tell_losses_apart(my.geometry, coefficients, my.system, dt, my.free, my.report.ledger);
+    std::copy_n(my.free.begin(), mean_free.size(), mean_free.begin());
+  }
   return my.report;
 }
 

@@ -104,7 +104,7 @@ engine::Mechanism degradation() {
             return [pairs](StepContext& context) {
               for (const auto& pair : pairs) {
                 auto& loss = context.simulation.exchange[pair.substrate].uptake;
-                const auto& enzyme = context.world.fields[pair.enzyme].rho;
+                const auto& enzyme = context.simulation.exchange[pair.enzyme].met(context.world.fields[pair.enzyme]);
                 for (std::size_t v = 0; v < loss.size(); ++v) {
                   const double concentration = enzyme.size() == 1 ? enzyme[0] : enzyme[v];
                   loss[v] += concentration > 0.0 ? pair.rate * concentration : 0.0;

@@ -17,9 +17,9 @@ inline std::vector<Exchanged> exchanged_substrates(const engine::Simulation& sim
   std::vector<Exchanged> exchanged;
   const auto& substrates = sim.description->substrates;
   for (std::size_t s = 0; s < substrates.size(); ++s) {
-    const auto& behaviour =
-        sim.behaviours.all[sim.behaviours.require(substrates[s].name + " " + verb, substrates[s].where)];
-    if (behaviour.used) exchanged.push_back({s, behaviour.column});
+    const auto behaviour = sim.behaviours.find(substrates[s].name + " " + verb);
+    if (behaviour && sim.behaviours.all[*behaviour].used)
+      exchanged.push_back({s, sim.behaviours.all[*behaviour].column});
   }
   return exchanged;
 }

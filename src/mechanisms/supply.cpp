@@ -15,7 +15,8 @@ engine::Mechanism supply() {
   d.phase = engine::Phase::sources;
   d.doc = "Exchange that brings a substrate toward the target given in supply_target, e.g. by vessels.";
   d.parameters = {{"*", dim::rate, 0.0, 0.0, 1e6, "* supply",
-                   "Rate inside the cell's own volume; in a voxel it counts as rate × cell volume / voxel volume."}};
+                   "Rate inside the cell's own volume; in a voxel it counts as rate × cell volume / voxel volume.",
+                   true}};
   d.reads = {"* supply", "* supply target", "volume"};
   d.adds = {"source of *", "loss of *"};
   return {d, [](Simulation& bound) -> engine::Pass {
@@ -56,8 +57,8 @@ engine::Mechanism supply_target() {
   d.name = "supply_target";
   d.phase = engine::Phase::sources;
   d.doc = "Concentrations toward which cells supply substrates.";
-  d.parameters = {
-      {"*", dim::concentration, 0.0, 0.0, 1e12, "* supply target", "Concentration to which the cell's supply tends."}};
+  d.parameters = {{"*", dim::concentration, 0.0, 0.0, 1e12, "* supply target",
+                   "Concentration to which the cell's supply tends.", true}};
   d.reads = {"* supply target"};
   return {d, [](Simulation&) -> engine::Pass { return {}; }};
 }

@@ -48,6 +48,7 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
                                                                         {"substrates", "Substrates"},
                                                                         {"cell", "Cell types"},
                                                                         {"network", "Networks inside cells"},
+                                                                        {"systemic", "The network of the body"},
                                                                         {"drug", "Drugs"},
                                                                         {"patient", "Patient"},
                                                                         {"intervention", "Interventions"},

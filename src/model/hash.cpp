@@ -64,6 +64,13 @@ class DescriptionHash {
     add(s.vessel_value);
     add(s.medium_value);
     add(s.vessel_drug);
+    for (std::size_t f = 0; f <= 6; ++f) {
+      const auto& level = f < 6 ? s.face_systemic[f] : s.vessel_systemic;
+      if (level.name.empty()) continue;
+      count(f);
+      add(level.name);
+      add(level.partition);
+    }
     add(std::array<double, 7>{s.vessel_partition, s.molar_mass_kda, s.receptor_kd, s.tolerance, s.undershoot_tolerance,
                               s.time_tolerance, s.half_saturation});
     add(s.receptor);
@@ -211,6 +218,9 @@ class DescriptionHash {
     const auto& k = d.regimen->kinetics();
     count(static_cast<std::size_t>(k.model));
     add(std::array<double, 5>{k.elimination_rate, k.k12, k.k21, k.absorption_rate, k.bioavailability});
+    for (const double rate : {k.k13, k.k31, k.effect_rate}) {
+      if (rate != 0.0) add(rate);
+    }
     count(d.regimen->doses().size());
     for (const auto& dose : d.regimen->doses()) {
       count(static_cast<std::size_t>(dose.route));
@@ -226,6 +236,7 @@ class DescriptionHash {
     }
     add(d.binds);
     add(d.binding_kd);
+    if (d.complex_loss_rate > 0.0) add(d.complex_loss_rate);
   }
 
   void all(const engine::Description& d) {
@@ -238,6 +249,14 @@ class DescriptionHash {
     for (const auto& c : d.cell_types) cell_type(c);
     count(d.networks.size());
     for (const auto& n : d.networks) network(n);
+    if (!d.systemic.network.empty()) {
+      add(d.systemic.network);
+      count(d.systemic.inputs.size());
+      for (const auto& [name, e] : d.systemic.inputs) {
+        add(name);
+        add(e);
+      }
+    }
     count(d.drugs.size());
     for (const auto& x : d.drugs) drug(x);
     count(d.interventions.size());
@@ -254,6 +273,9 @@ class DescriptionHash {
       add(r.where_);
       add(r.value);
       add(r.scale);
+      if (r.accumulate == engine::Readout::Accumulate::none) continue;
+      count(static_cast<std::size_t>(r.accumulate));
+      add(r.threshold ? r.threshold->value : 0.0);
     }
     add(std::array<double, 4>{d.step, d.duration, d.output_every, d.summary_every});
     add(std::array<double, 4>{d.motion.adhesion_range, d.motion.max_displacement, d.motion.max_substep,

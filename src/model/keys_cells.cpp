@@ -115,8 +115,7 @@ void add_contact_keys(Registry& r) {
 
 void add_arrival_keys(Registry& r) {
   const std::string p = "cell.*.arrival[].";
-  r.text(p + "name", "A name of its own, for events and overrides; the ids of the cells that come depend on it.")
-      .required();
+  r.text(p + "name", "A name of its own, for events; the ids of the cells that come depend on it.").required();
   r.add(p + "rate", Kind::expression,
         "Cells per time at each vessel (or in all), over time, parameters, drugs, and SUBSTRATE.concentration and "
         "SUBSTRATE.occupancy there.")
@@ -193,6 +192,11 @@ void add_network_keys(Registry& r) {
   r.text(e + "mechanism", "How, in a few words.");
   r.quantity(n + "initial.*", dim::none, "Initial value of a state of the network.").from(DimensionRule::network).kind =
       Kind::quantity;
+  r.add("systemic", Kind::table, "One reaction network for the whole body: marrow, blood, other sites.");
+  r.text("systemic.network", "The [network.NAME] that is the body's; expressions see its quantities as systemic.NAME.");
+  r.add("systemic.inputs.*", Kind::expression,
+        "Value of a parameter of it in every step, as an expression over signals of the world (count.TYPE, "
+        "SUBSTRATE.mean, DRUG.mean, time, [parameters]).");
 }
 
 }  // namespace senoma::model

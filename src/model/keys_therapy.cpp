@@ -12,7 +12,8 @@ void add_therapy_keys(Registry& r) {
   r.number(d + "unbound", "Fraction not bound to protein: what effects and signals see.").range(0, 1).defaults("1");
   r.text(d + "substrate", "The field that carries it into the tissue; without it, cells see the plasma concentration.");
   const std::string k = d + "pk.";
-  r.choice(k + "model", {"one-compartment", "two-compartment", "bath"}, "Kinetics; bath: the culture medium.")
+  r.choice(k + "model", {"one-compartment", "two-compartment", "three-compartment", "bath", "radiation"},
+           "Kinetics; bath: the culture medium; radiation: fractions in Gy, seen as NAME.dose_rate and NAME.dose.")
       .required();
   r.quantity(k + "half_life", dim::time, "Elimination half-life from the central compartment.").positive();
   r.quantity(k + "volume", dim::volume, "Volume of distribution.")
@@ -22,14 +23,23 @@ void add_therapy_keys(Registry& r) {
   r.number(k + "bioavailability", "Fraction of an oral dose that is absorbed.").range(0, 1).defaults("1");
   r.quantity(k + "k12", dim::rate, "Rate from the central to the peripheral compartment.").non_negative();
   r.quantity(k + "k21", dim::rate, "Rate from the peripheral to the central compartment.").non_negative();
+  r.quantity(k + "k13", dim::rate, "Rate from the central to the deep compartment.").non_negative();
+  r.quantity(k + "k31", dim::rate, "Rate from the deep to the central compartment.").non_negative();
+  r.quantity(k + "effect_site_half_life", dim::time,
+             "Half-life with which an effect site follows the central compartment; effects see its concentration.")
+      .positive();
   r.quantity(k + "decay_half_life", dim::time, "Half-life in the medium (bath); without it, the drug is stable.")
       .positive();
   const std::string s = d + "schedule[].";
   r.text(s + "name", "A name, for overrides.");
-  r.quantity(s + "dose", dim::mass, "Amount given: \"300 mg\", \"100 mg/m^2\", \"15 mg/kg\" or \"1 umol\".")
-      .also({dim::mass / dim::area, dim::amount, dim::amount / dim::area, dim::amount / dim::mass},
-            "mass, mass per area, mass per body weight (\"mg/kg\") or amount")
+  r.quantity(s + "dose", dim::mass,
+             "Amount given: \"300 mg\", \"100 mg/m^2\", \"15 mg/kg\" or \"1 umol\"; radiation: \"2 Gy\".")
+      .also({dim::mass / dim::area, dim::amount, dim::amount / dim::area, dim::amount / dim::mass, dim::radiation},
+            "mass, mass per area, mass per body weight (\"mg/kg\"), amount, or a dose of radiation (\"Gy\")")
       .non_negative();
+  r.quantity(s + "duration", dim::time, "radiation: how long the beam gives the dose.")
+      .positive()
+      .defaults("\"2 min\"");
   r.quantity(s + "concentration", dim::concentration, "bath: the concentration set at each time.")
       .also({dim::mass / dim::volume}, "a concentration")
       .non_negative();
@@ -42,7 +52,8 @@ void add_therapy_keys(Registry& r) {
   r.quantity(s + "washout", dim::time, "bath: time at which the drug is removed.").non_negative();
   const std::string e = d + "effects[].";
   r.text(e + "name", "A name, for overrides.");
-  r.text(e + "inhibits", "Target that is inhibited: network parameter or node, or \"CELLTYPE behaviour\".");
+  r.text(e + "inhibits",
+         "Target that is inhibited: network parameter or node, \"systemic NAME\", or \"CELLTYPE behaviour\".");
   r.text(e + "stimulates", "Target that is stimulated.");
   r.quantity(e + "ec50", dim::concentration, "Unbound concentration of half effect.").positive().required();
   r.number(e + "hill", "Hill power.").positive().defaults("1");
@@ -52,6 +63,11 @@ void add_therapy_keys(Registry& r) {
   r.number(e + "emax", "Largest effect: target × (1 ± emax).").non_negative().defaults("1");
   r.text(d + "binds.substrate", "Substrate that the antibody neutralises.").required();
   r.quantity(d + "binds.kd", dim::concentration, "Dissociation constant of the binding.").positive().required();
+  r.quantity(
+       d + "binds.complex_half_life", dim::time,
+       "Half-life of the ligand in the complex; the ligand's own decay and its uptake then act on the free part only. "
+       "Without it the complex is lost as the free ligand is.")
+      .positive();
 
   r.quantity("patient.height", dim::length, "Height; with weight gives the body surface (Mosteller).").positive();
   r.quantity("patient.weight", dim::mass, "Body weight.").positive();
@@ -80,6 +96,10 @@ void add_experiment_keys(Registry& r) {
   r.text(o + "cell", "Cell type considered; default all.");
   r.add(o + "where", Kind::expression, "Which cells count (fraction: the numerator).");
   r.add(o + "value", Kind::expression, "What is summed, averaged or shown.");
+  r.choice(o + "accumulate", {"integral", "maximum", "minimum", "time above", "time below"},
+           "What is made of it over the run so far; `unit` is that of the result: an integral has unit x time.");
+  r.quantity(o + "threshold", dim::none, "For time above and time below.").from(DimensionRule::any).kind =
+      Kind::quantity;
 
   r.text("experiment.title", "Title of the experiment.");
   r.text("experiment.question", "The question it answers.");

@@ -44,20 +44,28 @@ void add_substrate_keys(Registry& r) {
         "Condition per face: all, x-, x+, y-, y+, z-, z+; a single face overrides all. medium: see there.");
   for (const char* face : {"all", "x-", "x+", "y-", "y+", "z-", "z+"}) {
     const std::string f = std::string("boundary.\"") + face + "\"";
-    Key& key =
-        r.choice(s + f, {"no-flux"}, "\"no-flux\", or { value = … }, { flux = … }, or { outside = …, transfer = … }.");
+    Key& key = r.choice(
+        s + f, {"no-flux"},
+        "\"no-flux\", or { value = … }, { flux = … }, { outside = …, transfer = … }, or { systemic = \"NAME\", "
+        "transfer = … }.");
     key.or_single = true;
     in_substrate_unit(f + ".value", dim::none, "Fixed value on the face.").non_negative();
     in_substrate_unit(f + ".flux", dim::speed, "Flux inward: the substrate's unit × length/time.");
     in_substrate_unit(f + ".outside", dim::none, "Value outside a face with resistance.").non_negative();
     r.quantity(s + f + ".transfer", dim::speed, "Exchange coefficient of a face with resistance.").non_negative();
+    r.text(s + f + ".systemic",
+           "Quantity of the systemic network that is the value outside (with `transfer`), or on the face.");
+    r.number(s + f + ".partition", "Value taken over that quantity.").non_negative().defaults("1");
   }
   in_substrate_unit("boundary.medium", dim::none,
                     "Value held in a stirred medium: in the voxels without cells that connect to the domain's faces.")
       .non_negative();
-  r.add(s + "vessel", Kind::table, "What vessels hold: { value = … } or { drug = \"NAME\", partition = 0.5 }.");
+  r.add(
+      s + "vessel", Kind::table,
+      "What vessels hold: { value = … }, { drug = \"NAME\", partition = 0.5 } or { systemic = \"NAME\", partition = 0.5 }.");
   in_substrate_unit("vessel.value", dim::none, "Fixed value inside vessels.").non_negative();
   r.text(s + "vessel.drug", "The drug whose plasma concentration vessels hold.");
+  r.text(s + "vessel.systemic", "The quantity of the systemic network that vessels hold.");
   r.number(s + "vessel.partition", "Concentration in the vessel's voxels over that in plasma.")
       .non_negative()
       .defaults("1");

@@ -17,11 +17,13 @@ ResolvedModel load_from(const std::string& path, const LoadOptions& options,
     read_world(reading);
     read_substrates(reading);
     read_cells(reading);
+    read_systemic(reading);
     read_networks(reading);
     read_drugs(reading);
     read_interventions(reading);
     read_experiment(reading);
     check_references(reading);
+    check_systemic_levels(reading);
     check_memory(reading, reading.root()["domain"]);
   } catch (...) {
     texts = model.resolved.sources;  // tables of cells are read on the way

@@ -57,6 +57,11 @@ double volume_of(const Cursor& drug, const Patient& patient) {  // um³
 
 double dose_molecules(const Cursor& drug, const Cursor& dose, const Patient& patient) {
   Quantity q = dose.quantity();
+  if (q.dimension == dim::radiation) {
+    throw Error("E1203", "'" + dose.path() + "' is a dose of radiation, but the drug is a substance")
+        .at(dose.where())
+        .help("write a mass or an amount, or pk.model = \"radiation\"");
+  }
   if (q.dimension.dimensionless()) q = {q.value * patient.weight(dose), dim::mass};  // "15 mg/kg"
   if (q.dimension == dim::mass / dim::area || q.dimension == dim::amount / dim::area)
     q = {q.value * patient.surface(dose), q.dimension * dim::area};
@@ -111,7 +116,7 @@ void refuse(const Cursor& row, const char* key, const std::string& why) {
 }
 
 void read_bath_row(Reading& reading, const Cursor& drug, const Cursor& row, std::vector<Dose>& doses) {
-  for (const char* key : {"dose", "route", "infusion"}) {
+  for (const char* key : {"dose", "route", "infusion", "duration"}) {
     if (row[key].given()) {
       throw Error("E1213", "a bath is set to a concentration; '" + std::string(key) + "' has no meaning")
           .at(row[key].key_where())
@@ -139,6 +144,7 @@ void read_bath_row(Reading& reading, const Cursor& drug, const Cursor& row, std:
 void read_dose_row(Reading& reading, const Cursor& drug, const Cursor& row, double volume, const Patient& patient,
                    std::vector<Dose>& doses) {
   refuse(row, "concentration", "a concentration is set in a bath; this drug has a body (pk.model)");
+  refuse(row, "duration", "an infusion has `infusion`");
   refuse(row, "washout", "only a bath is washed out");
   if (!row["dose"].given()) throw row["dose"].missing("how much is given");
   const std::string route = row["route"].text_or(row["infusion"].given() ? "infusion" : "bolus");
@@ -158,16 +164,40 @@ void read_dose_row(Reading& reading, const Cursor& drug, const Cursor& row, doub
   }
 }
 
+void read_fraction_row(Reading& reading, const Cursor& row, std::vector<Dose>& doses) {
+  for (const char* key : {"concentration", "washout", "route", "infusion"})
+    refuse(row, key, "radiation has only dose, duration and times");
+  if (!row["dose"].given()) throw row["dose"].missing("the dose of a fraction, e.g. \"2 Gy\"");
+  const Quantity dose = row["dose"].quantity();
+  if (dose.dimension != dim::radiation) {
+    throw Error("E1203", "'" + row["dose"].path() + "' is " + describe(dose.dimension) + ", not a dose of radiation")
+        .at(row["dose"].where())
+        .help("write dose = \"2 Gy\"");
+  }
+  for (const double t : dose_times(reading, row))
+    doses.push_back({Dose::Route::fraction, t, dose.value, row["duration"].number()});
+}
+
 Kinetics read_kinetics(const Cursor& pk) {
   if (!pk.given())
     throw pk.missing("how the drug behaves: pk = { model = \"one-compartment\", half_life = …, volume = … }");
   Kinetics kinetics;
   const std::string model = pk["model"].text();
+  if (model != "radiation" && pk["effect_site_half_life"].given())
+    kinetics.effect_rate = rate_of(pk["effect_site_half_life"].number());
   if (model == "bath") {
     kinetics.model = Kinetics::Model::bath;
-    for (const char* key : {"half_life", "volume", "absorption_half_life", "bioavailability", "k12", "k21"})
-      refuse(pk, key, "a bath has only decay_half_life");
+    for (const char* key :
+         {"half_life", "volume", "absorption_half_life", "bioavailability", "k12", "k21", "k13", "k31"})
+      refuse(pk, key, "a bath has only decay_half_life and effect_site_half_life");
     if (pk["decay_half_life"].given()) kinetics.elimination_rate = rate_of(pk["decay_half_life"].number());
+    return kinetics;
+  }
+  if (model == "radiation") {
+    kinetics.model = Kinetics::Model::radiation;
+    for (const char* key : {"half_life", "volume", "absorption_half_life", "bioavailability", "k12", "k21", "k13",
+                            "k31", "effect_site_half_life", "decay_half_life"})
+      refuse(pk, key, "radiation leaves nothing behind; what it does to cells is data of their networks");
     return kinetics;
   }
   refuse(pk, "decay_half_life", "only a bath has it; a body has half_life");
@@ -175,16 +205,24 @@ Kinetics read_kinetics(const Cursor& pk) {
   kinetics.elimination_rate = rate_of(pk["half_life"].number());
   if (pk["absorption_half_life"].given()) kinetics.absorption_rate = rate_of(pk["absorption_half_life"].number());
   kinetics.bioavailability = pk["bioavailability"].number();
-  if (model == "two-compartment") {
-    kinetics.model = Kinetics::Model::two_compartment;
-    for (const char* key : {"k12", "k21"}) {
-      if (!pk[key].given()) throw pk[key].missing("two compartments exchange with rates k12 and k21");
-    }
-    kinetics.k12 = pk["k12"].number();
-    kinetics.k21 = pk["k21"].number();
+  if (model == "one-compartment") {
+    for (const char* key : {"k12", "k21", "k13", "k31"})
+      refuse(pk, key, "one compartment has no exchange; write model = \"two-compartment\" or \"three-compartment\"");
+    return kinetics;
+  }
+  const bool three = model == "three-compartment";
+  kinetics.model = three ? Kinetics::Model::three_compartment : Kinetics::Model::two_compartment;
+  const auto exchange = [&](const char* key, double& rate) {
+    if (!pk[key].given())
+      throw pk[key].missing(three ? "three compartments exchange with rates k12, k21, k13 and k31"
+                                  : "two compartments exchange with rates k12 and k21");
+    rate = pk[key].number();
+  };
+  exchange("k12", kinetics.k12), exchange("k21", kinetics.k21);
+  if (three) {
+    exchange("k13", kinetics.k13), exchange("k31", kinetics.k31);
   } else {
-    for (const char* key : {"k12", "k21"})
-      refuse(pk, key, "one compartment has no exchange; write model = \"two-compartment\"");
+    for (const char* key : {"k13", "k31"}) refuse(pk, key, "two compartments; write model = \"three-compartment\"");
   }
   return kinetics;
 }
@@ -230,10 +268,18 @@ void read_drug(Reading& reading, const std::string& name, const Cursor& from) {
     throw unknown_name("substrate", drug.substrate, reading.substrate_names(), from["substrate"].where());
   const Patient patient{reading};
   const Kinetics kinetics = read_kinetics(from["pk"]);
+  if (kinetics.model == Kinetics::Model::radiation) {
+    for (const char* key : {"molar_mass", "unbound", "substrate", "effects", "binds"})
+      refuse(from, key, "radiation has no concentration; use " + name + ".dose_rate in couplings and rules");
+  }
+  if (kinetics.effect_rate > 0 && !drug.substrate.empty())
+    refuse(from["pk"], "effect_site_half_life", "the drug's effects are where its field is");
   std::vector<Dose> doses;
   const auto rows = from["schedule"].items();
   for (const auto& row : rows) {
-    if (kinetics.model == Kinetics::Model::bath) {
+    if (kinetics.model == Kinetics::Model::radiation) {
+      read_fraction_row(reading, row, doses);
+    } else if (kinetics.model == Kinetics::Model::bath) {
       read_bath_row(reading, from, row, doses);
     } else {
       read_dose_row(reading, from, row, volume_of(from, patient), patient, doses);
@@ -251,6 +297,8 @@ void read_drug(Reading& reading, const std::string& name, const Cursor& from) {
     if (!reading.substrate(drug.binds))
       throw unknown_name("substrate", drug.binds, reading.substrate_names(), from["binds"]["substrate"].where());
     drug.binding_kd = from["binds"]["kd"].number();
+    if (from["binds"]["complex_half_life"].given())
+      drug.complex_loss_rate = rate_of(from["binds"]["complex_half_life"].number());
   }
   reading.description().drugs.push_back(std::move(drug));
 }

@@ -20,6 +20,26 @@ void check_unique_names(const Rows& rows, const char* what) {
   }
 }
 
+void read_accumulation(const Cursor& row, engine::Readout& readout) {
+  using Accumulate = engine::Readout::Accumulate;
+  readout.dimension = parse_unit(readout.unit).dimension;
+  readout.where = row["unit"].given() ? row["unit"].where() : row.where();
+  const std::string how = row["accumulate"].text_or("");
+  readout.accumulate = how == "integral"     ? Accumulate::integral
+                       : how == "maximum"    ? Accumulate::maximum
+                       : how == "minimum"    ? Accumulate::minimum
+                       : how == "time above" ? Accumulate::time_above
+                       : how == "time below" ? Accumulate::time_below
+                                             : Accumulate::none;
+  const bool timed = readout.accumulate == Accumulate::time_above || readout.accumulate == Accumulate::time_below;
+  if (timed && !row["threshold"].given()) throw row["threshold"].missing("a time above or below what");
+  if (!timed && row["threshold"].given())
+    throw Error("E1213", "'" + row["threshold"].path() + "': only a time above or below has a threshold")
+        .at(row["threshold"].key_where())
+        .help("write accumulate = \"time above\", or remove it");
+  if (timed) readout.threshold = row["threshold"].quantity();
+}
+
 void read_readouts(Reading& reading) {
   using Over = engine::Readout::Over;
   const auto rows = reading.root()["readout"].items();
@@ -42,8 +62,10 @@ void read_readouts(Reading& reading) {
                    : over == "diameter" ? Over::diameter
                    : over == "radius"   ? Over::radius
                                         : Over::world;
+    read_accumulation(row, readout);
+    const bool accumulated = readout.accumulate != engine::Readout::Accumulate::none;
     const bool outline = readout.over == Over::diameter || readout.over == Over::radius;
-    if (outline && parse_unit(readout.unit).dimension != dim::length)
+    if (outline && !accumulated && parse_unit(readout.unit).dimension != dim::length)
       throw Error("E1203", "readout '" + readout.name + "' is a length, but its unit is '" + readout.unit + "'")
           .at(row["unit"].given() ? row["unit"].where() : row.where())
           .help("write unit = \"um\"");
@@ -110,7 +132,14 @@ void read_arms(Reading& reading) {
 std::vector<std::string> target_names(Reading& reading) {
   std::vector<std::string> names = reading.substrate_names();
   for (const auto& network : reading.description().networks) {
-    for (auto& name : network.system->names()) names.push_back(std::move(name));
+    const bool in_body = network.name == reading.description().systemic.network;
+    const auto& types = reading.description().cell_types;
+    const bool in_cells =
+        !in_body || std::any_of(types.begin(), types.end(), [&](const auto& t) { return t.network == network.name; });
+    for (auto& name : network.system->names()) {
+      if (in_body) names.push_back("systemic " + name);
+      if (in_cells) names.push_back(std::move(name));
+    }
   }
   for (const auto& type : reading.cell_type_names()) {
     for (const auto& phrase : reading.behaviour_phrases()) names.push_back(type + " " + phrase);
@@ -151,7 +180,9 @@ void check_references(Reading& reading) {
     Error error("E1206", "there is no target '" + target + "'");
     error.at(where);
     if (const auto near = nearest_name(target, known); !near.empty()) error.help("did you mean '" + near + "'?");
-    error.help("a target is a parameter or node of a network, a substrate (its secretion), or \"CELLTYPE behaviour\"");
+    error.help(
+        "a target is a parameter or node of a network, a substrate (its secretion), \"systemic NAME\", or \"CELLTYPE "
+        "behaviour\"");
     throw error;
   };
   for (const auto& drug : reading.description().drugs) {

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "convert/sbml.h"
+#include "engine/targets.h"
 #include "model/reading.h"
 
 namespace senoma::model {
@@ -72,16 +73,26 @@ std::vector<std::string> changed_parameters(Reading& reading, const std::string&
       want(parameter);
     }
   }
+  const auto& systemic = reading.description().systemic;
+  const bool in_body = systemic.network == network;
+  if (in_body) {
+    for (const auto& [input, expression] : systemic.inputs) {
+      if (!system.find_parameter(input) && !system.find_input(input))
+        throw unknown_in_network("parameter", input, network, names_of(system, false, true), expression.where);
+      want(input);
+    }
+  }
+  const auto want_target = [&](const std::string& target) {
+    want(target);
+    if (const auto name = engine::systemic_target(target); in_body && !name.empty()) want(name);
+  };
   for (const auto& [drug, cursor] : reading.root()["drug"].members()) {
     for (const auto& effect : cursor["effects"].items()) {
-      want(effect["inhibits"].text_or(""));
-      want(effect["stimulates"].text_or(""));
-      want(effect["moves"].text_or(""));
+      for (const char* verb : {"inhibits", "stimulates", "moves"}) want_target(effect[verb].text_or(""));
     }
   }
   for (const auto& intervention : reading.root()["intervention"].items()) {
-    want(intervention["knock_out"].text_or(""));
-    want(intervention["knock_down"].text_or(""));
+    for (const char* verb : {"knock_out", "knock_down"}) want_target(intervention[verb].text_or(""));
   }
   return wanted;
 }

@@ -87,15 +87,22 @@ Dimension Reading::behaviour_dimension(const std::string& phrase, const SourcePo
 std::optional<Dimension> Reading::signal_dimension(const std::string& phrase) const {
   const std::string name = expr::normalise_name(phrase);
   for (const auto& s : model.description.substrates) {
-    if (name == s.name || name == s.name + ".concentration") return s.dimension;
+    if (name == s.name || name == s.name + ".concentration" || name == s.name + ".free" || name == s.name + ".total")
+      return s.dimension;
     if (name == s.name + ".gradient") return s.dimension / dim::length;
     if (name == s.name + ".occupancy") return dim::none;
   }
   if (const auto p = model.description.parameter_dimensions.find(name);
       p != model.description.parameter_dimensions.end())
     return p->second;
+  for (const auto& s : model.description.substrates) {
+    if (name == s.name + ".mean" || name == s.name + ".maximum") return s.dimension;
+    if (name == s.name + ".content") return s.dimension * dim::volume;
+  }
   for (const auto& [drug, cursor] : root()["drug"].members()) {
-    if (name == drug + ".concentration") return dim::concentration;
+    if (name == drug + ".concentration" || name == drug + ".mean") return dim::concentration;
+    if (name == drug + ".dose_rate") return dim::dose_rate;
+    if (name == drug + ".dose") return dim::radiation;
     if (name == drug + ".exposure") return dim::concentration * dim::time;
   }
   static const std::map<std::string, Dimension> known = {
@@ -104,27 +111,40 @@ std::optional<Dimension> Reading::signal_dimension(const std::string& phrase) co
       {"z", dim::length},      {"pressure", dim::none},     {"generation", dim::none}, {"neighbours", dim::none},
       {"dying", dim::none},    {"cycle.s_phase", dim::none}};
   if (const auto k = known.find(name); k != known.end()) return k->second;
-  if (name.starts_with("neighbours.") || name.starts_with("state.") || name.starts_with("origin.")) return dim::none;
+  if (name.starts_with("neighbours.") || name.starts_with("state.") || name.starts_with("origin.") ||
+      name.starts_with("count."))
+    return dim::none;
   return std::nullopt;
 }
 
 namespace {
 
-void read_face(const Cursor& face, const Dimension& unit, field::FaceCondition& into) {
+engine::SystemicLevel read_level(const Cursor& from) {
+  return {from["systemic"].text(), from["partition"].number(), from["systemic"].where()};
+}
+
+void read_face(const Cursor& face, const Dimension& unit, field::FaceCondition& into, engine::SystemicLevel& level) {
   using Kind = field::FaceCondition::Kind;
   into = {};
+  level = {};
   if (!face.is_table()) {
     static_cast<void>(face.text());  // the only text is "no-flux"
     return;
   }
-  const bool value = face["value"].given(), flux = face["flux"].given(),
-             outside = face["outside"].given() || face["transfer"].given();
-  if (value + flux + outside != 1) {
-    throw Error("E1213", "a boundary face has one condition, not " + std::to_string(value + flux + outside))
+  const bool value = face["value"].given(), flux = face["flux"].given(), body = face["systemic"].given(),
+             outside = face["outside"].given() || (!body && face["transfer"].given());
+  if (value + flux + outside + body != 1) {
+    throw Error("E1213", "a boundary face has one condition, not " + std::to_string(value + flux + outside + body))
         .at(face.where())
-        .help("write \"no-flux\", { value = … }, { flux = … } or { outside = …, transfer = … }");
+        .help(
+            "write \"no-flux\", { value = … }, { flux = … }, { outside = …, transfer = … } or { systemic = \"NAME\", "
+            "transfer = … }");
   }
-  if (value) {
+  if (body) {
+    level = read_level(face);
+    into.kind = face["transfer"].given() ? Kind::mixed : Kind::value;
+    into.transfer = face["transfer"].number_or(0);
+  } else if (value) {
     into.kind = Kind::value;
     into.value = face["value"].number(unit);
   } else if (flux) {
@@ -144,7 +164,8 @@ void read_boundary(Reading& reading, const Cursor& boundary, engine::Substrate& 
   static constexpr const char* names[] = {"x-", "x+", "y-", "y+", "z-", "z+"};
   const bool flat = reading.description().domain.geometry.two_dimensional;
   if (boundary["all"].given()) {
-    for (std::size_t f = 0; f < (flat ? 4U : 6U); ++f) read_face(boundary["all"], s.dimension, s.faces[f]);
+    for (std::size_t f = 0; f < (flat ? 4U : 6U); ++f)
+      read_face(boundary["all"], s.dimension, s.faces[f], s.face_systemic[f]);
   }
   if (boundary["medium"].given()) s.medium_value = boundary["medium"].number(s.dimension);
   for (std::size_t f = 0; f < 6; ++f) {
@@ -154,16 +175,20 @@ void read_boundary(Reading& reading, const Cursor& boundary, engine::Substrate& 
       throw Error("E1213", "a 2D domain has no z faces")
           .at(face.key_where())
           .help("remove it; transport along z is the medium's");
-    read_face(face, s.dimension, s.faces[f]);
+    read_face(face, s.dimension, s.faces[f], s.face_systemic[f]);
   }
 }
 
 void read_vessel(Reading& reading, const Cursor& vessel, engine::Substrate& s) {
   if (!vessel.given()) return;
-  if (vessel["value"].given() == vessel["drug"].given()) {
-    throw Error("E1213", "vessels hold either a value or a drug")
+  if (vessel["value"].given() + vessel["drug"].given() + vessel["systemic"].given() != 1) {
+    throw Error("E1213", "vessels hold either a value, a drug or a quantity of the systemic network")
         .at(vessel.where())
-        .help("write { value = … } or { drug = \"NAME\", partition = 0.5 }");
+        .help("write { value = … }, { drug = \"NAME\", partition = 0.5 } or { systemic = \"NAME\" }");
+  }
+  if (vessel["systemic"].given()) {
+    s.vessel_systemic = read_level(vessel);
+    return;
   }
   if (vessel["value"].given()) {
     s.vessel_value = vessel["value"].number(s.dimension);

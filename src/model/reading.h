@@ -43,12 +43,15 @@ void read_contact_signals(Reading& reading);  ///< of all cell types, once their
 void read_attacks(Reading& reading);          ///< likewise
 void read_arrivals(const Cursor& arrivals, engine::CellType& into);
 void read_initial_cells(Reading& reading, const Cursor& type, engine::CellType& into);
+void read_systemic(Reading& reading);
 void read_networks(Reading& reading);
 void read_drugs(Reading& reading);
 void read_interventions(Reading& reading);
 void read_experiment(Reading& reading);  ///< readouts, experiment, arms, compare
 /// References that need everything read: targets of drugs and interventions, names in couplings.
 void check_references(Reading& reading);
+/// Levels that substrates take from the body exist: E1205, E1206.
+void check_systemic_levels(const Reading& reading);
 /// E1211, E1212: size and memory.
 void check_memory(const Reading& reading, const Cursor& domain);
 

@@ -7,12 +7,16 @@
 #include "base/error.h"
 #include "base/math.h"
 #include "pharm/convolutions.h"
+#include "pharm/exponential.h"
 
 namespace senoma::pharm {
 
 namespace {
 
 using Route = Dose::Route;
+
+/// Given evenly over its duration.
+bool lasts(const Dose& dose) { return dose.route == Route::infusion || dose.route == Route::fraction; }
 
 void require_amount(double value, const std::string& quantity) {
   if (std::isfinite(value) && value >= 0.0) return;
@@ -24,6 +28,9 @@ void check(const Kinetics& k) {
   require_amount(k.elimination_rate, "the elimination rate");
   require_amount(k.k12, "the rate k12");
   require_amount(k.k21, "the rate k21");
+  require_amount(k.k13, "the rate k13");
+  require_amount(k.k31, "the rate k31");
+  require_amount(k.effect_rate, "the rate of the effect site");
   require_amount(k.absorption_rate, "the absorption rate");
   require_amount(k.bioavailability, "the bioavailability");
   if (k.bioavailability > 1.0)
@@ -39,8 +46,14 @@ void check(const Dose& dose, const Kinetics& kinetics, std::size_t ordinal) {
   require_amount(dose.at, "the time of " + name);
   require_amount(dose.concentration, "the amount of " + name);
   require_amount(dose.duration, "the duration of " + name);
+  const bool beam = dose.route == Dose::Route::fraction;
+  if (beam != (kinetics.model == Kinetics::Model::radiation)) {
+    throw Error("E7003", name + (beam ? " is radiation, but the model is that of a drug"
+                                      : " is a drug's, but the model is radiation"))
+        .help("radiation takes fractions in Gy");
+  }
   const bool bath_route = dose.route == Route::bath_set || dose.route == Route::bath_washout;
-  if (bath_route != (kinetics.model == Kinetics::Model::bath)) {
+  if (!beam && bath_route != (kinetics.model == Kinetics::Model::bath)) {
     throw Error("E7003", name + (bath_route ? " sets or washes a bath, but the model is a blood compartment"
                                             : " goes into the blood, but the model is a bath"))
         .help("a bath takes bath_set and bath_washout; compartments take bolus, infusion and oral");
@@ -49,9 +62,9 @@ void check(const Dose& dose, const Kinetics& kinetics, std::size_t ordinal) {
     throw Error("E7003", name + " is oral, but the drug has no absorption")
         .help("give the absorption rate ka, e.g. absorption_rate = \"1.5 /h\"");
   }
-  if (dose.route == Route::infusion && !(dose.duration > 0.0)) {
-    throw Error("E7004", name + " is an infusion without duration")
-        .help("give a duration, e.g. \"1 h\", or use the route bolus");
+  if (lasts(dose) && !(dose.duration > 0.0)) {
+    throw Error("E7004", name + " is an infusion or a fraction without duration")
+        .help("give a duration, e.g. \"1 h\"; a drug at once has the route bolus");
   }
 }
 
@@ -83,7 +96,7 @@ Regimen::Regimen(Kinetics kinetics, std::vector<Dose> doses) : kinetics_(kinetic
   std::stable_sort(doses_.begin(), doses_.end(), [](const Dose& a, const Dose& b) { return a.at < b.at; });
   for (const Dose& dose : doses_) {
     changes_.push_back(dose.at);
-    if (dose.route == Route::infusion) changes_.push_back(dose.at + dose.duration);
+    if (lasts(dose)) changes_.push_back(dose.at + dose.duration);
   }
   std::sort(changes_.begin(), changes_.end());
   changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
@@ -109,6 +122,7 @@ void Regimen::apply(State& state, const Dose& dose) const {
       state.central = 0.0;
       break;
     case Route::infusion:
+    case Route::fraction:
       break;  // runs from its time on: see drift
   }
 }
@@ -119,8 +133,18 @@ void Regimen::drift(State& state, double t) const {
   double infusion = 0.0;
   for (const Dose& dose : doses_) {
     if (dose.at > state.time) break;
-    if (dose.route == Route::infusion && state.time < dose.at + dose.duration)
-      infusion += dose.concentration / dose.duration;
+    if (lasts(dose) && state.time < dose.at + dose.duration) infusion += dose.concentration / dose.duration;
+  }
+  if (kinetics_.model == Kinetics::Model::radiation) {
+    state.central = infusion;
+    state.exposure += infusion * dt;
+    state.time = t;
+    return;
+  }
+  if (kinetics_.model == Kinetics::Model::three_compartment || kinetics_.effect_rate > 0.0) {
+    drift_by_exponential(state, dt, infusion);
+    state.time = t;
+    return;
   }
   const auto disposition = modes(kinetics_);
   // Named copies, because clang 14 cannot capture structured bindings.
@@ -156,6 +180,45 @@ void Regimen::drift(State& state, double t) const {
   state.peripheral = next_peripheral;
   state.exposure += exposure;
   state.time = t;
+}
+
+// One matrix for all: gut, central, peripheral, deep, effect, the two exposures, and 1 for what flows in.
+void Regimen::drift_by_exponential(State& state, double dt, double infusion) const {
+  enum : std::size_t { gut, central, peripheral, deep, effect, exposure, effect_exposure, one };
+  const Kinetics& k = kinetics_;
+  const bool two = k.model == Kinetics::Model::two_compartment, three = k.model == Kinetics::Model::three_compartment;
+  const double k12 = two || three ? k.k12 : 0.0, k21 = two || three ? k.k21 : 0.0;
+  const double k13 = three ? k.k13 : 0.0, k31 = three ? k.k31 : 0.0;
+  Matrix<n_compartments> a{};
+  a[gut][gut] = -k.absorption_rate;
+  a[central][gut] = k.absorption_rate;
+  a[central][central] = -(k.elimination_rate + k12 + k13);
+  a[central][peripheral] = k21;
+  a[central][deep] = k31;
+  a[central][one] = infusion;
+  a[peripheral][central] = k12;
+  a[peripheral][peripheral] = -k21;
+  a[deep][central] = k13;
+  a[deep][deep] = -k31;
+  a[effect][central] = k.effect_rate;
+  a[effect][effect] = -k.effect_rate;
+  a[exposure][central] = 1.0;
+  a[effect_exposure][effect] = 1.0;
+  const auto moved = exponential(a, dt);
+  const std::array<double, n_compartments> before{
+      state.gut, state.central, state.peripheral, state.deep, state.effect, 0.0, 0.0, 1.0};
+  const auto after = [&](std::size_t row) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < n_compartments; ++j) sum += moved[row][j] * before[j];
+    return sum;
+  };
+  state.gut = after(gut);
+  state.central = after(central);
+  state.peripheral = after(peripheral);
+  state.deep = after(deep);
+  state.effect = after(effect);
+  state.exposure += after(exposure);
+  state.effect_exposure += after(effect_exposure);
 }
 
 void Regimen::advance(State& state, double t) const {

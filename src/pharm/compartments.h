@@ -1,22 +1,26 @@
 // Pharmacokinetics as linear compartments, solved exactly between events.
 //
-// Models: one compartment (optionally with first-order absorption), two compartments; a bath (medium) with decay and
-// washout. Amounts in molecules or pg are converted by the model layer: here doses are amounts per
+// Models: one compartment (optionally with first-order absorption), two or three compartments; a bath (medium) with
+// decay and washout; radiation, where `central` is the dose rate [Gy/min] of the last interval and `exposure` the dose
+// so far [Gy]. Amounts in molecules or pg are converted by the model layer: here doses are amounts per
 // volume-of-distribution, so that states are concentrations [nM] (gut and peripheral: nM-equivalents in the central
 // volume). Time in minutes.
 //
 //   gut'        = −ka gut
 //   central'    = ka gut − (k10 + k12) central + k21 peripheral + r(t)
 //   peripheral' = k12 central − k21 peripheral
+//   deep'       = k13 central − k31 deep           (three compartments; central loses k13, gains k31 deep)
 //   exposure'   = central
+//   effect'     = k_e0 (central − effect)          (effect site, takes no drug: Sheiner et al. 1979 doi
+//   effect_exposure' = effect                       10.1002/cpt1979253358)
 //   with r the sum over the running infusions of concentration/duration.
 //
 // The matrix exponential is written in closed form as a sum of positive terms (convolutions.h), so there is no
-// cancellation, equal rates are no special case, and each state has a relative error near round-off over any interval.
-// Doses at a time apply when the state reaches that time (advance(state, at) includes them); several at one time in the
-// order given; an infusion runs over [at, at + duration). Reference: Gabrielsson & Weiner, Pharmacokinetic and
-// Pharmacodynamic Data Analysis, 5th ed. Thread-safe: a Regimen does not change after construction. Cost: about 1 µs
-// per interval between events.
+// cancellation (three compartments and effect sites: exponential.h), equal rates are no special case, and each state
+// has a relative error near round-off over any interval. Doses at a time apply when the state reaches that time
+// (advance(state, at) includes them); several at one time in the order given; an infusion runs over [at, at +
+// duration). Reference: Gabrielsson & Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis, 5th ed. Thread-safe: a
+// Regimen does not change after construction. Cost: about 1 µs per interval between events.
 #pragma once
 
 #include <string>
@@ -25,20 +29,23 @@
 namespace senoma::pharm {
 
 struct Kinetics {
-  enum class Model { one_compartment, two_compartment, bath };
+  enum class Model { one_compartment, two_compartment, bath, radiation, three_compartment };
   Model model = Model::one_compartment;
   double elimination_rate = 0.0;  ///< k10, 1/min (bath: decay of the drug in medium)
-  double k12 = 0.0, k21 = 0.0;    ///< 1/min, two_compartment
+  double k12 = 0.0, k21 = 0.0;    ///< 1/min, two_compartment and three_compartment
   double absorption_rate = 0.0;   ///< ka, 1/min; oral doses only
   double bioavailability = 1.0;   ///< fraction, oral doses
+  double k13 = 0.0, k31 = 0.0;    ///< 1/min, three_compartment
+  double effect_rate = 0.0;       ///< k_e0, 1/min; > 0: an effect site that follows the central compartment
 };
 
 struct Dose {
-  enum class Route { bolus, infusion, oral, bath_set, bath_washout };
+  enum class Route { bolus, infusion, oral, bath_set, bath_washout, fraction };
   Route route = Route::bolus;
   double at = 0.0;             ///< min
-  double concentration = 0.0;  ///< nM: dose amount / volume of distribution; bath_set: the concentration set
-  double duration = 0.0;       ///< min, infusion only
+  double concentration = 0.0;  ///< nM: dose amount / volume of distribution; bath_set: the concentration set;
+                               ///< fraction: Gy
+  double duration = 0.0;       ///< min, infusion and fraction only
 };
 
 /// Validated calendar and kinetics of one drug. Throws E7001 (negative time), E7002 (negative or non-finite number),
@@ -54,6 +61,7 @@ class Regimen {
     double peripheral = 0.0;
     double gut = 0.0;
     double exposure = 0.0;  ///< ∫ central dt since time 0, nM·min
+    double deep = 0.0, effect = 0.0, effect_exposure = 0.0;
     std::size_t next_dose = 0;
   };
 
@@ -69,6 +77,7 @@ class Regimen {
 
  private:
   void drift(State& state, double t) const;
+  void drift_by_exponential(State& state, double dt, double infusion) const;
   void apply(State& state, const Dose& dose) const;
 
   Kinetics kinetics_;

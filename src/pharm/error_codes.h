@@ -15,11 +15,11 @@ inline constexpr ErrorCode error_codes[] = {
      "bioavailability at most 1. The "
      "message names the quantity."},
     {"E7003", "The route of a dose does not fit the model",
-     "A bath is set and washed out; blood compartments take bolus, infusion and oral doses; an oral dose needs an "
+     "A bath is set and washed out; blood compartments take bolus, infusion and oral doses; radiation takes fractions; an oral dose needs an "
      "absorption rate (ka > 0). "
      "Change the route, or give the absorption rate."},
     {"E7004", "An infusion has no duration",
-     "An infusion gives its dose evenly over a duration that must be positive, e.g. duration = \"1 h\". For a dose at "
+     "An infusion or a fraction of radiation gives its dose evenly over a duration that must be positive, e.g. duration = \"1 h\". For a dose at "
      "once use the route bolus."},
     {"E7005", "A drug's clock cannot go back",
      "The state of a drug can only be advanced to a finite time that is not before its own. This is a fault of the "

@@ -21,7 +21,7 @@
 
 namespace senoma::results {
 
-inline constexpr std::uint32_t checkpoint_version = 1;
+inline constexpr std::uint32_t checkpoint_version = 2;
 
 struct CheckpointHeader {
   std::string senoma_version, title, arm;

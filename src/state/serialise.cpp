@@ -22,6 +22,7 @@ void each_amount(Ledger& l, const F& f) {
 template <class DrugState, class F>
 void each_level(DrugState& d, const F& f) {
   f(d.time), f(d.central), f(d.peripheral), f(d.gut), f(d.exposure), f(d.mean);
+  f(d.deep), f(d.effect), f(d.effect_exposure), f(d.effect_mean);
 }
 
 template <class Counts, class F>
@@ -57,7 +58,7 @@ void read_globals(World& world, ByteReader& in) {
   world.step = in.number<double>();
   world.seed = in.number<std::uint64_t>();
   if (world.tick < 0 || !(world.step > 0.0) || !std::isfinite(world.step)) in.fail("its clock makes no sense");
-  world.drugs.resize(in.count(4 + 7 * 8));
+  world.drugs.resize(in.count(4 + 11 * 8));
   for (auto& drug : world.drugs) {
     drug.name = in.text();
     each_level(drug, [&](double& v) { v = in.number<double>(); });

@@ -15,6 +15,8 @@ std::uint64_t World::hash() const {
   for (const auto& drug : drugs) {
     for (const double v : {drug.time, drug.central, drug.peripheral, drug.gut, drug.exposure, drug.mean}) hasher.add(v);
     hasher.add(drug.next_dose);
+    if (drug.deep == 0.0 && drug.effect_exposure == 0.0) continue;  // few drugs have them
+    for (const double v : {drug.deep, drug.effect, drug.effect_exposure, drug.effect_mean}) hasher.add(v);
   }
   for (const auto& [name, value] : scalars) {
     hasher.add(name);

@@ -26,6 +26,7 @@ struct Drug {
   double time = 0, central = 0, peripheral = 0, gut = 0, exposure = 0;
   std::uint64_t next_dose = 0;
   double mean = 0;  ///< mean central concentration over the last step, nM
+  double deep = 0, effect = 0, effect_exposure = 0, effect_mean = 0;  ///< third compartment; effect site
 };
 
 /// Amounts exchanged since the start of the run, per field, in C·µm³.

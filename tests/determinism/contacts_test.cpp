@@ -62,5 +62,20 @@ TEST(Contacts, Happen_in_the_model_of_these_tests) {
   }
 }
 
+TEST(Contacts, A_branch_without_arrivals_says_so_and_one_with_new_ones_starts_them_at_nothing) {
+  auto without = skirmish();
+  without.cell_types[0].arrivals.pop_back();  // the visit over the edge
+  auto a = simulate(skirmish(), 3), b = simulate(without, 3);
+  test::run(*a, 10);
+  const auto dropped = engine::restore(*b, test::through_bytes(*a), true);
+  ASSERT_EQ(dropped.size(), 2U);
+  EXPECT_NE(dropped[0].find("arrival.killer.visit"), std::string::npos) << dropped[0];
+  auto c = simulate(skirmish(), 3);
+  const auto added = engine::restore(*c, test::through_bytes(*b), true);
+  ASSERT_EQ(added.size(), 2U);
+  EXPECT_NE(added[0].find("is new"), std::string::npos) << added[0];
+  test::run(*c, 5);
+}
+
 }  // namespace
 }  // namespace senoma

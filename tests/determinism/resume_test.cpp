@@ -22,7 +22,8 @@ using test::trace;
 
 DescriptionPtr small_tissue() {
   auto d = test::tissue();
-  d.readouts = {test::mean_of("N3", "N3"), test::mean_of("contacts", "neighbours.immune")};
+  for (const char* value : {"N3", "neighbours.immune", "systemic.R", "CCL2 free", "beam.dose"})
+    d.readouts.push_back(test::mean_of(value, value));
   return std::make_shared<engine::Description>(d);
 }
 

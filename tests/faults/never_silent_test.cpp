@@ -32,6 +32,9 @@ bool finite(const state::World& world) {
       if (!std::isfinite(v)) return false;
     }
   }
+  for (const auto& [name, value] : world.scalars) {
+    if (!std::isfinite(value)) return false;
+  }
   return true;
 }
 
@@ -62,6 +65,8 @@ TEST(NeverSilent, A_bad_value_in_any_column_field_or_drug_is_named_or_recomputed
       expect_not_silent(good, good.fields[f].name, [&](state::World& w) { w.fields[f].rho[100] = bad; });
     for (std::size_t d = 0; d < good.drugs.size(); ++d)
       expect_not_silent(good, good.drugs[d].name, [&](state::World& w) { w.drugs[d].central = bad; });
+    for (const auto& [name, value] : good.scalars)
+      expect_not_silent(good, name, [key = name, bad](state::World& w) { w.scalars.at(key) = bad; });
   }
   std::printf("%zu columns spoiled\n", columns);
 }

@@ -26,8 +26,9 @@ TEST(Biology_in_code, Defaults_of_mechanisms_are_nothing_or_unchanged) {
   }
 }
 
-TEST(Biology_in_code, Keys_with_a_dimension_default_to_zero_except_the_coupling_step) {
-  const std::set<std::string> numerics = {"time.step"};
+TEST(Biology_in_code, Keys_with_a_dimension_default_to_zero_except_those_of_machines) {
+  // Besides the coupling step: how long a beam is on, which is the machine's.
+  const std::set<std::string> numerics = {"time.step", "drug.*.schedule[].duration"};
   const model::Registry registry(mechanisms::catalogue());
   for (const model::Key* key : registry.keys()) {
     if (key->kind != model::Kind::quantity || key->default_text.empty() || !key->mechanism.empty()) continue;

@@ -72,5 +72,14 @@ TEST(Supply, Is_a_behaviour_and_so_is_its_target) {
   EXPECT_NEAR(supplied_voxel(*s), 1.0, 1e-12);
 }
 
+TEST(Supply, Costs_nothing_where_nobody_supplies) {
+  auto d = one_vessel(10.0);
+  EXPECT_TRUE(simulate(d)->behaviours.find("S supply").has_value());
+  d.cell_types[0].parameters.erase("supply.S");
+  d.cell_types[0].parameters.erase("supply_target.S");
+  EXPECT_FALSE(simulate(d)->behaviours.find("S supply").has_value());
+  EXPECT_FALSE(simulate(d)->behaviours.find("S supply target").has_value());
+}
+
 }  // namespace
 }  // namespace senoma

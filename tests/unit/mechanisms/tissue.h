@@ -43,11 +43,48 @@ inline void add_fields_and_drugs(engine::Description& d) {
   d.drugs[0].effects.push_back(effect);
   d.drugs[1].binds = "CCL2";
   d.drugs[1].binding_kd = 0.1;
+  d.drugs[1].complex_loss_rate = 1e-3;
   engine::Intervention knock_down;
   knock_down.target = "k2";
   knock_down.factor = 0.5;
   knock_down.from = 95;
   d.interventions = {knock_down};
+}
+
+/// A fraction of radiation, which slows the network, and readouts over the run so far.
+inline void add_radiation_and_exposure(engine::Description& d) {
+  engine::Drug beam;
+  beam.name = "beam";
+  pharm::Kinetics kinetics;
+  kinetics.model = pharm::Kinetics::Model::radiation;
+  const std::vector<pharm::Dose> doses{{pharm::Dose::Route::fraction, 70.0, 2.0, 2.0}};
+  beam.regimen = std::make_shared<const pharm::Regimen>(kinetics, doses);
+  d.drugs.push_back(beam);
+  using Accumulate = engine::Readout::Accumulate;
+  for (const auto how : {Accumulate::integral, Accumulate::maximum, Accumulate::time_above}) {
+    auto readout = mean_of("CCL2 " + std::to_string(static_cast<int>(how)), "CCL2 total");
+    readout.accumulate = how;
+    readout.dimension = how == Accumulate::maximum    ? dim::concentration
+                        : how == Accumulate::integral ? dim::concentration * dim::time
+                                                      : dim::time;
+    if (how == Accumulate::time_above) readout.threshold = Quantity{1e-3, dim::concentration};
+    d.readouts.push_back(readout);
+  }
+}
+
+/// A body of two levels: made by cells and the antibody's ligand, slowed by the drug, with an event.
+inline void add_body(engine::Description& d) {
+  NetworkText text;
+  text.states = {{"M", 0.5, "made - g * M"}, {"R", 0.0, "0.01 * M / (1 + M) - 0.002 * R"}};
+  text.parameters = {{"made", 0.0}, {"g", 0.01}};
+  text.events = {{"burst", "time > 130", "40", "", {{"M", "M + 1"}}}};
+  d.networks.push_back(network("body", text));
+  d.systemic.network = "body";
+  d.systemic.inputs = {{"made", {"1e-4 * count.tumour + 0.01 * hill(CCL2.mean, 0.1 [nM], 1) * systemic.R", {}}}};
+  engine::DrugEffect effect;
+  effect.target = "systemic g";
+  effect.ec50 = 5;
+  d.drugs[0].effects.push_back(effect);
 }
 
 inline engine::CellType tissue_type(const std::string& name) {
@@ -75,7 +112,8 @@ inline engine::CellType tissue_type(const std::string& name) {
   t.from = {"a"};
   t.to = "b";
   t.mark = "activated";
-  t.hazard = engine::Expression{"3e-3 [1/min] * hill(N5, 0.5, 2) * (1 + neighbours.tumour)", {}};
+  t.hazard = engine::Expression{
+      "3e-3 [1/min] * hill(N5, 0.5, 2) * (1 + neighbours.tumour + systemic.R + beam.dose / 2 [Gy])", {}};
   c.transitions = {t};
   return c;
 }
@@ -84,6 +122,8 @@ inline engine::Description tissue() {
   auto d = world(16, 30.0);
   d.networks = {tissue_network("net", false), tissue_network("eventful", true)};
   add_fields_and_drugs(d);
+  add_body(d);
+  add_radiation_and_exposure(d);
   for (const char* name : {"tumour", "stroma", "immune"}) {
     auto c = tissue_type(name);
     engine::InitialCells in;

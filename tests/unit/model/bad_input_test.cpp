@@ -49,7 +49,7 @@ TEST_F(BadInput, A_wrong_dimension_shows_both) {
       R"(error[E1203]: value has the wrong dimension
   --> m.toml:10:23
 10 | schedule = [ { dose = "100 um", at = ["0 d"] } ]
-   |                       ^^^^^^^^ length; 'dose' is mass, mass per area, mass per body weight ("mg/kg") or amount
+   |                       ^^^^^^^^ length; 'dose' is mass, mass per area, mass per body weight ("mg/kg"), amount, or a dose of radiation ("Gy")
    = help: give a value in a unit such as pg
    = see: senoma explain E1203)");
 }

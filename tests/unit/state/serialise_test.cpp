@@ -42,7 +42,7 @@ World sample() {
   w.fields = {field, {"CCL2", "nM", {}, {}}};
   w.fields[1].geometry.two_dimensional = true;
   w.fields[1].rho.assign(1, 0.5);
-  w.drugs = {{"tmz", 1, 2, 3, 4, 5, 6, 7}};
+  w.drugs = {{"tmz", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
   w.ledgers = {{1, 2, 3, 4, 5, 6, 7}, {8, 9, 10, 11, 12, 13, 14}};
   w.counters = {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}};
   w.scalars = {{"a", 1.5}, {"b", -2.5}};
@@ -124,6 +124,7 @@ TEST(Serialise, A_world_written_and_read_is_equal_in_every_member_and_in_the_ord
   EXPECT_EQ(b.drugs[0].name, "tmz");
   EXPECT_EQ(b.drugs[0].next_dose, 6U);
   EXPECT_EQ(b.drugs[0].mean, 7.0);
+  EXPECT_EQ(b.drugs[0].effect_mean, 11.0);
   EXPECT_EQ(b.ledgers[1].worst_closing_error, 14.0);
   EXPECT_EQ(b.counters[2].conversions, 12U);
 }
