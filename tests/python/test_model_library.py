@@ -1,0 +1,49 @@
+"""The library of models/melanoma-tis loads: every drug, regimen, perturbation, context, cohort and list of readouts."""
+
+import pathlib
+import subprocess
+
+import pytest
+
+MODEL = pathlib.Path(__file__).resolve().parents[2] / "models" / "melanoma-tis"
+
+
+def names(folder, pattern):
+    return sorted(f"{folder}/{path.name}" for path in (MODEL / folder).glob(pattern))
+
+
+CONTEXTS = [pathlib.Path(name).stem for name in names("contexts", "*.toml")]
+WITH = {"t-cells": "immune-competent,"}  # contexts that need another one
+
+
+def check(senoma, folder, files, *options):
+    top = folder / "top.toml"
+    listed = ", ".join(f'"{MODEL / name}"' for name in files)
+    top.write_text(f'extends = [{listed}]\n[time]\nduration = "90 d"\n')
+    done = subprocess.run([senoma, "check", top, *options], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_context(senoma, tmp_path, context):
+    check(senoma, tmp_path, ["tissue.toml"], "--context", WITH.get(context, "") + context)
+
+
+def test_drugs_of_a_dish(senoma, tmp_path):
+    check(senoma, tmp_path, ["culture.toml", *names("drugs", "*-bath.toml"), *names("perturbations", "*.toml")])
+
+
+def test_regimens_with_immune_cells(senoma, tmp_path):
+    check(senoma, tmp_path, ["tissue.toml", *names("regimens", "*.toml")], "--context", "immune-competent,t-cells")
+
+
+def test_drugs_in_the_body_and_readouts(senoma, tmp_path):
+    check(senoma, tmp_path,
+          ["tissue.toml", "body-immune.toml", *names("drugs", "*-body.toml"), "drugs/ccr2-antagonist-immune.toml",
+           "readouts-invasion.toml", "readouts-exposure.toml", *names("cohorts", "*.toml")])
+
+
+def test_capillaries_juxtacrine_signals_and_assays(senoma, tmp_path):
+    check(senoma, tmp_path, ["tissue.toml", "vessels.toml", "juxtacrine.toml"])
+    for assay in names("assays", "*.toml"):
+        check(senoma, tmp_path, [assay])
