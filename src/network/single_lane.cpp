@@ -107,7 +107,8 @@ void SingleLane::advance_to(double target) {
 
 bool SingleLane::step_until_trigger(double stop) {
   const Moment begin = now();
-  const double wanted = step > 0.0 ? step : first_share * (stop - time());
+  // Events that follow each other ever faster leave proposals that no longer move the clock: it goes on all the same.
+  const double wanted = std::max(step > 0.0 ? step : first_share * (stop - time()), 4.0 * time_resolution(time()));
   // A remainder too short to be a step of its own is taken along.
   integrate_to(time() + 1.1 * wanted >= stop ? stop : time() + wanted);
   const bool at_end = trigger_changed();
