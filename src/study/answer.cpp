@@ -38,7 +38,7 @@ json member_json(const OutcomeTable& table, const MemberOutcome& m) {
     row["senescent_at_nadir_percent"] = number(m.senescent_at_nadir);
     row["senescent_peak_percent"] = number(m.senescent_peak);
     row["senescent_peak_day"] = number(m.senescent_peak_day);
-    row["peak_ccl2"] = number(m.peak_ccl2);
+    row["peak"] = number(m.peak_level);
     row["invaded_percent"] = number(m.invaded);
     row["escapees_percent"] = number(m.escapees);
     row["never_arrested_percent"] = number(m.never_arrested);

@@ -29,8 +29,8 @@ Roles roles_of(const model::ExperimentSpec& spec) {
       roles.senescent = name;
     else if (role == "invaded_readout")
       roles.invaded = name;
-    else if (role == "ccl2_readout" || role == "peak_readout")
-      roles.ccl2 = name;
+    else if (role == "peak_readout")
+      roles.peak = name;
     else if (role == "escapee_readout" || role == "escapees_readout")
       roles.escapee = name;
     else if (role == "never_arrested_readout")
@@ -148,7 +148,8 @@ MemberOutcome member_outcome(const TimeTable& summary, const Roles& roles, std::
   for (double MemberOutcome::*value :
        {&MemberOutcome::relapse_day, &MemberOutcome::doubling_day, &MemberOutcome::senescent_at_nadir,
         &MemberOutcome::senescent_start, &MemberOutcome::senescent_peak, &MemberOutcome::senescent_peak_day,
-        &MemberOutcome::peak_ccl2, &MemberOutcome::invaded, &MemberOutcome::escapees, &MemberOutcome::never_arrested}) {
+        &MemberOutcome::peak_level, &MemberOutcome::invaded, &MemberOutcome::escapees,
+        &MemberOutcome::never_arrested}) {
     m.*value = nan;
   }
   if (summary.times.empty()) return m;
@@ -164,8 +165,8 @@ MemberOutcome member_outcome(const TimeTable& summary, const Roles& roles, std::
     if (std::isnan(m.senescent_peak) || senescent[k] > m.senescent_peak)
       m.senescent_peak = senescent[k], m.senescent_peak_day = summary.times[k] / day;
   }
-  const auto ccl2 = summary.column(roles.ccl2);
-  if (!ccl2.empty()) m.peak_ccl2 = *std::max_element(ccl2.begin(), ccl2.end());
+  const auto peak = summary.column(roles.peak);
+  if (!peak.empty()) m.peak_level = *std::max_element(peak.begin(), peak.end());
   m.invaded = at(shares(summary, roles.invaded, roles), last);
   const std::size_t relapse = m.relapsed ? row_at(summary.times, m.relapse_day * day) : last;
   m.escapees = at(shares(summary, roles.escapee, roles), relapse);
@@ -181,10 +182,10 @@ OutcomeTable outcomes(const ExperimentResult& result) {
   table.reference = result.reference();
   table.has_burden = !table.roles.burden.empty();
   for (const auto& readout : first.description.readouts) {
-    if (readout.name == table.roles.ccl2) table.ccl2_unit = readout.unit;
+    if (readout.name == table.roles.peak) table.peak_unit = readout.unit;
     const auto& o = table.roles;
     const bool asked = first.experiment.readouts.empty() || readout.name == o.senescent || readout.name == o.invaded ||
-                       readout.name == o.ccl2 ||
+                       readout.name == o.peak ||
                        std::find(o.others.begin(), o.others.end(), readout.name) != o.others.end();
     if (asked) table.readouts.emplace_back(readout.name, readout.unit);
   }
@@ -235,7 +236,7 @@ std::vector<Difference> differences(const OutcomeTable& table) {
   for (std::size_t a = 0; a < table.arms.size(); ++a) {
     if (a == *table.reference) continue;
     const ArmOutcome& arm = table.arms[a];
-    const auto add = [&](const char* measure, const std::string& unit, bool more_is_better, auto&& get) {
+    const auto add = [&](const std::string& measure, const std::string& unit, bool more_is_better, auto&& get) {
       const auto [x, y] = paired(arm, reference, get);
       if (x.size() >= 2) list.push_back({a, measure, unit, paired_difference(x, y), more_is_better, false});
     };
@@ -245,7 +246,8 @@ std::vector<Difference> differences(const OutcomeTable& table) {
       add("nadir", "% of start", false, [](const MemberOutcome& m) { return m.nadir; });
       add("mean burden", "% of start", false, [](const MemberOutcome& m) { return m.mean_burden; });
       add("senescent at nadir", "%", false, [](const MemberOutcome& m) { return m.senescent_at_nadir; });
-      add("peak CCL2", table.ccl2_unit, false, [](const MemberOutcome& m) { return m.peak_ccl2; });
+      if (!table.roles.peak.empty())
+        add("peak " + table.roles.peak, table.peak_unit, false, [](const MemberOutcome& m) { return m.peak_level; });
       add("invaded at the end", "%", false, [](const MemberOutcome& m) { return m.invaded; });
     } else {
       for (const auto& row : table.readouts) {
@@ -275,10 +277,11 @@ std::string arms_csv(const OutcomeTable& table) {
                {"senescent_at_nadir[%]", &MemberOutcome::senescent_at_nadir},
                {"senescent_peak[%]", &MemberOutcome::senescent_peak},
                {"senescent_peak_day[d]", &MemberOutcome::senescent_peak_day},
-               {"peak_ccl2[" + table.ccl2_unit + "]", &MemberOutcome::peak_ccl2},
                {"invaded[%]", &MemberOutcome::invaded},
                {"escapees[%]", &MemberOutcome::escapees},
                {"never_arrested[%]", &MemberOutcome::never_arrested}};
+    if (!table.roles.peak.empty())
+      columns.push_back({"peak_" + table.roles.peak + "[" + table.peak_unit + "]", &MemberOutcome::peak_level});
   }
   columns.emplace_back("followed[d]", &MemberOutcome::followed);
   for (const auto& [name, value] : columns) out += "," + name;

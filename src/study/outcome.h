@@ -8,9 +8,9 @@
 //   doubling        the day on which b first reaches 2 b(0)
 //   shares          of viable tumour cells: fractions as they are; counts are divided by the readout of the role
 //   `viable` mean burden     time average of b, % of b(0): compares arms that regressed with arms that did not
-// Further roles: viable, senescent, invaded, ccl2 (or peak), escapee, never_arrested (each "<role>_readout" in
-// [experiment]). Without a burden: the final value of each role's readout (or of all readouts), and ratios to the
-// reference arm.
+// Further roles: viable, senescent, invaded, peak (a factor whose maximum is shown), escapee, never_arrested (each
+// "<role>_readout" in [experiment]). Without a burden: the final value of each role's readout (or of all readouts), and
+// ratios to the reference arm.
 //
 // Between arms: differences paired by seed, 90 % bootstrap intervals. "No clear difference" when the interval holds 0
 // (1 for ratios), and no verdict from fewer than four pairs. Times to relapse enter differences as the shorter of the
@@ -28,7 +28,7 @@
 namespace senoma::study {
 
 struct Roles {
-  std::string burden, viable, senescent, invaded, ccl2, escapee, never_arrested;  ///< readout names; empty = not given
+  std::string burden, viable, senescent, invaded, peak, escapee, never_arrested;  ///< readout names; empty = not given
   std::vector<std::string> others;                                                ///< readouts of further roles
 };
 [[nodiscard]] Roles roles_of(const model::ExperimentSpec& spec);
@@ -44,7 +44,7 @@ struct MemberOutcome {
   double doubling_day = 0;                                    ///< NaN if never
   double mean_burden = 0, end_burden = 0;                     ///< % of start
   double senescent_at_nadir = 0, senescent_start = 0, senescent_peak = 0, senescent_peak_day = 0;  ///< %
-  double peak_ccl2 = 0;
+  double peak_level = 0;
   double invaded = 0;                       ///< %, at the end
   double escapees = 0, never_arrested = 0;  ///< % of viable tumour cells, at relapse or at the end
   std::map<std::string, double> finals;     ///< readout → value at the end
@@ -70,7 +70,7 @@ struct ArmOutcome {
 struct OutcomeTable {
   bool has_burden = false;
   Roles roles;
-  std::string ccl2_unit = "nM";
+  std::string peak_unit;
   std::vector<std::pair<std::string, std::string>> readouts;  ///< without burden: name, unit
   std::vector<ArmOutcome> arms;
   std::optional<std::size_t> reference;

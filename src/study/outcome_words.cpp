@@ -306,7 +306,8 @@ TextTable outcome_table(const OutcomeTable& table) {
     after = {{{"burden at end", "% of start"}, &MemberOutcome::end_burden}};
     if (!table.roles.senescent.empty())
       before.push_back({{"senescent at nadir", "%"}, &MemberOutcome::senescent_at_nadir});
-    if (!table.roles.ccl2.empty()) before.push_back({{"peak CCL2", table.ccl2_unit}, &MemberOutcome::peak_ccl2});
+    if (!table.roles.peak.empty())
+      before.push_back({{"peak " + table.roles.peak, table.peak_unit}, &MemberOutcome::peak_level});
     if (!table.roles.invaded.empty()) before.push_back({{"invaded at end", "%"}, &MemberOutcome::invaded});
     if (!table.roles.never_arrested.empty())
       after.push_back({{"from never arrested", "%"}, &MemberOutcome::never_arrested});

@@ -61,7 +61,7 @@ KeyFigures key_figures(const OutcomeTable& table, const ArmOutcome& arm) {
   }
   add("senescent at the smallest", &MemberOutcome::senescent_at_nadir, "%");
   add("senescent at most", &MemberOutcome::senescent_peak, "%");
-  add("peak CCL2", &MemberOutcome::peak_ccl2, table.ccl2_unit);
+  if (!table.roles.peak.empty()) add("peak " + table.roles.peak, &MemberOutcome::peak_level, table.peak_unit);
   add("invaded at the end", &MemberOutcome::invaded, "%");
   add("descends from never arrested", &MemberOutcome::never_arrested, "% of cells");
   add("descends from escapees", &MemberOutcome::escapees, "% of cells");

@@ -201,7 +201,7 @@ results::ReportSection readout_section(const ExperimentResult& result, const Out
   std::vector<LineChart> main, others;
   const Roles& r = table.roles;
   const auto central = [&](const std::string& name) {
-    for (const auto* role : {&r.viable, &r.senescent, &r.invaded, &r.ccl2, &r.escapee, &r.never_arrested}) {
+    for (const auto* role : {&r.viable, &r.senescent, &r.invaded, &r.peak, &r.escapee, &r.never_arrested}) {
       if (*role == name) return true;
     }
     return !table.has_burden && std::any_of(table.readouts.begin(), table.readouts.end(),
@@ -336,7 +336,7 @@ std::optional<TissueMap> tissue_map(const ExperimentResult& result, const Outcom
     double top = 0.0;
     for (const auto& shot : member.snapshots) {
       for (const auto& f : shot.fields) {
-        const bool preferred = f.name == "CCL2" || f.name == table.roles.ccl2;
+        const bool preferred = f.name == table.roles.peak;
         const double high = *std::max_element(f.values.begin(), f.values.end());
         if (high > 0.0 && (preferred || field.empty())) field = f.name, top = std::max(top, high);
       }

@@ -73,7 +73,7 @@ TEST(Outcome, Nadir_relapse_and_shares_come_from_the_course) {
   EXPECT_NEAR(m.senescent_at_nadir, 45.0, 1e-9);
   EXPECT_NEAR(m.senescent_peak, 50.0, 1e-9);
   EXPECT_NEAR(m.senescent_peak_day, 10.0, 1e-9);
-  EXPECT_NEAR(m.peak_ccl2, 10.0, 1e-9);
+  EXPECT_NEAR(m.peak_level, 10.0, 1e-9);
   EXPECT_NEAR(m.escapees, 20.0, 1e-9);
   EXPECT_TRUE(std::isnan(m.doubling_day)) << "4 % of start a day from day 20 reach twice the start after the end";
 }
