@@ -38,7 +38,7 @@ TimeTable course(double nadir, double nadir_day, double relapse_day, double end 
 
 Roles roles() {
   Roles r;
-  r.burden = "burden", r.senescent = "senescent", r.ccl2 = "CCL2", r.escapee = "escapees", r.never_arrested = "never";
+  r.burden = "burden", r.senescent = "senescent", r.peak = "CCL2", r.escapee = "escapees", r.never_arrested = "never";
   return r;
 }
 
