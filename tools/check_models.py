@@ -18,6 +18,7 @@ NOTES = {"source", "grade", "prior", "note", "doc", "unit"}
 STRUCTURAL = """
 compare.condition compare.fitted
 model  domain  time  experiment  readout  extends  finding  cohort.seed
+network.*.node  experiment.seeds
 substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
 cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.until  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
