@@ -72,18 +72,26 @@ def read_parameters(text):
     return sections, inputs
 
 
-def to_sbml(text):
-    """Antimony text -> libSBML document, Level 3 Version 1, with units declared on the model."""
+def level_3(text, name):
+    """Antimony text -> libSBML document of its model `name`, Level 3 Version 1, in hours and litres."""
     if antimony.loadAntimonyString(text) < 0:
         sys.exit(antimony.getLastError())
-    document = libsbml.readSBMLFromString(antimony.getSBMLString("melanoma"))
+    document = libsbml.readSBMLFromString(antimony.getSBMLString(name))
     properties = libsbml.ConversionProperties(libsbml.SBMLNamespaces(3, 1))
     properties.addOption("setLevelAndVersion", True)
     properties.addOption("strict", False)
     if document.convert(properties) != libsbml.LIBSBML_OPERATION_SUCCESS:
         sys.exit("conversion to Level 3 Version 1 failed")
+    document.getModel().setTimeUnits("hour")
+    for compartment in document.getModel().getListOfCompartments():
+        compartment.setUnits("litre")
+    return document
+
+
+def to_sbml(text):
+    """The network of a cell: species are counts, without unit."""
+    document = level_3(text, "melanoma")
     model = document.getModel()
-    model.setTimeUnits("hour")
     model.setSubstanceUnits("dimensionless")
     model.setExtentUnits("dimensionless")
     model.setVolumeUnits("litre")
@@ -91,8 +99,6 @@ def to_sbml(text):
         species.setSubstanceUnits("dimensionless")
         species.setHasOnlySubstanceUnits(True)
         species.setInitialAmount(species.getInitialAmount() if species.isSetInitialAmount() else species.getInitialConcentration())
-    for compartment in model.getListOfCompartments():
-        compartment.setUnits("litre")
     declare_literals(model)
     return document
 
@@ -140,6 +146,18 @@ def number(value):
     return f"{float(value):.9g}"
 
 
+def parameter_lines(sections):
+    """The lines of a [network.NAME.parameters] table, section by section."""
+    out = []
+    for title, rows in sections:
+        out += ["", f"# {title}"]
+        for name, value, unit, grade, prior, source in rows:
+            quantity = f'"{number(value)} {TOML_UNIT[unit]}"' if TOML_UNIT[unit] else number(value)
+            prior_text = f', prior = "{prior}"' if prior != "-" else ""
+            out.append(f'{name} = {{ value = {quantity}, source = "{source}", grade = "{grade}"{prior_text} }}')
+    return out
+
+
 def write_toml(path, sections, inputs, document):
     model = document.getModel()
     out = [f"# Parameters and initial values of networks/{path.stem}.xml. Made by tools/networks/build.py from melanoma.ant:",
@@ -149,13 +167,7 @@ def write_toml(path, sections, inputs, document):
     for name, value, unit, doc in inputs:
         out.append(f'  "{name}",  # {number(value)} {unit}: {doc}')
     out.append("]")
-    out += ["", "[network.melanoma.parameters]"]
-    for title, rows in sections:
-        out += ["", f"# {title}"]
-        for name, value, unit, grade, prior, source in rows:
-            quantity = f'"{number(value)} {TOML_UNIT[unit]}"' if TOML_UNIT[unit] else number(value)
-            prior_text = f', prior = "{prior}"' if prior != "-" else ""
-            out.append(f'{name} = {{ value = {quantity}, source = "{source}", grade = "{grade}"{prior_text} }}')
+    out += ["", "[network.melanoma.parameters]"] + parameter_lines(sections)
     out += ["", "[network.melanoma.initial]  # steady state of a naive cell: no drug, no ligand"]
     steady = 'source = "steady state of the network without drug and ligand, tools/networks/build.py", grade = "computed"'
     for name in state_names(libsbml.writeSBMLToString(document)):

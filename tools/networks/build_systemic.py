@@ -5,10 +5,6 @@ Reads the same kind of parameter lines as build.py (`name = value; name has unit
 values are set to the steady state without tumour and drugs, found here by integration.
 Usage: python3 tools/networks/build_systemic.py
 """
-import sys
-from pathlib import Path
-
-import antimony
 import libsbml
 
 import build
@@ -18,19 +14,8 @@ STEADY = 'source = "steady state without tumour and drugs, tools/networks/build_
 
 
 def to_sbml(text):
-    if antimony.loadAntimonyString(text) < 0:
-        sys.exit(antimony.getLastError())
-    document = libsbml.readSBMLFromString(antimony.getSBMLString("systemic"))
-    properties = libsbml.ConversionProperties(libsbml.SBMLNamespaces(3, 1))
-    properties.addOption("setLevelAndVersion", True)
-    properties.addOption("strict", False)
-    if document.convert(properties) != libsbml.LIBSBML_OPERATION_SUCCESS:
-        sys.exit("conversion to Level 3 Version 1 failed")
-    model = document.getModel()
-    model.setTimeUnits("hour")
-    for compartment in model.getListOfCompartments():
-        compartment.setUnits("litre")
-    build.declare_literals(model)
+    document = build.level_3(text, "systemic")
+    build.declare_literals(document.getModel())
     return document
 
 
@@ -39,13 +24,7 @@ def table_text(sections, inputs, document):
     out = ["# Parameters and initial values of networks/systemic.xml. Made by tools/networks/build_systemic.py from systemic.ant:",
            "# change the values there.", "", "[network.systemic]", 'file = "systemic.xml"', "inputs = ["]
     out += [f'  "{name}",  # {build.number(value)} {unit}: {doc}' for name, value, unit, doc in inputs]
-    out += ["]", "", "[network.systemic.parameters]"]
-    for title, rows in sections:
-        out += ["", f"# {title}"]
-        for name, value, unit, grade, prior, source in rows:
-            quantity = f'"{build.number(value)} {build.TOML_UNIT[unit]}"' if build.TOML_UNIT[unit] else build.number(value)
-            prior_text = f', prior = "{prior}"' if prior != "-" else ""
-            out.append(f'{name} = {{ value = {quantity}, source = "{source}", grade = "{grade}"{prior_text} }}')
+    out += ["]", "", "[network.systemic.parameters]"] + build.parameter_lines(sections)
     out += ["", "[network.systemic.initial]  # health: no tumour, no drug"]
     for name in build.state_names(libsbml.writeSBMLToString(document)):
         unit = {"nanomolar": " nM"}.get(model.getParameter(name).getUnits(), "")
