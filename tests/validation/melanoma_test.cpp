@@ -54,6 +54,19 @@ TEST(Relapse, The_drug_sensitive_tumour_regresses_and_comes_back_in_every_seed) 
   }
 }
 
+TEST(Relapse, An_untreated_nodule_grows_and_neither_arrests_nor_makes_itself_senescent) {
+  const Scratch scratch;
+  const auto table = outcomes(run("relapse", scratch.path / "relapse", "no drug"));
+  ASSERT_EQ(table.arms.size(), 1U);
+  for (const auto& m : table.arms[0].members) {
+    std::printf("seed %d: end %.0f %%, senescent at most %.2f %%, never arrested %.1f %%\n", static_cast<int>(m.seed),
+                m.end_burden, m.senescent_peak, m.never_arrested);
+    EXPECT_GT(m.end_burden, 300.0);
+    EXPECT_LT(m.senescent_peak, 1.0);
+    EXPECT_GT(m.never_arrested, 99.0);
+  }
+}
+
 TEST(ConditionedMedium, Senescent_medium_makes_naive_cells_invade_through_PARP1_NFkB_and_CCL2) {
   const Scratch scratch;
   const auto table = outcomes(run("conditioned-medium", scratch.path / "medium"));
