@@ -102,13 +102,15 @@ SENOMA_INLINE void relax_rows(const ColourRows& rows, const Faces<float>& g, con
                               float* x) {
   const bool whole = rows.layout.stride % SplitLayout::vector == 0;  // then the paddings too: they become 0 again
   const std::size_t stride = rows.layout.stride;
+  // After the last row of one colour comes the first of the other, which another thread may be relaxing.
+  const std::size_t last = (rows.colour == 0 ? 1 : 2) * rows.layout.colour_size() - stride;
   for_half_rows<per_face>(
       rows, g, x, [&](const HalfRow<float, float>& half) __attribute__((always_inline)) {
         const HalfRow<float, float> h = half;
         const Faces<float> faces = g;
         const float* __restrict right = b + h.at, * __restrict scale = inverse + h.at;
         float* __restrict out = x + h.at;
-        const std::size_t n = whole ? stride : h.count;
+        const std::size_t n = whole && h.at != last ? stride : h.count;
 #pragma GCC ivdep
         for (std::size_t m = 0; m < n; ++m)
           out[m] = flushed((right[m] + coupling_at<per_face, planar>(h, faces, m)) * scale[m]);
