@@ -119,9 +119,10 @@ void read_arms(Reading& reading) {
       arm.donor_arm = row["donor_arm"].text_or("");
       arm.donor_profile = row["donor_profile"].text_or("");
       arm.donor_contexts = row["donor_contexts"].texts();
+      arm.donor_share = row["donor_share"].number_or(1);
       if (const Value* set = row["donor_set"].value()) arm.donor_overrides = flatten_overrides(*set);
     } else {
-      for (const char* key : {"donor_set", "donor_arm", "donor_profile", "donor_contexts"}) {
+      for (const char* key : {"donor_set", "donor_arm", "donor_profile", "donor_contexts", "donor_share"}) {
         if (row[key].given()) throw row["donor"].missing("'" + std::string(key) + "' belongs to a donor");
       }
     }

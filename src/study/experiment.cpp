@@ -64,7 +64,7 @@ ArmRun load_arm(const ExperimentOptions& options, const model::Arm& arm, std::ma
     run.donor = model::load(arm.donor, run.donor_load, mechanisms::catalogue(), sources);
   }
   run.slug = slug(arm.name);
-  run.hash = member_hash(run.model, run.donor ? run.donor->hash : "");
+  run.hash = member_hash(run.model, hash_of_medium(run, 0));
   return run;
 }
 
@@ -167,6 +167,7 @@ std::string experiment_json(const results::Manifest& manifest, const ExperimentP
                             {"arm", arm.arm.donor_arm},
                             {"profile", arm.arm.donor_profile},
                             {"overrides", arm.arm.donor_overrides},
+                            {"share", arm.arm.donor_share},
                             {"folder", "donors/" + donor_owner(plan, arm).slug}};
   }
   root["experiment"] = {{"question", plan.question},

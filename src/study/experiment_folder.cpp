@@ -106,11 +106,12 @@ ExperimentPlan plan_of_folder(const fs::path& out, const std::string& until, Exp
           arm.arm.donor = donor.at("file");
           arm.arm.donor_arm = donor.at("arm");
           arm.arm.donor_profile = donor.at("profile");
+          arm.arm.donor_share = donor.value("share", 1.0);
           arm.arm.donor_overrides = donor.at("overrides").get<std::vector<std::string>>();
           arm.donor = load_resolved(out / donor.at("folder").get<std::string>());
           arm.donor_file = arm.donor->resolved.path;
         }
-        arm.hash = member_hash(arm.model, arm.donor ? arm.donor->hash : "");
+        arm.hash = member_hash(arm.model, hash_of_medium(arm, 0));
         plan.arms.push_back(std::move(arm));
       }
     } catch (const json::exception& e) {

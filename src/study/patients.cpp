@@ -1,5 +1,7 @@
 #include "study/patients.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "mechanisms/catalogue.h"
@@ -40,18 +42,19 @@ void plan_patients(ExperimentPlan& plan, std::map<std::string, std::string>* sou
     arm.member_hashes.clear();
     arm.donor_hashes.clear();
     if (!has_patients(arm)) continue;
-    for (const auto seed : plan.seeds) {
-      std::string donor;
-      if (arm.donor) {
-        donor = varies(*arm.donor) ? load_patient(arm.donor_file, arm.donor_load, seed, sources).hash : arm.donor->hash;
-        arm.donor_hashes.push_back(donor);
-      }
+    for (std::size_t s = 0; s < plan.seeds.size(); ++s) {
+      const auto seed = plan.seeds[s];
+      if (arm.donor)
+        arm.donor_hashes.push_back(varies(*arm.donor)
+                                       ? load_patient(arm.donor_file, arm.donor_load, seed, sources).hash
+                                       : arm.donor->hash);
+      const std::string medium = hash_of_medium(arm, s);
       if (!varies(arm.model)) {
-        arm.member_hashes.push_back(member_hash(arm.model, donor));
+        arm.member_hashes.push_back(member_hash(arm.model, medium));
         continue;
       }
       auto patient = load_patient(arm.file, arm.load, seed, sources);
-      arm.member_hashes.push_back(member_hash(patient, donor));
+      arm.member_hashes.push_back(member_hash(patient, medium));
       if (plan.single) arm.model = std::move(patient);
     }
     if (plan.single) plan.hash = arm.hash = arm.member_hashes[0];
@@ -64,6 +67,12 @@ const std::string& hash_of_member(const ArmRun& arm, std::size_t s) {
 
 const std::string& hash_of_donor(const ArmRun& arm, std::size_t s) {
   return arm.donor_hashes.empty() ? arm.donor->hash : arm.donor_hashes.at(s);
+}
+
+std::string hash_of_medium(const ArmRun& arm, std::size_t s) {
+  if (!arm.donor) return "";
+  const std::string& donor = hash_of_donor(arm, s);
+  return arm.arm.donor_share == 1.0 ? donor : fmt::format("{}x{}", donor, arm.arm.donor_share);
 }
 
 std::string patients_csv(const ExperimentPlan& plan) {

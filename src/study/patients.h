@@ -22,6 +22,8 @@ void plan_patients(ExperimentPlan& plan, std::map<std::string, std::string>* sou
 /// The hash in the run.json of a member and of its donor; `s` is an index into the seeds.
 [[nodiscard]] const std::string& hash_of_member(const ArmRun& arm, std::size_t s);
 [[nodiscard]] const std::string& hash_of_donor(const ArmRun& arm, std::size_t s);
+/// Of the medium that the member starts in: the donor's, with its share when that is not 1; "" without a donor.
+[[nodiscard]] std::string hash_of_medium(const ArmRun& arm, std::size_t s);
 
 /// patients.csv: one row per patient, one column per variation; "" without a cohort.
 [[nodiscard]] std::string patients_csv(const ExperimentPlan& plan);

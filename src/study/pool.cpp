@@ -9,12 +9,13 @@
 
 namespace senoma::study {
 
-std::map<std::string, double> donated_medium(const model::ResolvedModel& recipient, const MemberResult& donor) {
+std::map<std::string, double> donated_medium(const model::ResolvedModel& recipient, const MemberResult& donor,
+                                             double share) {
   std::map<std::string, double> medium;
   for (const auto& substrate : recipient.description.substrates) {
     if (substrate.dimension != dim::concentration) continue;
     if (const auto found = donor.final_medium.find(substrate.name); found != donor.final_medium.end())
-      medium[substrate.name] = found->second;
+      medium[substrate.name] = share * found->second + (1.0 - share) * substrate.initial;
   }
   return medium;
 }
@@ -71,8 +72,8 @@ void Pool::run_job(std::size_t k) {
       result_.members[job.arm][job.seed].error = donor.error;
       return;
     }
-    job.options.medium = donated_medium(arm.model, donor);
-    job.options.medium_hash = hash_of_donor(arm, job.seed);
+    job.options.medium = donated_medium(arm.model, donor, arm.arm.donor_share);
+    job.options.medium_hash = hash_of_medium(arm, job.seed);
   }
   job.options.progress = [this, k, share = arm.donor ? 0.5 : 0.0](const results::Progress& p) {
     report(k, p, share, 1.0 - share);

@@ -26,7 +26,8 @@ std::size_t MemberPool::add(const study::ArmRun& arm, std::size_t s, std::uint64
   member.label = label;
   if (arm.donor) {
     Member donor = member;
-    donor.hash = member.medium_hash = study::hash_of_donor(arm, s);
+    donor.hash = study::hash_of_donor(arm, s);
+    member.medium_hash = study::hash_of_medium(arm, s);
     donor.is_donor = true;
     donor.label = "medium for " + label;
     member.donor = add_one(std::move(donor));
@@ -57,7 +58,7 @@ study::MemberResult MemberPool::simulate(const Member& m, const RunOptions& opti
   if (m.donor) {
     study::MemberResult donor;
     donor.final_medium = members_[*m.donor].final_medium;
-    o.medium = study::donated_medium(m.arm->model, donor);
+    o.medium = study::donated_medium(m.arm->model, donor, m.arm->arm.donor_share);
     o.medium_hash = m.medium_hash;
   }
   return study::run_member(study::patient_model(*m.arm, m.seed), o);

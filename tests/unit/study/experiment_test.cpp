@@ -250,18 +250,29 @@ donor_arm = "drug"
 name = "conditioned again"
 donor = "tiny.toml"
 donor_arm = "drug"
+[[arm]]
+name = "diluted"
+donor = "tiny.toml"
+donor_arm = "drug"
+donor_share = 0.25
 )TOML");
   const auto result = run(options_for(file, folder.path("out"), 2));
   ASSERT_FALSE(result.first_error());
   const auto donor = read_member(folder.path("out/donors/conditioned/seed-1"));
   EXPECT_GT(donor.final_medium.at("CCL2"), 0.0);
   EXPECT_FALSE(fs::exists(folder.path("out/donors/conditioned-again"))) << "a shared donor runs once";
-  const auto& recipient = result.members.back()[0];
+  const auto& recipient = result.members[3][0];
   EXPECT_DOUBLE_EQ(recipient.summary.column("ECM").front(), 1.0) << "a matrix is no medium";
   EXPECT_EQ(recipient.state_hash, result.members[2][0].state_hash);
   EXPECT_NEAR(recipient.summary.column("CCL2").front(), donor.final_medium.at("CCL2"),
               1e-9 * donor.final_medium.at("CCL2"));
   EXPECT_DOUBLE_EQ(result.members[0][0].summary.column("CCL2").front(), 0.0);
+  EXPECT_FALSE(fs::exists(folder.path("out/donors/diluted"))) << "diluted medium comes from the same donor";
+  const auto& diluted = result.members[4][0];
+  EXPECT_NEAR(diluted.summary.column("CCL2").front(), 0.25 * donor.final_medium.at("CCL2"),
+              1e-9 * donor.final_medium.at("CCL2"));
+  EXPECT_NE(result.plan.arms[4].hash, result.plan.arms[3].hash);
+  EXPECT_EQ(read_experiment_folder(folder.path("out")).plan.arms[4].hash, result.plan.arms[4].hash);
 }
 
 TEST(Experiment, A_folder_read_back_gives_the_same_answer_and_report) {
