@@ -103,6 +103,26 @@ def kept_gain(ends, inhibitor):
     return [(x - control) / (cm - control) if cm > control else math.inf for control, cm, x in gains]
 
 
+def where_it_fails(rates, ends, by):
+    n = len(ends["control"])
+    scale = rates.get("secretion_scale", [1.0] * n)
+    print(f"\nDraws with an effect of {CLEAR:g} points or less, by reason:\n")
+    print("| inhibitor | nothing to prevent: senescent medium itself adds no more | the rest that is secreted under inhibition still suffices |\n|---|---|---|")
+    for i in INHIBITORS:
+        lost = [s for s in range(n) if by[i][s] <= CLEAR]
+        nothing = sum(ends["senescent"][s] - ends["control"][s] <= CLEAR for s in lost)
+        print(f"| {i} | {nothing} | {len(lost) - nothing} |")
+    against = [(by[i][s], i, s) for i in INHIBITORS for s in range(n) if by[i][s] <= 0]
+    if not against:
+        print("\nNo draw has an effect of 0 or less.")
+        return
+    print("\nDraws with an effect of 0 or less (invaded %; CCL2 of a naive and of a senescent cell, molecules/min, scale included):\n")
+    print("| inhibitor | draw | effect | control medium | senescent | inhibited | CCL2 naive | CCL2 senescent |\n|---|---|---|---|---|---|---|---|")
+    for effect, i, s in sorted(against):
+        shares = " | ".join(f"{ends[k][s]:.1f}" for k in ("control", "senescent", i))
+        print(f"| {i} | {s + 1} | {effect:.1f} | {shares} | {scale[s] * rates['ccl2_basal'][s]:.0f} | {scale[s] * rates['ccl2_max'][s]:.0f} |")
+
+
 def report(name, rates, ends):
     n = len(ends["control"])
     print(f"### {name}: {n} draws\n")
@@ -123,15 +143,7 @@ def report(name, rates, ends):
             thirds = [order[k * n // 3:(k + 1) * n // 3] for k in range(3)]
             means = [sum(by[i][s] for s in third) / len(third) for third in thirds]
             print(f"| {i} | `{rate}` | {rho:+.2f} | " + " | ".join(f"{m:.1f}" for m in means) + " |")
-    lost = {i: [s for s in range(n) if by[i][s] <= CLEAR] for i in INHIBITORS}
-    if any(lost.values()):
-        print(f"\nDraws with an effect of {CLEAR:g} points or less:\n")
-        print("| inhibitor | draw | effect | control medium | senescent | inhibited | CCL2, basal and senescent cell, molecules/min |\n|---|---|---|---|---|---|---|")
-        for i in INHIBITORS:
-            for s in sorted(lost[i], key=lambda k: by[i][k]):
-                scale = rates.get("secretion_scale", [1.0] * n)[s]
-                print(f"| {i} | {s + 1} | {by[i][s]:.1f} | {ends['control'][s]:.1f} | {ends['senescent'][s]:.1f} | {ends[i][s]:.1f} | "
-                      f"{scale * rates['ccl2_basal'][s]:.0f}, {scale * rates['ccl2_max'][s]:.0f} |")
+    where_it_fails(rates, ends, by)
     print()
 
 
