@@ -4,7 +4,8 @@
 `source` and `grade` may stand beside the value ({ value = …, source = …, grade = … }) or in a table around it; the nearest
 counts, as in the program. Exempt are keys that describe the run and not the biology (STRUCTURAL). A bare number is
 dimensionless; `senoma check` finds a missing unit, because every key has its dimension in the registry of src/model.
-Numbers with a unit inside an expression ("0.02 [1/h] * …") count too. Exit status 1 and one line per value without.
+Numbers with a unit inside an expression ("0.02 [1/h] * …") count too. A cohort's variation whose source begins with "the prior of" has the
+distribution that its parameter's prior says. Exit status 1 and one line per value without.
 """
 import pathlib
 import re
@@ -94,9 +95,32 @@ def walk(value, path, around, faults, counts):
             counts[around["grade"]] = counts.get(around["grade"], 0) + 1
 
 
+def network_priors(folder):
+    """Prior of every network.N.parameters.P in the *.toml files of a folder `networks`."""
+    found = {}
+    for path in sorted(folder.rglob("networks/*.toml")) if folder.is_dir() else []:
+        for network, content in tomllib.loads(path.read_text(encoding="utf-8")).get("network", {}).items():
+            for name, value in content.get("parameters", {}).items():
+                if isinstance(value, dict) and "prior" in value:
+                    found.setdefault(f"network.{network}.parameters.{name}", value["prior"])
+    return found
+
+
+def strays_from_prior(document, priors):
+    faults = []
+    for name, variation in document.get("cohort", {}).get("vary", {}).items():
+        key = variation.get("key")
+        if not str(variation.get("source", "")).startswith("the prior of"):
+            continue
+        if variation.get("distribution") != priors.get(key):
+            faults.append(f"cohort.vary.{name}: {variation.get('distribution')} is not the prior of {key}, {priors.get(key)}")
+    return faults
+
+
 def main():
     folders = [pathlib.Path(name) for name in sys.argv[1:]] or [ROOT / "models"]
     bad, counts, files = 0, {}, 0
+    priors = network_priors(ROOT / "models")
     for path in sorted(p for folder in folders for p in ([folder] if folder.is_file() else folder.rglob("*.toml"))):
         files += 1
         try:
@@ -107,6 +131,7 @@ def main():
             continue
         faults = []
         walk(document, [], {}, faults, counts)
+        faults += strays_from_prior(document, priors)
         name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         for fault in faults:
             print(f"{name}: {fault}")

@@ -92,7 +92,7 @@ int run_checks(const VerifyArguments& a) {
 int list_found(const verify::FindingOptions& o) {
   std::string text;
   for (const auto& f : verify::list_findings(o)) {
-    text += f.failure.empty() ? fmt::format("{:<8} {:<10} {}\n", f.id, f.predicted ? "predicted" : "fitted", f.claim)
+    text += f.failure.empty() ? fmt::format("{:<8} {:<10} {}\n", f.id, f.role, f.claim)
                               : fmt::format("{:<8} {:<10} {}\n", f.id, "error", f.failure);
   }
   give(text);

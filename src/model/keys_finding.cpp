@@ -20,7 +20,9 @@ void add_finding_keys(Registry& r) {
   r.text(f + "claim", "What was found, in one sentence.").required();
   r.text(f + "citation", "Where it was published.").required();
   r.text(f + "published", "The published numbers, in words.");
-  r.choice(f + "role", {"fitted", "predicted"}, "Whether parameters were fitted to it.").required();
+  r.choice(f + "role", {"fitted", "predicted", "shown"},
+           "Whether parameters were fitted to it; shown: the experiment was chosen to show what the model can do.")
+      .required();
   r.text(f + "fitted", "Parameters that were fitted to it, by key path.").list();
   r.text(f + "seeds_reason", "Why fewer than 8 seeds are enough (a deterministic model).");
   const std::string m = f + "measure[].";

@@ -1,7 +1,7 @@
 // A published finding as an experiment can state it: measures of its arms, and assertions about them.
 //
-//   [finding]            id, claim, citation, published, role = "fitted" | "predicted", fitted = [parameters],
-//   seeds_reason
+//   [finding]            id, claim, citation, published, role = "fitted" | "predicted" | "shown", fitted =
+//   [parameters], seeds_reason
 //   [[finding.measure]]  name, arm, readout, and either at = "96 h" or statistic = …, optionally window = ["0 d", "4
 //   d"]
 //   [[finding.assert]]   name, value = "expression of measures" with at_least, at_most or between = [a, b],

@@ -136,12 +136,13 @@ Finding read_finding(const ExperimentPlan& plan) {
   finding.claim = table.need("claim", "say in one sentence what was found").text;
   finding.citation = table.need("citation", "say where it was published").text;
   finding.published = table.text("published");
-  finding.predicted = table.need("role", "write role = \"fitted\" or \"predicted\"").text == "predicted";
+  const std::string role = table.need("role", "write role = \"fitted\", \"predicted\" or \"shown\"").text;
+  finding.predicted = role == "predicted";
   finding.seeds_reason = table.text("seeds_reason");
   finding.seeds = plan.seeds.size();
   if (const Value* fitted = table.find("fitted")) {
-    if (finding.predicted && !fitted->items.empty())
-      throw malformed(fitted->where, "a finding that is predicted has no fitted parameters",
+    if (role != "fitted" && !fitted->items.empty())
+      throw malformed(fitted->where, "a finding that is " + role + " has no fitted parameters",
                       "write role = \"fitted\", or leave 'fitted' out");
     check_fitted(finding, *fitted, root);
     for (const auto& item : fitted->items) finding.fitted.push_back(item.text);

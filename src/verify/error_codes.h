@@ -14,7 +14,7 @@ inline constexpr ErrorCode error_codes[] = {
      "models beside the program or name their folder in SENOMA_MODELS."},
     {"E1503", "The finding's role is not the one kept for it",
      "calibration/predicted-findings.toml names the findings that are kept for prediction: those have role = \"predicted\", all others "
-     "role = \"fitted\". Two files with one id are refused too. Correct the role, or the list if the finding was truly not fitted."},
+     "role = \"fitted\" or \"shown\". Two files with one id are refused too. Correct the role, or the list if the finding was truly not fitted."},
     {"E1504", "There are no findings",
      "`senoma verify --findings` runs the experiment files with [finding] in models/*/experiments/findings, or in the folder (or model's "
      "folder) given with --folder."},

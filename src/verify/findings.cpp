@@ -74,7 +74,7 @@ std::optional<FindingResult> read_head(const fs::path& file) {
     result.claim = text_in(*finding, "claim");
     result.citation = text_in(*finding, "citation");
     result.published = text_in(*finding, "published");
-    result.predicted = text_in(*finding, "role") == "predicted";
+    if (const auto role = text_in(*finding, "role"); !role.empty()) result.role = role;
   } catch (const Error& error) {
     result.failure = one_line(error);
     result.complete = true;
@@ -108,10 +108,9 @@ std::optional<std::set<std::string>> predicted_ids(const fs::path& folder) {
 void check_role(FindingResult& result) {
   try {
     const auto kept = predicted_ids(result.file.parent_path());
-    if (!kept || kept->contains(result.id) == result.predicted) return;
+    if (!kept || kept->contains(result.id) == result.predicted()) return;
     fail(result, fmt::format("E1503: {} calls itself {}, but calibration/predicted-findings.toml {}", result.id,
-                             result.predicted ? "predicted" : "fitted",
-                             result.predicted ? "does not name it" : "keeps it for prediction"));
+                             result.role, result.predicted() ? "does not name it" : "keeps it for prediction"));
   } catch (const Error& error) {
     fail(result, one_line(error));
   }
@@ -294,8 +293,8 @@ FindingTally tally(const std::vector<FindingResult>& results) {
   for (const auto& r : results) {
     ++sum.all;
     sum.passed += r.passed() ? 1U : 0U;
-    sum.predicted += r.predicted ? 1U : 0U;
-    sum.predicted_passed += r.predicted && r.passed() ? 1U : 0U;
+    sum.predicted += r.predicted() ? 1U : 0U;
+    sum.predicted_passed += r.predicted() && r.passed() ? 1U : 0U;
     sum.not_run += r.complete ? 0U : 1U;
   }
   return sum;

@@ -29,7 +29,7 @@ struct FindingResult {
   std::filesystem::path file;
   std::string id;  ///< the file's name while the id is not known
   std::string claim, citation, published;
-  bool predicted = false;
+  std::string role = "fitted";  ///< or "predicted", or "shown"
   std::vector<std::string> fitted;
   std::vector<std::uint64_t> seeds;
   std::vector<FindingAssertion> assertions;
@@ -38,6 +38,7 @@ struct FindingResult {
   double seconds = 0;     ///< of simulation, its donors included, also of members that were there already
 
   [[nodiscard]] bool passed() const;
+  [[nodiscard]] bool predicted() const { return role == "predicted"; }
 };
 
 struct FindingOptions {

@@ -42,8 +42,6 @@ std::string bound_of(const FindingAssertion& a) {
   return with_unit(text, unit_shown(a));
 }
 
-std::string role_of(const FindingResult& r) { return r.predicted ? "predicted" : "fitted"; }
-
 const char* mark(bool passed) { return passed ? "pass" : "FAIL"; }
 
 /// Columns a text takes on a terminal.
@@ -83,10 +81,10 @@ results::ReportTable overview(const std::vector<FindingResult>& results) {
   for (const auto& r : results) {
     if (!r.complete) continue;
     const std::string seconds = fmt::format("{:.0f}", r.seconds);
-    if (!r.failure.empty()) table.rows.push_back({r.id, r.claim, "", "", "FAIL", role_of(r), r.failure, seconds});
+    if (!r.failure.empty()) table.rows.push_back({r.id, r.claim, "", "", "FAIL", r.role, r.failure, seconds});
     for (const auto& a : r.assertions)
       table.rows.push_back(
-          {r.id, a.name, value_of(a), bound_of(a), mark(a.verdict.passed), role_of(r), a.published, seconds});
+          {r.id, a.name, value_of(a), bound_of(a), mark(a.verdict.passed), r.role, a.published, seconds});
   }
   table.notes = {
       "A finding passes when every one of its assertions does; an assertion passes when the whole bootstrap interval over seeds keeps "
@@ -143,8 +141,10 @@ results::ReportSection section(const FindingResult& r) {
   section.title = r.id;
   std::vector<std::string> words{r.citation};
   if (!r.published.empty()) words.push_back("Published: " + r.published);
-  std::string role = r.predicted ? "**Predicted**: no parameter was fitted to it." : "**Fitted**";
-  if (!r.predicted) {
+  std::string role = r.predicted()       ? "**Predicted**: no parameter was fitted to it."
+                     : r.role == "shown" ? "**Shown**: an experiment chosen to show what the model can do."
+                                         : "**Fitted**";
+  if (r.role == "fitted") {
     for (const auto& parameter : r.fitted) role += (&parameter == &r.fitted[0] ? ": `" : ", `") + parameter + "`";
     role += ".";
   }
@@ -174,7 +174,7 @@ std::string lines_of(const FindingResult& r, int width) {
   std::string text;
   for (const auto& a : r.assertions) {
     std::string line = fmt::format("{} {} {} {} {} {} {}", mark(a.verdict.passed), fitted(r.id, 6), fitted(a.name, 40),
-                                   fitted(value_of(a), 26), fitted(bound_of(a), 18), fitted(role_of(r), 9), time);
+                                   fitted(value_of(a), 26), fitted(bound_of(a), 18), fitted(r.role, 9), time);
     const std::size_t room = static_cast<std::size_t>(std::max(width, 60));
     if (!a.published.empty() && columns(line) + 14 < room)
       line += "  " + fitted(a.published, room - columns(line) - 2, false);
@@ -256,7 +256,7 @@ std::string to_json(const std::vector<FindingResult>& results, const Machine& ma
                                {"claim", r.claim},
                                {"citation", r.citation},
                                {"published", r.published},
-                               {"role", r.predicted ? "predicted" : "fitted"},
+                               {"role", r.role},
                                {"fitted", r.fitted},
                                {"result", !r.complete  ? "not run"
                                           : r.passed() ? "pass"

@@ -4,6 +4,7 @@ import importlib.util
 import pathlib
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -49,3 +50,33 @@ def test_provenance_around_a_value_counts_and_structure_needs_none(check_models)
 def test_an_override_of_an_arm_is_read_as_the_key_it_sets(check_models):
     assert len(faults(check_models, {"arm": [{"set": {"substrates.A.decay": "1 /min"}}]})) == 1
     assert check_models.names(["arm", 0, "set", "drug.A.schedule[0].dose"]) == ["drug", "A", "schedule", "dose"]
+
+
+def test_a_cohort_that_says_prior_draws_from_the_prior(check_models):
+    priors = {"network.n.parameters.a": "loguniform(1, 10)"}
+    variation = {"key": "network.n.parameters.a", "distribution": "loguniform(1, 10)", "source": "the prior of the rate"}
+    assert check_models.strays_from_prior({"cohort": {"vary": {"a": variation}}}, priors) == []
+    narrower = {**variation, "distribution": "loguniform(2, 5)"}
+    assert "not the prior" in check_models.strays_from_prior({"cohort": {"vary": {"a": narrower}}}, priors)[0]
+    of_its_own = {**narrower, "source": "measured"}
+    assert check_models.strays_from_prior({"cohort": {"vary": {"a": of_its_own}}}, priors) == []
+
+
+def test_the_secretion_cohort_draws_every_rate_of_secretion():
+    model = ROOT / "models" / "melanoma-tis"
+    parameters = tomllib.loads((model / "networks" / "melanoma.toml").read_text(encoding="utf-8"))["network"]["melanoma"]["parameters"]
+    rates = {f"network.melanoma.parameters.{name}" for name, value in parameters.items() if "molecules/min" in str(value["value"])}
+    cohort = tomllib.loads((model / "cohorts" / "secretion.toml").read_text(encoding="utf-8"))["cohort"]["vary"]
+    assert {variation["key"] for variation in cohort.values()} == rates
+
+
+def test_shares_over_draws_have_exact_intervals():
+    spec = importlib.util.spec_from_file_location("secretion_uncertainty", ROOT / "tools" / "secretion_uncertainty.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    low, high = module.exact_interval(128, 128)  # closed form: 0.05^(1/128)
+    assert low == pytest.approx(0.05 ** (1 / 128), abs=1e-9) and high == 1.0
+    low, high = module.exact_interval(5, 10)  # tables of Clopper and Pearson, 90 %
+    assert (low, high) == (pytest.approx(0.2224, abs=1e-4), pytest.approx(0.7776, abs=1e-4))
+    assert module.rank_correlation([1, 2, 3, 4], [10, 20, 30, 40]) == pytest.approx(1)
+    assert module.rank_correlation([1, 2, 3, 4], [4, 3, 3, 1]) < -0.9

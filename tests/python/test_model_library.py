@@ -47,3 +47,10 @@ def test_capillaries_juxtacrine_signals_and_assays(senoma, tmp_path):
     check(senoma, tmp_path, ["tissue.toml", "vessels.toml", "juxtacrine.toml"])
     for assay in names("assays", "*.toml"):
         check(senoma, tmp_path, [assay])
+
+
+@pytest.mark.parametrize("experiment", names("experiments/contradictions", "*.toml") + ["experiments/uncertainty/secretion-scale.toml"])
+def test_experiment(senoma, experiment):
+    few = ["-s", "experiment.seeds=8"]  # check loads every draw of a cohort
+    done = subprocess.run([senoma, "check", MODEL / experiment, *few], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -194,6 +194,24 @@ TEST(Findings, A_role_that_disagrees_with_the_list_fails) {
   EXPECT_THAT(results[1].failure, HasSubstr("keeps it for prediction"));
 }
 
+TEST(Findings, What_is_shown_counts_neither_as_fitted_nor_as_predicted) {
+  const Folder folder;
+  write_base(folder);
+  const std::string holds = asserted("cells arrest", "value = \"with\"\nat_least = \"20 %\"");
+  folder.write("findings/s.toml", finding("S1", "shown", holds));
+  folder.write("findings/t.toml", finding("S2", "shown", holds));
+  fs::create_directories(folder.path("calibration"));
+  folder.write("calibration/predicted-findings.toml", "predicted = [\"S2\"]\n");
+  auto o = options(folder);
+  const auto results = run_findings(o);
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_TRUE(results[0].passed()) << results[0].failure;
+  EXPECT_EQ(results[0].role, "shown");
+  EXPECT_THAT(results[1].failure, HasSubstr("S2 calls itself shown"));
+  EXPECT_EQ(tally(results).predicted, 0U);
+  EXPECT_THAT(lines_of(results[0], 120), HasSubstr("shown"));
+}
+
 TEST(Findings, Unknown_names_too_few_seeds_and_empty_folders_are_refused) {
   const Folder folder;
   write_four(folder);
