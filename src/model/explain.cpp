@@ -40,6 +40,7 @@ std::string cell(std::string text) {
 
 const std::vector<std::pair<std::string, std::string>>& sections() {
   static const std::vector<std::pair<std::string, std::string>> list = {{"extends", "Building on other files"},
+                                                                        {"drop", "Taking keys away"},
                                                                         {"add", "Additions to lists"},
                                                                         {"model", "About the model"},
                                                                         {"parameters", "Named values"},

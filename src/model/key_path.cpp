@@ -181,4 +181,18 @@ void assign(Value& root, std::string_view path_text, const SourcePosition& path_
   }
 }
 
+void erase_path(Value& root, std::string_view path) {
+  const auto parts = parse_path(path);
+  for (const auto& part : parts) {
+    if (part.bracketed_name || std::holds_alternative<std::size_t>(part.step))
+      malformed(path, static_cast<std::size_t>(part.column) - 1, "only keys of tables can be dropped");
+  }
+  Value* at = &root;
+  for (std::size_t k = 0; at && at->is_table(); ++k) {
+    const auto& key = std::get<std::string>(parts[k].step);
+    if (k + 1 == parts.size()) return at->erase(key);
+    at = at->find(key);
+  }
+}
+
 }  // namespace senoma::model

@@ -87,6 +87,10 @@ struct PathPart {
 /// `path_text`. `path_where` is where the path itself is written, for errors about its keys later.
 void assign(Value& root, std::string_view path_text, const SourcePosition& path_where, const Value& value);
 
+/// Takes the key at a path out of its table; nothing happens where there is none. Throws E1110 when the path is
+/// malformed or leads into a list; the column is that in `path`.
+void erase_path(Value& root, std::string_view path);
+
 /// `over` wins over `base`: tables merge, `added` lists are appended (an item of the same place once), everything else
 /// is replaced. An annotated value is replaced as a whole,
 /// unless `over` holds annotations only. A face of a boundary is one choice and is replaced as a whole too.
