@@ -181,7 +181,7 @@ std::string explain(const Registry& registry, const std::string& key) {
   }
   Error error("E1111", "nothing is known about '" + key + "'");
   if (const auto near = nearest_name(key, names); !near.empty()) error.help("did you mean '" + near + "'?");
-  error.help("give an error code (E1203), a key (substrates.CCL2.diffusion), a mechanism or a behaviour");
+  error.help("give an error code (E1203), a key (substrates.oxygen.diffusion), a mechanism or a behaviour");
   throw error;
 }
 

@@ -9,7 +9,7 @@ namespace {
 [[noreturn]] void malformed(std::string_view text, std::size_t at, const std::string& what) {
   throw Error("E1110", "malformed key '" + std::string(text) + "': " + what)
       .at({"", 1, static_cast<int>(at) + 1, 1})
-      .help("write keys like drug.fotemustine.schedule[0].dose; quote parts with other characters");
+      .help("write keys like drug.NAME.schedule[0].dose; quote parts with other characters");
 }
 
 bool bare(char c) {

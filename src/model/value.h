@@ -1,7 +1,7 @@
 // A TOML document as a tree of values that each know where they were written, so that every later error can point at
 // file, line and column. Tables keep the order of the file. Plain data: copyable, no globals, free of threads.
 //
-// A key path is written "drug.fotemustine.schedule[0].dose"; parts with other characters are quoted
+// A key path is written "drug.NAME.schedule[0].dose"; parts with other characters are quoted
 // (cell.melanoma.state.naive."motility.speed"), and [name] addresses the item of an array of tables by its `name`.
 #pragma once
 
