@@ -68,9 +68,10 @@ format:  ## apply .clang-format
 	@tools/setup.sh check
 	@tools/format.sh
 
-check:  ## layers, provenance of the models' numbers, format, file sizes
+check:  ## layers, names, provenance of the models' numbers, format, file sizes
 	@tools/setup.sh check
 	@python3 tools/check_layers.py
+	@python3 tools/check_names.py
 	@python3 tools/check_models.py
 	@tools/format.sh --check
 	@python3 tools/check_sizes.py

@@ -36,7 +36,7 @@ void add_branch(CLI::App& app, Program& program) {
   verb->add_option("-o,--out", a->options.out, "New folder for the branch")->required();
   add_run_settings(*verb, a->settings);
   verb->footer(
-      "Examples:\n  senoma branch out/one --at '20 d' -s 'drug.olaparib.schedule=[]' -o out/stopped\n"
+      "Examples:\n  senoma branch out/one --at '20 d' -s 'drug.NAME.schedule=[]' -o out/stopped\n"
       "  senoma branch out/one --at '5 d' -s 'cell.melanoma.cycle.duration=\"60 h\"' --until '30 d' -o out/slower\n"
       "The fork starts from the saved state nearest at or before the time (see --checkpoint-at of senoma run) and simulates\n"
       "the rest; without one it starts from the beginning. Without changes a branch has the bits of its original.");

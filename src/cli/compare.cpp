@@ -46,12 +46,12 @@ void add_compare(CLI::App& app, Program& program) {
       "  columns = { time = \"rel.time\", count = \"cell.count\", well = [\"UID\", \"Date\"], time_unit = \"h\" }\n"
       "  match = { line = \"cellLine\", dose = \"Conc\" }   # condition = column\n"
       "  units = { dose = \"M\" }                         # the column's true unit\n"
-      "  filter = { Drug = [\"PLX4720 (nM)\", \"control\"] }      # rows kept\n"
+      "  filter = { Drug = [\"inhibitor (nM)\", \"control\"] }      # rows kept\n"
       "  fitted = [\"A375 0\"]                            # arms used for fitting; the others are predictions\n"
       "  [compare.condition.\"A375 0\"]                   # one per arm\n"
       "  line = \"A375\"\n"
       "  dose = \"0 uM\"\n"
-      "Examples:\n  senoma compare out/brafi --data counts.csv\n  senoma compare out/growth-quick --data wells.csv");
+      "Examples:\n  senoma compare out/doses --data counts.csv\n  senoma compare out/growth-quick --data wells.csv");
   verb->callback(
       [run, data, &program] { program.run = [run, data, &program] { return compare(*run, *data, program); }; });
 }

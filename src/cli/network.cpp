@@ -122,8 +122,8 @@ void add_network(CLI::App& app, Program& program) {
   verb->add_flag("--nodes", a->nodes, "Probabilities of single nodes instead of states")->group(boolean);
   verb->add_flag("--states", a->states, "Probabilities of states (the default; with --nodes: both)")->group(boolean);
   verb->footer(
-      "Examples:\n  senoma network melanoma.xml --end 4320 --steps 100 --variables p53,nfkb -o out.csv\n"
-      "  senoma network melanoma.xml --list\n"
+      "Examples:\n  senoma network cell.xml --end 4320 --steps 100 --variables x,y -o out.csv\n"
+      "  senoma network cell.xml --list\n"
       "  senoma network dimerisation.xml --stochastic --end 50 --trajectories 10000\n"
       "  senoma network toggle.bnd --config toggle.cfg --nodes");
   verb->callback([a, &program] { program.run = [a] { return integrate(*a); }; });

@@ -114,7 +114,7 @@ void add_reference(CLI::App& app, Program& program) {
   auto what = std::make_shared<std::string>();
   explain_verb->add_option(
       "what", *what,
-      "E1203, substrates.CCL2.diffusion, motility, \"migration speed\", signals, behaviours, mechanisms, codes");
+      "E1203, substrates.oxygen.diffusion, motility, \"migration speed\", signals, behaviours, mechanisms, codes");
   explain_verb->footer("Examples:\n  senoma explain E1203\n  senoma explain cell.melanoma.motility.speed");
   explain_verb->callback([what, &program] { program.run = [what] { return explain(*what); }; });
 

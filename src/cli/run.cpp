@@ -81,7 +81,7 @@ void add_run(CLI::App& app, Program& program) {
   verb->add_flag("--resume", o.must_resume, "Only go on: refuse when there is nothing to resume");
   add_run_settings(*verb, a->settings);
   verb->footer(
-      "Examples:\n  senoma run relapse --profile quick\n  senoma run model.toml -s 'drug.fotemustine.schedule=[]' --until '20 d' --seeds 4 -o out/no-drug\n"
+      "Examples:\n  senoma run relapse --profile quick\n  senoma run model.toml -s 'drug.NAME.schedule=[]' --until '20 d' --seeds 4 -o out/no-drug\n"
       "  senoma run relapse --list-contexts\n  senoma run relapse -c NAME,OTHER --seeds 8\n"
       "The same command continues an unfinished run or experiment from its saved states, bit for bit, and shows the answer\n"
       "of a finished one again. Ctrl-C saves the state first (exit code 130); SIGTERM, SIGUSR1 and --max-walltime too (75).");

@@ -1,6 +1,6 @@
 // Behaviours: the per-cell values that rules, states, networks, drugs and interventions act on ("migration speed",
-// "cycle entry", "CCL2 secretion"). Each is declared by one mechanism (or by the engine: cycle and death), has a column
-// in the world, and is recomputed for every cell in the decide phase from the base value of its type and state.
+// "cycle entry", "LIGAND secretion"). Each is declared by one mechanism (or by the engine: cycle and death), has a
+// column in the world, and is recomputed for every cell in the decide phase from the base value of its type and state.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace senoma::engine {
 
 struct Behaviour {
   std::string name;  ///< phrase
-  std::string key;   ///< "motility.speed", "secretion.CCL2": the parameter that gives its base
+  std::string key;   ///< "motility.speed", "secretion.LIGAND": the parameter that gives its base
   Dimension dimension{};
   double default_value = 0, minimum = 0;
   bool alive_only = true;  ///< 0 in dying cells (all but the mechanical ones and those that may not be 0)

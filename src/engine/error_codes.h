@@ -10,7 +10,7 @@ inline constexpr ErrorCode error_codes[] = {
      "Expressions of a cell type may use time, [parameters], columns (volume, age, …), `SUBSTRATE concentration`, `… occupancy`, `… gradient`, "
      "`DRUG concentration`, neighbours, state.NAME, and the names of the cell type's network. `senoma explain signals` lists them."},
     {"E5002", "a behaviour does not exist",
-     "Rules, couplings, states and drug effects act on behaviours such as \"migration speed\", \"cycle entry\", \"apoptosis\" or \"CCL2 secretion\"."},
+     "Rules, couplings, states and drug effects act on behaviours such as \"migration speed\", \"cycle entry\", \"apoptosis\" or \"LIGAND secretion\"."},
     {"E5003", "a drug or intervention targets something unknown or bound",
      "A target is a parameter or a node of a network, a substrate (its secretion), or \"CELLTYPE behaviour\". Nothing can act on a node that an "
      "algebraic rule or a fast reaction ties to others."},
@@ -36,7 +36,7 @@ inline constexpr ErrorCode error_codes[] = {
     {"E5014", "too many origin marks", "A cell carries 16 marks at most; several transitions may set the same one."},
     {"E5015", "a coupling has nothing to scale",
      "A dimensionless network quantity scales the behaviour's base value, and this base is 0: give the base in the cell type, or give the "
-     "expression the behaviour's dimension, e.g. \"CCL2 * 1 [1/min]\"."},
+     "expression the behaviour's dimension, e.g. \"LIGAND * 1 [1/min]\"."},
     {"E5016", "a saved state does not fit the model",
      "A state saved by one model continues only in the same one. A branch may change parameters, rules, drugs and calendars; it cannot change the "
      "coupling step, the domain or its spacing, the seed, or take away a cell type or state that cells are in."},

@@ -119,7 +119,7 @@ expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimensio
     return names;
   };
   try {
-    // A phrase such as "CCL2 occupancy" is a name; anything else is an expression.
+    // A phrase such as "LIGAND occupancy" is a name; anything else is an expression.
     const bool phrase = find(expression.text).has_value();
     const expr::Symbol result = phrase ? *find(expression.text) : expr::parse(expression.text, graph_, scope);
     check_dimension(graph_, result, expression.text, expected);

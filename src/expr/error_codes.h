@@ -13,11 +13,11 @@ inline constexpr ErrorCode error_codes[] = {
      "write "
      "a < b && b < c. A unit stands in brackets after a number: 0.02 [1/h]. A name with blanks or other letters stands "
      "in "
-     "back-quotes: `CCL2 occupancy`."},
+     "back-quotes: `LIGAND occupancy`."},
     {"E2002", "The name is not known here",
      "Every name must be a species, parameter, signal or function that exists where the expression stands. The message "
      "gives the "
-     "nearest known name. Blanks in a phrase equal dots: `CCL2 occupancy` is CCL2.occupancy."},
+     "nearest known name. Blanks in a phrase equal dots: `LIGAND occupancy` is LIGAND.occupancy."},
     {"E2003", "The dimensions do not fit",
      "Sums, comparisons and the branches of a choice need equal dimensions; exp, ln, trigonometry and exponents need "
      "dimensionless values; x^n with a whole constant n multiplies the dimension. A bare number is dimensionless, "

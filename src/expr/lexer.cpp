@@ -103,7 +103,7 @@ class Lexer {
     if (c == '&' || c == '|') error.help(std::string("write '") + c + c + "'");
     if (c == '=') error.help("write '==' to compare");
     if (c == ']') error.help("a unit begins with '[' after a number: 12 [h]");
-    if (!printable) error.help("a name with other than ASCII letters is written in back-quotes: `IFN\u03b3`");
+    if (!printable) error.help("a name with other than ASCII letters is written in back-quotes: `factor \u03b3`");
     throw error;
   }
 

@@ -4,11 +4,11 @@
 //
 // Numbers may carry a unit in brackets and are then in internal units; a bare number is dimensionless, but a bare 0
 // fits any dimension. Constants: pi, exponentiale, true, false, infinity, notanumber (a name of the scope wins). Names
-// are letters, digits, '_' and '.', e.g. CCL2.occupancy; a name with other characters is written in back-quotes: `CCL2
-// occupancy`, where blanks equal dots. Operators by falling precedence: ^ (right), unary - and !, * / %, + -, < <= >
-// >=, == !=, &&, ||, ?: — with `and`, `or`, `not`, `xor` as words. Functions: the names of expr::Op in SBML's spelling
-// (exp ln log10 sqrt abs sign floor ceil sin … arccoth factorial min max rem quotient piecewise pow), log(base, x) (log
-// of one argument is refused: it means ln to some and log10 to others) and
+// are letters, digits, '_' and '.', e.g. LIGAND.occupancy; a name with other characters is written in back-quotes:
+// `LIGAND occupancy`, where blanks equal dots. Operators by falling precedence: ^ (right), unary - and !, * / %, + -,
+// < <= > >=, == !=, &&, ||, ?: — with `and`, `or`, `not`, `xor` as words. Functions: the names of expr::Op in SBML's
+// spelling (exp ln log10 sqrt abs sign floor ceil sin … arccoth factorial min max rem quotient piecewise pow),
+// log(base, x) (log of one argument is refused: it means ln to some and log10 to others) and
 //   hill(x, k, n) = x^n/(k^n + x^n) for x > 0, 0 for x ≤ 0;  if(c, a, b);  clamp(x, lo, hi);  root(n, x).
 // Dimensions: sums, comparisons and branches need equal ones; exp, ln, trigonometry and exponents need dimensionless
 // ones, except that x^n with a whole constant n multiplies the dimension; sqrt halves even ones. Comparisons do not
@@ -43,7 +43,7 @@ struct Scope {
 /// arguments), E2005 (too long or too deep) carry a position relative to `text`: line 1, column from 1.
 [[nodiscard]] Symbol parse(std::string_view text, Graph& graph, const Scope& scope);
 
-/// "CCL2 occupancy" → "CCL2.occupancy": blanks become dots, so that a phrase of a rule is a name of the language.
+/// "LIGAND occupancy" → "LIGAND.occupancy": blanks become dots, so that a phrase of a rule is a name of the language.
 [[nodiscard]] std::string normalise_name(std::string_view phrase);
 
 }  // namespace senoma::expr

@@ -80,7 +80,8 @@ engine::Mechanism degradation() {
   engine::MechanismDeclaration d;
   d.name = "degradation";
   d.phase = engine::Phase::sources;
-  d.doc = "First-order loss of one substrate in the presence of another ([substrates.ECM] degraded_by = { MMP = … }).";
+  d.doc =
+      "First-order loss of one substrate in the presence of another ([substrates.MATRIX] degraded_by = { PROTEASE = … }).";
   d.adds = {"loss of *"};
   return {d, [](Simulation& bound) -> engine::Pass {
             struct Pair {

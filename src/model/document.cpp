@@ -46,12 +46,20 @@ std::string resolve_path(const std::string& path, const SourcePosition& written)
 
 namespace {
 
+using Drops = std::vector<Value>;  // texts, with their places
+
+/// A file and all it extends; `drops`: what it takes away from files that another one extends before it.
+struct Read {
+  Value tree;
+  Drops drops;
+};
+
 struct Composer {
   Document& document;
   std::map<std::string, std::string>& sources;
   std::vector<std::string> open;  // files being read, for the circle check
 
-  Value read(const std::string& path, const SourcePosition& asked_from) {
+  Read read(const std::string& path, const SourcePosition& asked_from) {
     std::error_code status;
     const std::string identity = fs::weakly_canonical(path, status).string();
     if (std::find(open.begin(), open.end(), identity) != open.end()) {
@@ -64,14 +72,44 @@ struct Composer {
     if (!sources.contains(path)) sources[path] = read_text(path, asked_from);
     Value own = parse_toml(sources[path], path);
     open.push_back(identity);
-    Value merged = bases(own);
+    Drops drops;
+    Value merged = bases(own, drops);
     open.pop_back();
     own.erase("extends");
+    const Drops own_drops = dropped_by(own);
+    drop(merged, own_drops);
+    drops.insert(drops.end(), own_drops.begin(), own_drops.end());
+    own.erase("drop");
     const Value additions = additions_of(own);
     merge(merged, own);
     merge(merged, additions);
     document.files.push_back(path);
-    return merged;
+    return {std::move(merged), std::move(drops)};
+  }
+
+  static void drop(Value& tree, const Drops& paths) {
+    for (const auto& path : paths) {
+      try {
+        erase_path(tree, path.text);
+      } catch (Error& error) {
+        throw error.at(path.where);
+      }
+    }
+  }
+
+  /// The key paths that `drop` of a file lists.
+  static Drops dropped_by(const Value& own) {
+    const Value* drop = own.find("drop");
+    if (!drop) return {};
+    const Drops list = drop->is_array() ? drop->items : Drops{*drop};
+    for (const auto& item : list) {
+      if (item.is_text()) continue;
+      throw Error("E1110", "'drop' is a key path or a list of key paths")
+          .at(item.where)
+          .label(describe(item.kind))
+          .help("write drop = [\"network.NAME.parameters.OLD\"]");
+    }
+    return list;
   }
 
   /// Takes [add] out of a file: the same tables, their lists marked as additions.
@@ -109,7 +147,7 @@ struct Composer {
     }
   }
 
-  Value bases(const Value& own) {
+  Value bases(const Value& own, Drops& drops) {
     Value merged;
     merged.kind = Value::Kind::table;
     merged.header = true;
@@ -123,7 +161,10 @@ struct Composer {
             .label(describe(item.kind))
             .help("write extends = \"base.toml\"");
       }
-      merge(merged, read(resolve_path(item.text, item.where), item.where));
+      const Read base = read(resolve_path(item.text, item.where), item.where);
+      drop(merged, base.drops);
+      merge(merged, base.tree);
+      drops.insert(drops.end(), base.drops.begin(), base.drops.end());
     }
     return merged;
   }
@@ -154,12 +195,16 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
   Document document;
   document.path = path;
   Composer composer{document, sources, {}};
-  document.root = composer.read(path, {});
+  document.root = composer.read(path, {}).tree;
   document.root.where = {path, 0, 0, 0};
   const Value before = document.root;
   if (!options.profile.empty()) apply_profile(document.root, options.profile, path);
   apply_contexts(document, options, [&](const std::string& file, const SourcePosition& asked_from) {
-    return composer.read(file, asked_from);
+    Read context = composer.read(file, asked_from);
+    if (context.drops.empty()) return std::move(context.tree);
+    throw Error("E1114", "a context cannot drop keys")
+        .at(context.drops.front().where)
+        .help("a context changes values; let the experiment extend a file that drops them");
   });
   if (!options.arm.empty()) apply_arm(document.root, options.arm, path);
   std::string typed;

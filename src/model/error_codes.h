@@ -34,13 +34,13 @@ inline constexpr ErrorCode error_codes[] = {
     {"E1109", "An override is malformed",
      "An override is key=value: -s time.duration=\"30 d\". The value is TOML; a text may leave its quotes "
      "out. In a shell, put "
-     "values with blanks, brackets or quotes in single quotes: -s 'drug.fotemustine.schedule=[]'."},
+     "values with blanks, brackets or quotes in single quotes: -s 'drug.NAME.schedule=[]'."},
     {"E1110", "An override leads nowhere",
      "The key runs through a value that is not a table, or names an item that a list does not have. Lists "
      "count from 0 "
      "(schedule[0]); items with a name may be addressed by it (readout[burden])."},
     {"E1111", "Nothing is known under that name",
-     "`senoma explain` takes an error code (E1203), a key (substrates.CCL2.diffusion), a mechanism (motility) "
+     "`senoma explain` takes an error code (E1203), a key (substrates.oxygen.diffusion), a mechanism (motility) "
      "or a behaviour "
      "(\"migration speed\")."},
     {"E1112", "There is no context of that name",

@@ -40,6 +40,7 @@ std::string cell(std::string text) {
 
 const std::vector<std::pair<std::string, std::string>>& sections() {
   static const std::vector<std::pair<std::string, std::string>> list = {{"extends", "Building on other files"},
+                                                                        {"drop", "Taking keys away"},
                                                                         {"add", "Additions to lists"},
                                                                         {"model", "About the model"},
                                                                         {"parameters", "Named values"},
@@ -180,7 +181,7 @@ std::string explain(const Registry& registry, const std::string& key) {
   }
   Error error("E1111", "nothing is known about '" + key + "'");
   if (const auto near = nearest_name(key, names); !near.empty()) error.help("did you mean '" + near + "'?");
-  error.help("give an error code (E1203), a key (substrates.CCL2.diffusion), a mechanism or a behaviour");
+  error.help("give an error code (E1203), a key (substrates.oxygen.diffusion), a mechanism or a behaviour");
   throw error;
 }
 

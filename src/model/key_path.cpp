@@ -9,7 +9,7 @@ namespace {
 [[noreturn]] void malformed(std::string_view text, std::size_t at, const std::string& what) {
   throw Error("E1110", "malformed key '" + std::string(text) + "': " + what)
       .at({"", 1, static_cast<int>(at) + 1, 1})
-      .help("write keys like drug.fotemustine.schedule[0].dose; quote parts with other characters");
+      .help("write keys like drug.NAME.schedule[0].dose; quote parts with other characters");
 }
 
 bool bare(char c) {
@@ -178,6 +178,20 @@ void assign(Value& root, std::string_view path_text, const SourcePosition& path_
     merge(*at, value);
   } else {
     *at = value;
+  }
+}
+
+void erase_path(Value& root, std::string_view path) {
+  const auto parts = parse_path(path);
+  for (const auto& part : parts) {
+    if (part.bracketed_name || std::holds_alternative<std::size_t>(part.step))
+      malformed(path, static_cast<std::size_t>(part.column) - 1, "only keys of tables can be dropped");
+  }
+  Value* at = &root;
+  for (std::size_t k = 0; at && at->is_table(); ++k) {
+    const auto& key = std::get<std::string>(parts[k].step);
+    if (k + 1 == parts.size()) return at->erase(key);
+    at = at->find(key);
   }
 }
 

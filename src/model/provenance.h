@@ -6,7 +6,7 @@
 
 namespace senoma::model {
 
-/// Whether the value at this key ("substrates.CCL2.diffusion") needs a source and a grade.
+/// Whether the value at this key ("substrates.oxygen.diffusion") needs a source and a grade.
 [[nodiscard]] bool needs_source(const std::string& key);
 
 }  // namespace senoma::model

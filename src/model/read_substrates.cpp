@@ -28,7 +28,7 @@ std::vector<std::string> Reading::cell_type_names() const {
 
 namespace {
 
-/// "* secretion" for CCL2 → "CCL2 secretion".
+/// "* secretion" for LIGAND → "LIGAND secretion".
 std::string with_name(const std::string& pattern, const std::string& name) {
   const auto star = pattern.find('*');
   return star == std::string::npos ? pattern : pattern.substr(0, star) + name + pattern.substr(star + 1);

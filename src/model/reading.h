@@ -28,7 +28,7 @@ struct Reading {
   [[nodiscard]] std::vector<std::string> substrate_names() const;
   [[nodiscard]] std::vector<std::string> cell_type_names() const;  ///< as in the file, also before they are read
 
-  /// A behaviour's dimension by its phrase ("CCL2 secretion"); E1206 with the nearest.
+  /// A behaviour's dimension by its phrase ("LIGAND secretion"); E1206 with the nearest.
   [[nodiscard]] Dimension behaviour_dimension(const std::string& phrase, const SourcePosition& where) const;
   [[nodiscard]] std::vector<std::string> behaviour_phrases() const;
   [[nodiscard]] bool is_behaviour(const std::string& phrase) const;

@@ -28,6 +28,11 @@ Registry::Registry(std::span<const engine::Mechanism> mechanisms) : mechanisms_(
   text("extends",
        "Other files this one builds on, relative to it; later ones override earlier, this file overrides all.")
       .list_or_single();
+  text(
+      "drop",
+      "Key paths that are taken away from the files which this one extends, and from those which are extended before it: "
+      "what a table of another file has and this one must not have. A path at which there is nothing changes nothing.")
+      .list_or_single();
   add("add", Kind::any,
       "Items for lists of other files: [[add.readout]] …, [[add.cell.melanoma.rule]] … are appended to the list of the "
       "files that this one extends, or of the file that extends it; a list outside of [add] replaces it.");

@@ -110,7 +110,7 @@ class Registry {
   explicit Registry(std::span<const engine::Mechanism> mechanisms);
 
   [[nodiscard]] const Node& root() const { return root_; }
-  /// The key of a pattern or of a path of a file ("substrates.CCL2.diffusion"); null if unknown.
+  /// The key of a pattern or of a path of a file ("substrates.oxygen.diffusion"); null if unknown.
   [[nodiscard]] const Node* find(const std::string& path) const;
   /// Every key with a kind other than table, sorted by pattern, parts of [profiles] left out.
   [[nodiscard]] std::vector<const Key*> keys() const;

@@ -11,8 +11,8 @@ namespace senoma::model {
 
 struct SubstrateRoles {
   std::string substrate;
-  std::vector<std::string> makers;   ///< "melanoma (network)", "fibroblast", "vessels", "boundary", "start"
-  std::vector<std::string> sensers;  ///< "melanoma: migration speed", "melanoma: CCL2_occ", "ECM degradation" …
+  std::vector<std::string> makers;   ///< "tumour (network)", "fibroblast", "vessels", "boundary", "start"
+  std::vector<std::string> sensers;  ///< "tumour: migration speed", "tumour: LIGAND_occ", "MATRIX degradation" …
   std::vector<std::string> takers;   ///< cell types that take it up
 };
 

@@ -13,7 +13,7 @@ namespace senoma::model {
 
 /// Where one value of a model comes from: a row of the report's table of parameters.
 struct Parameter {
-  std::string key;    ///< "substrates.CCL2.diffusion"
+  std::string key;    ///< "substrates.oxygen.diffusion"
   std::string value;  ///< as written: "1500 um^2/min"
   std::string unit;   ///< "um^2/min"
   std::string source, grade, prior, note;

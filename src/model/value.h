@@ -1,7 +1,7 @@
 // A TOML document as a tree of values that each know where they were written, so that every later error can point at
 // file, line and column. Tables keep the order of the file. Plain data: copyable, no globals, free of threads.
 //
-// A key path is written "drug.fotemustine.schedule[0].dose"; parts with other characters are quoted
+// A key path is written "drug.NAME.schedule[0].dose"; parts with other characters are quoted
 // (cell.melanoma.state.naive."motility.speed"), and [name] addresses the item of an array of tables by its `name`.
 #pragma once
 
@@ -86,6 +86,10 @@ struct PathPart {
 /// through a value that is not a table or an array item that does not exist; positions of errors are columns of
 /// `path_text`. `path_where` is where the path itself is written, for errors about its keys later.
 void assign(Value& root, std::string_view path_text, const SourcePosition& path_where, const Value& value);
+
+/// Takes the key at a path out of its table; nothing happens where there is none. Throws E1110 when the path is
+/// malformed or leads into a list; the column is that in `path`.
+void erase_path(Value& root, std::string_view path);
 
 /// `over` wins over `base`: tables merge, `added` lists are appended (an item of the same place once), everything else
 /// is replaced. An annotated value is replaced as a whole,

@@ -67,7 +67,7 @@ struct PlotSeries {
 };
 struct PlotEvent {
   double x = 0;
-  std::string label;  ///< "fotemustine 100 mg/m²"
+  std::string label;  ///< "NAME 100 mg/m²"
 };
 struct LineChart {
   std::string title, caption;

@@ -11,7 +11,7 @@
 //   units = { dose = "M" }                                # unit of that column; without: text, or a bare number
 //   columns = { time = "rel.time", count = "cell.count", well = "UID", time_unit = "h" }   # well: one column or a list
 //   duplicates = "keep"                     # a well counted twice at one time: both points count; default "refuse"
-//   filter = { Drug = ["PLX4720", "control"] }            # rows kept: column = value or values
+//   filter = { Drug = ["inhibitor", "control"] }            # rows kept: column = value or values
 //   fitted = ["A375 0", …]                                # arms that were used for fitting; the others are predictions
 //   [compare.condition.ARM]                               # one table per arm
 //   line = "A375"

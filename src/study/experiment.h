@@ -100,7 +100,7 @@ struct ExperimentPlan {
 /// Over the arms' names and hashes.
 [[nodiscard]] std::string plan_hash(const std::vector<ArmRun>& arms);
 
-/// "drug + olaparib" → "drug-olaparib": for folders.
+/// "drug + other" → "drug-other": for folders.
 [[nodiscard]] std::string slug(const std::string& name);
 
 }  // namespace senoma::study

@@ -22,7 +22,7 @@ void write_reports(const ExperimentResult& result, const Answer& answer);
 // Parts, for tests.
 struct DoseMark {
   double day = 0;
-  std::string label;  ///< "fotemustine 100 mg/m^2"
+  std::string label;  ///< "NAME 100 mg/m^2"
 };
 [[nodiscard]] std::vector<DoseMark> dose_marks(const model::ResolvedModel& model);
 /// One paragraph or bullet per drug and intervention: what is given, when.

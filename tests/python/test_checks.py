@@ -1,4 +1,4 @@
-"""The project's own rules, as `make check` applies them: layers, and the provenance of every number in models/."""
+"""The project's own rules, as `make check` applies them: layers, no biology in src/, and the provenance of every number in models/."""
 
 import importlib.util
 import pathlib
@@ -11,18 +11,33 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("tool", ["check_layers.py", "check_models.py"])
+@pytest.mark.parametrize("tool", ["check_layers.py", "check_names.py", "check_models.py"])
 def test_the_project_keeps_its_rule(tool):
     done = subprocess.run([sys.executable, ROOT / "tools" / tool], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def check_models():
-    spec = importlib.util.spec_from_file_location("check_models", ROOT / "tools" / "check_models.py")
+def tool_module(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def check_models():
+    return tool_module("check_models")
+
+
+def test_a_name_of_biology_in_the_sources_is_found_in_any_spelling(tmp_path, monkeypatch):
+    check_names = tool_module("check_names")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.h").write_text("/// the NF-kB pathway\n/// a ligand\n/// drives IL6_occ and anti-CCL2\n", encoding="utf-8")
+    names = {"nfkb", "il6", "ccl2"} | {check_names.plain(n) for n in check_names.names_of_models()}
+    assert {"fotemustine", "tgfb", "oxygen"} <= names
+    monkeypatch.setattr(check_names, "ROOT", tmp_path)
+    found = list(check_names.faults(names))
+    assert len(found) == 2 and found[0].startswith("src/a.h:1: names NF-kB") and "CCL2, IL6" in found[1]
 
 
 def faults(module, document):

@@ -22,6 +22,7 @@ def check(senoma, folder, files, *options):
     top.write_text(f'extends = [{listed}]\n[time]\nduration = "90 d"\n')
     done = subprocess.run([senoma, "check", top, *options], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
@@ -41,6 +42,13 @@ def test_drugs_in_the_body_and_readouts(senoma, tmp_path):
     check(senoma, tmp_path,
           ["tissue.toml", "body-immune.toml", *names("drugs", "*-body.toml"), "drugs/ccr2-antagonist-immune.toml",
            "readouts-invasion.toml", "readouts-exposure.toml", *names("cohorts", "*.toml")])
+
+
+def test_the_network_with_its_oscillations(senoma, tmp_path):
+    for place in ("tissue.toml", "culture.toml"):
+        done = check(senoma, tmp_path, [place, "full-mode.toml", "drugs/radiation.toml"])
+        assert "44 states" in done
+        assert "37 states" in check(senoma, tmp_path, [place, "full-mode.toml", "networks/melanoma.toml", "networks/melanoma-wiring.toml"])
 
 
 def test_capillaries_juxtacrine_signals_and_assays(senoma, tmp_path):

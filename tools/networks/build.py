@@ -158,10 +158,26 @@ def parameter_lines(sections):
     return out
 
 
-def write_toml(path, sections, inputs, document):
+def names_in_mode(text):
+    """Key paths, below [network.NAME], of what a mode has: its parameters and its states."""
+    sections, _ = read_parameters(text)
+    return {f"parameters.{row[0]}" for _, rows in sections for row in rows} | {f"initial.{s}" for s in state_names(libsbml.writeSBMLToString(to_sbml(text)))}
+
+
+def drop_lines(names):
+    """A later file of one mode replaces the other mode: what only that one has goes."""
+    lines, line = ["# what the other mode has and this one has not", "drop = ["], " "
+    for name in sorted(names):
+        if len(line) > 110:
+            lines, line = lines + [line], " "
+        line += f' "network.melanoma.{name}",'
+    return lines + [line, "]"]
+
+
+def write_toml(path, sections, inputs, document, dropped):
     model = document.getModel()
     out = [f"# Parameters and initial values of networks/{path.stem}.xml. Made by tools/networks/build.py from melanoma.ant:",
-           "# change the values there; tools/networks/check.py compares both files.", "",
+           "# change the values there; tools/networks/check.py compares both files.", *drop_lines(dropped), "",
            "[network.melanoma]", f'file = "{path.stem}.xml"',
            f"# set by the engine for each cell and step; without drug and ligand they keep the value in {path.stem}.xml", "inputs = ["]
     for name, value, unit, doc in inputs:
@@ -179,8 +195,8 @@ def write_toml(path, sections, inputs, document):
     path.write_text("\n".join(out) + "\n")
 
 
-def build(text, path):
-    """Writes path.xml and path.toml."""
+def build(text, path, dropped):
+    """Writes path.xml and path.toml; dropped: what the other mode alone has."""
     sections, inputs = read_parameters(text)
     document = to_sbml(text)
     set_initial(document, naive_steady_state(libsbml.writeSBMLToString(document)))
@@ -190,7 +206,7 @@ def build(text, path):
     for error in bad[:20]:
         print(f"{error.getSeverityAsString()} {error.getErrorId()} line {error.getLine()}: {error.getMessage().strip()}")
     libsbml.writeSBMLToFile(document, str(path.with_suffix(".xml")))
-    write_toml(path.with_suffix(".toml"), sections, inputs, document)
+    write_toml(path.with_suffix(".toml"), sections, inputs, document, dropped)
     model = document.getModel()
     print(f"{path.with_suffix('.xml').name}: {len(state_names(libsbml.writeSBMLToString(document)))} states, "
           f"{sum(len(s[1]) for s in sections)} parameters, {len(inputs)} inputs, {model.getNumRules()} rules, {len(bad)} warnings")
@@ -201,12 +217,15 @@ def main():
     parser.add_argument("--network", type=Path, default=DEFAULT)
     source = parser.parse_args().network
     text = source.read_text()
+    texts = {mode: in_mode(text, mode) for mode in MODES}
+    names = {mode: names_in_mode(lines) for mode, lines in texts.items()}
     for mode, suffix in MODES.items():
-        lines = in_mode(text, mode)
+        lines = texts[mode]
         if mode == "full":
             note = "// Full mode of melanoma.ant, written by tools/networks/build.py: change it there.\n"
             source.with_name(f"{source.stem}{suffix}.ant").write_text(note + lines)
-        build(lines, source.with_name(f"{source.stem}{suffix}.ant"))
+        others = set().union(*names.values()) - names[mode]
+        build(lines, source.with_name(f"{source.stem}{suffix}.ant"), others)
 
 
 if __name__ == "__main__":

@@ -180,6 +180,40 @@ TEST(Document, Appends_what_files_add_and_replaces_lists_otherwise) {
   EXPECT_EQ(root.find("add"), nullptr);
 }
 
+TEST(Document, Drops_keys_of_the_files_before_and_keeps_those_after) {
+  Folder folder;
+  folder.write("old.toml", "[n.p]\nx = 1\ny = 1\n");
+  folder.write("new.toml", "drop = [\"n.p.x\", \"n.q\", \"nowhere.z\"]\n[n.p]\nz = 1\n");
+  folder.write("over-new.toml", "extends = \"new.toml\"\n");
+  const auto keys = [&](const std::string& text) {
+    const Value top = composed(folder.write("top.toml", text));
+    EXPECT_EQ(top.find("drop"), nullptr);
+    std::string all;
+    for (const auto& m : at(top, "n.p").members) all += m.key;
+    return all;
+  };
+  EXPECT_EQ(keys("extends = [\"old.toml\", \"new.toml\"]\n"), "yz");
+  EXPECT_EQ(keys("extends = [\"old.toml\", \"over-new.toml\"]\n"), "yz");  // also through another file
+  EXPECT_EQ(keys("extends = [\"new.toml\", \"old.toml\"]\n"), "zxy");      // a later file gives it again
+  EXPECT_EQ(keys("extends = \"old.toml\"\ndrop = \"n.p.x\"\n"), "y");
+  EXPECT_EQ(keys("extends = \"old.toml\"\ndrop = \"n.p.x\"\n[n.p]\nx = 2\n"), "yx");
+}
+
+TEST(Document, Refuses_to_drop_what_is_no_key_path) {
+  Folder folder;
+  for (const char* text : {"drop = 1\n", "drop = [\"a..b\"]\n", "drop = [\"list[0]\"]\n"}) {
+    std::map<std::string, std::string> sources;
+    try {
+      static_cast<void>(compose(folder.write("bad.toml", text), {}, sources));
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "E1110") << text;
+      ASSERT_TRUE(error.position().has_value()) << text;
+      EXPECT_EQ(error.position()->line, 1) << text;
+    }
+  }
+}
+
 TEST(Document, Refuses_an_addition_that_is_no_list) {
   Folder folder;
   for (const char* text : {"add = 1\n", "[add]\nr = 1\n", "[add.cell.m]\nr = \"x\"\n"}) {
