@@ -271,8 +271,8 @@ donor_share = 0.25
   const auto& diluted = result.members[4][0];
   EXPECT_NEAR(diluted.summary.column("CCL2").front(), 0.25 * donor.final_medium.at("CCL2"),
               1e-9 * donor.final_medium.at("CCL2"));
-  EXPECT_NE(result.plan.arms[4].hash, result.plan.arms[3].hash);
-  EXPECT_EQ(read_experiment_folder(folder.path("out")).plan.arms[4].hash, result.plan.arms[4].hash);
+  EXPECT_NE(result.arms[4].hash, result.arms[3].hash);
+  EXPECT_EQ(read_experiment_folder(folder.path("out")).arms[4].hash, result.arms[4].hash);
 }
 
 TEST(Experiment, A_folder_read_back_gives_the_same_answer_and_report) {
