@@ -26,7 +26,7 @@ cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.unti
 drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedule.washout
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
-arm.donor_set.time  arm.name  arm.label  arm.colour  arm.seeds
+arm.donor_set.time  arm.donor_share  arm.name  arm.label  arm.colour  arm.seeds
 """
 STRUCTURAL = [tuple(key.split(".")) for key in STRUCTURAL.split()]
 QUANTITY = re.compile(r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(\s*[A-Za-z%/µ1].*)?$")
