@@ -119,7 +119,9 @@ void add_experiment_keys(Registry& r) {
   r.text("arm[].donor_contexts", "Contexts of the donor; those of the arm do not reach it.").list();
   r.text("arm[].donor_arm", "Arm of the donor's file.");
   r.text("arm[].donor_profile", "Profile of the donor's file.");
-  r.number("arm[].donor_share", "Share of the donor's medium in the arm's; the rest is fresh.").range(0, 1).defaults("1");
+  r.number("arm[].donor_share", "Share of the donor's medium in the arm's; the rest is fresh.")
+      .range(0, 1)
+      .defaults("1");
   r.add("cohort.seed", Kind::count, "Another seed: other patients.").non_negative().defaults("1");
   const std::string v = "cohort.vary.*.";
   r.text(v + "key", "Key path of the value that differs between patients.");

@@ -27,7 +27,7 @@ struct Arm {
   std::string donor;  ///< file whose final medium starts this arm, resolved; empty = none
   std::string donor_arm, donor_profile;
   std::vector<std::string> donor_contexts;
-  double donor_share = 1;  ///< of the medium that comes from the donor; the rest is the arm's own
+  double donor_share = 1;                    ///< of the medium that comes from the donor; the rest is the arm's own
   std::vector<std::string> donor_overrides;  ///< "key=TOML", to pass as LoadOptions::overrides
   SourcePosition where;
 };

@@ -45,9 +45,8 @@ void plan_patients(ExperimentPlan& plan, std::map<std::string, std::string>* sou
     for (std::size_t s = 0; s < plan.seeds.size(); ++s) {
       const auto seed = plan.seeds[s];
       if (arm.donor)
-        arm.donor_hashes.push_back(varies(*arm.donor)
-                                       ? load_patient(arm.donor_file, arm.donor_load, seed, sources).hash
-                                       : arm.donor->hash);
+        arm.donor_hashes.push_back(varies(*arm.donor) ? load_patient(arm.donor_file, arm.donor_load, seed, sources).hash
+                                                      : arm.donor->hash);
       const std::string medium = hash_of_medium(arm, s);
       if (!varies(arm.model)) {
         arm.member_hashes.push_back(member_hash(arm.model, medium));

@@ -22,8 +22,8 @@ struct Job {
 /// The first arm with the same donor: the donor's run lies in its folder.
 [[nodiscard]] const ArmRun& donor_owner(const ExperimentPlan& plan, const ArmRun& arm);
 
-/// What a recipient starts with: the mean final concentration of each solute at its donor, mixed with fresh medium when the
-/// share is below 1. Matrix and oxygen stay with their dish.
+/// What a recipient starts with: the mean final concentration of each solute at its donor, mixed with fresh medium when
+/// the share is below 1. Matrix and oxygen stay with their dish.
 [[nodiscard]] std::map<std::string, double> donated_medium(const model::ResolvedModel& recipient,
                                                            const MemberResult& donor, double share);
 
