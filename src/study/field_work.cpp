@@ -43,7 +43,8 @@ results::ReportTable field_work_table(const ExperimentResult& result) {
     FieldWork arm;
     for (const auto& member : result.members[a]) {
       for (const auto& [substrate, totals] : member.field_work) {
-        auto found = std::find_if(arm.begin(), arm.end(), [&](const auto& entry) { return entry.first == substrate; });
+        auto found = std::find_if(arm.begin(), arm.end(),
+                                  [&name = substrate](const auto& entry) { return entry.first == name; });
         if (found == arm.end()) found = arm.insert(arm.end(), {substrate, {}});
         add(found->second, totals);
       }

@@ -67,9 +67,9 @@ void record(const MemberResult& result, results::Manifest& m) {
   m.accuracy[ledger_key] = result.ledger_error;
   for (const auto& [name, value] : result.final_medium) m.accuracy[mean_prefix + name] = value;
   for (const auto& [name, value] : result.counts) m.accuracy[count_prefix + name] = static_cast<double>(value);
-  for (const auto& [substrate, totals] : result.field_work) {
-    each_total(totals, [&](const std::string& name, std::uint64_t value) {
-      m.accuracy[field_prefix + substrate + "." + name] = static_cast<double>(value);
+  for (const auto& work : result.field_work) {
+    each_total(work.second, [&](const std::string& name, std::uint64_t value) {
+      m.accuracy[field_prefix + work.first + "." + name] = static_cast<double>(value);
     });
   }
   m.accuracy[updates_key] = result.cell_updates;
