@@ -133,8 +133,18 @@ def periods(time, level, start):
     return np.diff(t[1:][(x[:-1] < m) & (x[1:] >= m)])
 
 
+def held_pulses(level, wip1):
+    """p53 height of the later pulses and lowest and mean damage signal there, at a held damage response."""
+    run = network(True).run(120, [], held_ddr(level) | {"wip1_activity": wip1}, step=0.02)
+    late = run["time"] > 48
+    return run["p53_total"][late].max(), run["damage_signal"][late].min(), run["damage_signal"][late].mean()
+
+
 def rhythm():
     rows = []
+    for wip1, name in ((1, "with WIP1"), (0, "without")):
+        rows.append((f"p53 height / lowest / mean damage signal at damage response 0.22; 0.96, {name}",
+                     "; ".join(" / ".join(f"{v:.2f}" for v in held_pulses(level, wip1)) for level in (0.2, 0.95))))
     for breaks_per_h in (1, 3, 6, 12, 24):
         run = network(True).run(72, [(0, {"k_dsb_endogenous": breaks_per_h}), (1, {"k_dsb_endogenous": 0.03})], {}, step=0.05)
         peaks = [i for i in range(1, len(run["time"]) - 1) if run["p53_total"][i - 1] < run["p53_total"][i] >= run["p53_total"][i + 1]
@@ -157,6 +167,12 @@ def rhythm():
 def test_the_averaged_relations_are_those_of_the_full_mode():
     for name, value in fitted(*cycle_means()).items():
         assert abs(network(False).runner_default(name) - value) <= 0.02 * value, (name, value)
+
+
+def test_p53_pulses_have_one_height_and_wip1_ends_the_signal():
+    low, high, without = held_pulses(0.2, 1), held_pulses(0.95, 1), held_pulses(0.95, 0)
+    assert 0.8 <= high[0] / low[0] <= 1.25
+    assert max(low[1], high[1]) < 0.5 < 0.95 < without[1]
 
 
 def test_both_modes_agree_on_daily_readouts():
