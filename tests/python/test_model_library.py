@@ -47,7 +47,7 @@ def test_drugs_in_the_body_and_readouts(senoma, tmp_path):
 def test_the_network_with_its_oscillations(senoma, tmp_path):
     for place in ("tissue.toml", "culture.toml"):
         done = check(senoma, tmp_path, [place, "full-mode.toml", "drugs/radiation.toml"])
-        assert "48 states" in done
+        assert "49 states" in done
         assert "37 states" in check(senoma, tmp_path, [place, "full-mode.toml", "networks/melanoma.toml", "networks/melanoma-wiring.toml"])
 
 
