@@ -48,7 +48,7 @@ def test_the_network_with_its_oscillations(senoma, tmp_path):
     for place in ("tissue.toml", "culture.toml"):
         done = check(senoma, tmp_path, [place, "full-mode.toml", "drugs/radiation.toml"])
         assert "49 states" in done
-        assert "37 states" in check(senoma, tmp_path, [place, "full-mode.toml", "networks/melanoma.toml", "networks/melanoma-wiring.toml"])
+        assert "38 states" in check(senoma, tmp_path, [place, "full-mode.toml", "networks/melanoma.toml", "networks/melanoma-wiring.toml"])
 
 
 def test_capillaries_juxtacrine_signals_and_assays(senoma, tmp_path):
