@@ -203,6 +203,7 @@ Snapshot Observer::take_snapshot() const {
   Snapshot shot;
   const auto& cells = sim_.world.cells;
   shot.time = sim_.world.time();
+  if (sim_.description->domain.well_mixed) return shot;  // nothing to map
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (!sim_.description->domain.geometry.two_dimensional) {
       // A slab one cell thick through the middle shows a 3D tissue as a section would.

@@ -327,6 +327,7 @@ std::optional<TissueMap> tissue_map(const ExperimentResult& result, const Outcom
     if (!member.good() || member.snapshots.empty()) continue;
     const auto& model = result.arms[a].model;
     const auto& g = model.description.domain.geometry;
+    if (model.description.domain.well_mixed) return std::nullopt;
     TissueMap map;
     map.title = arm_label(result, a) + fmt::format(", seed {}", member.seed);
     map.x_min = g.origin[0], map.x_max = g.origin[0] + g.extent(0);
