@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Members per minute of the well-mixed fidelity: the full melanoma model, 255 cells at the start, 60 days (bench/models/well-mixed.toml).
+"""Members per minute of the well-mixed fidelity: the full melanoma model, 249 cells at the start, 60 days (bench/models/well-mixed.toml).
 
   bench/well_mixed.py                    64 members of the arm "drug", on two threads
   bench/well_mixed.py --members 200 --threads 1

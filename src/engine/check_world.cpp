@@ -52,7 +52,8 @@ void check_well_mixed(const Description& model) {
         .help("write domain.edge = \"reflect\", and a transition that leaves at a rate if cells are lost");
   for (const auto& substrate : model.substrates) {
     if (substrate.medium_value)
-      throw refuse("substrate '" + substrate.name + "' is held in the medium around the tissue (boundary.medium), but a "
+      throw refuse("substrate '" + substrate.name +
+                       "' is held in the medium around the tissue (boundary.medium), but a "
                        "well-mixed domain has no inside and outside",
                    substrate.where)
           .help("give boundary.all an outside value with a transfer, or run with domain.space = \"resolved\"");

@@ -91,8 +91,8 @@ struct BoundReadout {
   const Readout* spec = nullptr;
   std::vector<LaneProgram> programs;  ///< per type: condition, value
   std::vector<int> condition_output, value_output;
-  expr::NodeId root = -1;  ///< Over::world: in the world's expressions
-  Dimension dimension{};   ///< of the value
+  expr::NodeId root = -1;    ///< Over::world: in the world's expressions
+  Dimension dimension{};     ///< of the value
   bool needs_space = false;  ///< … and there is none: the value is NaN
   bool step_mean = false;    ///< the value is a drug's mean over the step that ends, not a value at its end
   double threshold = 0.0;

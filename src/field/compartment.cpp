@@ -20,14 +20,14 @@ double series(double x, int first) {
   return sum;
 }
 
-/// Mean deficit of a load of 1 C/min in the cylinder or sphere of radius R that a vessel of radius a supplies, for D = 1.
+/// Mean deficit of a load of 1 C/min in the cylinder or sphere of radius R that a vessel of radius a supplies, for D
+/// = 1.
 double mean_deficit(double a, double r, bool two_dimensional) {
   const double a2 = a * a, r2 = r * r;
-  if (two_dimensional)
-    return r2 * r2 * math::log(r / a) / (2.0 * (r2 - a2)) - 0.25 * r2 - 0.125 * (r2 - a2);
+  if (two_dimensional) return r2 * r2 * math::log(r / a) / (2.0 * (r2 - a2)) - 0.25 * r2 - 0.125 * (r2 - a2);
   const double a3 = a2 * a, r3 = r2 * r, shell = r3 - a3;
-  const double near = r3 * (shell / (3.0 * a) - 0.5 * (r2 - a2)) / 3.0;        // r³/3 ∫ (1/a − 1/ρ) ρ² dρ
-  const double far = ((r3 * r2 - a3 * a2) / 5.0 - a2 * shell / 3.0) / 6.0;     // 1/6 ∫ (ρ² − a²) ρ² dρ
+  const double near = r3 * (shell / (3.0 * a) - 0.5 * (r2 - a2)) / 3.0;     // r³/3 ∫ (1/a − 1/ρ) ρ² dρ
+  const double far = ((r3 * r2 - a3 * a2) / 5.0 - a2 * shell / 3.0) / 6.0;  // 1/6 ∫ (ρ² − a²) ρ² dρ
   return 3.0 * (near - far) / shell;
 }
 
@@ -76,8 +76,8 @@ StepReport solve_nonlinear(Solver& solver, double& rho, double dt, const Coeffic
 
 }  // namespace
 
-Inflow edge_inflow(const std::array<FaceCondition, 6>& faces, const std::array<double, 3>& extent,
-                   bool two_dimensional, double diffusion) {
+Inflow edge_inflow(const std::array<FaceCondition, 6>& faces, const std::array<double, 3>& extent, bool two_dimensional,
+                   double diffusion) {
   Inflow total;
   for (std::size_t axis = 0; axis < (two_dimensional ? 2U : 3U); ++axis) {
     const double to_face = 6.0 * diffusion / extent[axis];  // µm/min
@@ -98,14 +98,14 @@ double vessel_conductance(std::span<const double> radii, double measure, bool tw
   if (radii.empty() || !(diffusion > 0.0)) return 0.0;
   const auto n = static_cast<double>(radii.size());
   const double share = measure / n;
-  const double reach =
-      two_dimensional ? math::sqrt(share / math::pi) : math::pow(0.75 * share / math::pi, 1.0 / 3.0);
+  const double reach = two_dimensional ? math::sqrt(share / math::pi) : math::pow(0.75 * share / math::pi, 1.0 / 3.0);
   double sum = 0.0;
   for (const double a : radii) {
     if (!(a > 0.0) || !(a < 0.99 * reach))
       throw Error("E4002", fmt::format("a vessel of radius {} um supplies only {} um around its centre", a, reach))
-          .help("a vessel must be smaller than the part of the domain that it supplies: fewer or thinner vessels, or a "
-                "larger domain");
+          .help(
+              "a vessel must be smaller than the part of the domain that it supplies: fewer or thinner vessels, or a "
+              "larger domain");
     sum += diffusion / mean_deficit(a, reach, two_dimensional);
   }
   return sum / n;

@@ -2,7 +2,8 @@
 //
 //   dρ/dt = s − (λ + u) ρ + Σ_k (i_k − g_k ρ)        k: through the domain's edge, from vessels
 //
-// Linear, so solved exactly over a step in which its coefficients are constant: with k = λ + u + Σ g, S = s + Σ i, x = k h,
+// Linear, so solved exactly over a step in which its coefficients are constant: with k = λ + u + Σ g, S = s + Σ i, x =
+// k h,
 //   ρ(h) = ρ(0) e^(−x) + S h φ1(x)      mean = ρ(0) φ1(x) + S h φ2(x)      φ1 = (1 − e^(−x))/x, φ2 = (1 − φ1)/x
 // Saturable uptake and losses that differ between free and bound parts (Coefficients::split) make it nonlinear: then
 // the solver of reaction_diffusion.h takes one implicit step on a grid of one voxel.
@@ -13,7 +14,8 @@
 //   edge     a slab of width L between two faces: mean − face = J L/(6D), in series with the face's own resistance 1/H
 //            g = 1/(L/(6D) + 1/H)/L         per face; H = ∞ for a fixed value
 //   vessels  each supplies its share of the domain, a cylinder (2D) or sphere (3D) of radius R around the vessel's a
-//            (Krogh 1919, doi 10.1113/jphysiol.1919.sp001839): g = s/(mean deficit) of the steady solution without flux at R
+//            (Krogh 1919, doi 10.1113/jphysiol.1919.sp001839): g = s/(mean deficit) of the steady solution without flux
+//            at R
 // Units: µm, min, ρ in the substrate's own unit C; conductances in 1/min, inflows in C/min. Thread statement: pure
 // functions; a solver belongs to one caller at a time.
 #pragma once

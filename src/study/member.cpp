@@ -126,8 +126,6 @@ class MemberRun {
     result_.folder = options_.folder;
     result_.model_hash = manifest_.model_hash;
     result_.warnings.insert(result_.warnings.begin(), model_.warnings.begin(), model_.warnings.end());
-    for (const auto& name : sim_->readouts_without_space())
-      result_.warnings.push_back("readout '" + name + "' looks at places, which a well-mixed domain has not: it is nan");
     result_.end_time = description_->duration;
     try {
       simulate();

@@ -284,6 +284,8 @@ void Observer::finish(MemberResult& result) {
   for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()})
     file->flush();
   for (const auto k : chosen_snapshots()) result.snapshots.push_back(std::move(snapshots_[k]));
+  for (const auto& name : sim_.readouts_without_space())
+    result.warnings.push_back("readout '" + name + "' looks at places, which a well-mixed domain has not: it is nan");
   result.labels = labelling_.labels;
   results::replace_file(maps_file_, maps_json(result.labels, result.snapshots), false);
   result.summary = summary_;

@@ -1,5 +1,5 @@
-// The shipped relapse experiment (2D, and well mixed) and the spheroid with oxygen (3D): the same bits for 1, 2 and 4 threads and on
-// every instruction set of this processor.
+// The shipped relapse experiment (2D, and well mixed) and the spheroid with oxygen (3D): the same bits for 1, 2 and 4
+// threads and on every instruction set of this processor.
 #include <gtest/gtest.h>
 
 #include <cstdio>

@@ -102,7 +102,8 @@ TEST(Compartment, With_saturable_uptake_vessels_and_edge_bring_as_much_as_is_tak
   const Inflow edge{0.3, 0.3 * 38.0}, vessels{0.7, 0.7 * 30.0};
   Result r{38.0, 0.0, {}};
   for (int k = 0; k < 100; ++k) r = advance(r.rho, 30.0, v.coefficients(0.1, 5.0), edge, vessels);
-  const double in = (0.3 * (38.0 - r.rho) + 0.7 * (30.0 - r.rho)), out = 0.1 * r.rho + 3.0 * r.rho / (1.0 + r.rho / 5.0);
+  const double in = (0.3 * (38.0 - r.rho) + 0.7 * (30.0 - r.rho)),
+               out = 0.1 * r.rho + 3.0 * r.rho / (1.0 + r.rho / 5.0);
   EXPECT_NEAR(in, out, 1e-5 * in);
   EXPECT_NEAR(r.ledger.from_fixed, volume * 30.0 * 0.7 * (30.0 - r.mean), 1e-9 * volume * 30.0);
   EXPECT_NEAR(r.ledger.through_faces, volume * 30.0 * 0.3 * (38.0 - r.mean), 1e-7 * volume * 30.0);
@@ -133,7 +134,8 @@ RC_GTEST_PROP(Compartment_property, Two_halves_are_the_whole_nothing_gets_negati
   RC_ASSERT(whole.ledger.closing_error() <= 1e-13);
 }
 
-// The steady mean of a slab with an evenly spread source is that of the solver on a grid, for faces with any resistance.
+// The steady mean of a slab with an evenly spread source is that of the solver on a grid, for faces with any
+// resistance.
 TEST(Compartment, Gives_the_mean_of_a_slab_whose_cells_lie_everywhere) {
   constexpr int n = 200;
   const double length = 600.0, diffusion = 1500.0;

@@ -86,7 +86,8 @@ TEST(Mean_field, Contacts_of_cells_at_random_places_are_as_many_as_expected) {
       found += static_cast<double>(list.of(i).size());
       for (const double r : {12.0, 7.0}) {
         const double n = r == 12.0 ? 667.0 : 1333.0;
-        expected += (n - (r == cells.radius[i] ? 1.0 : 0.0)) * touching_chance(1.25 * cells.radius[i], 1.25 * r, measure, flat);
+        expected +=
+            (n - (r == cells.radius[i] ? 1.0 : 0.0)) * touching_chance(1.25 * cells.radius[i], 1.25 * r, measure, flat);
       }
     }
     EXPECT_NEAR(found, expected, 3.0 * 2.0 * std::sqrt(0.5 * expected)) << flat;  // pairs: each counted twice

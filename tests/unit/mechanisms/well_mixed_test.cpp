@@ -38,7 +38,8 @@ engine::Description crowd(bool flat) {
   other.initial[0].state_fractions = {{"angry", 0.4}, {"calm", 0.6}};
   watcher.contacts = {contact("sum", "volume / 1 [um^3] - 900"), contact("mean", "volume", {"other"}, true)};
   d.cell_types = {watcher, other};
-  for (const char* value : {"neighbours", "neighbours.other", "neighbours.angry", "contact.sum", "contact.mean / 1 [um^3]"})
+  for (const char* value :
+       {"neighbours", "neighbours.other", "neighbours.angry", "contact.sum", "contact.mean / 1 [um^3]"})
     d.readouts.push_back(test::mean_of(value, value)), d.readouts.back().cell_type = "watcher";
   return well_mixed(d);
 }
@@ -158,8 +159,7 @@ TEST(Well_mixed, Ledgers_close_for_every_substrate_of_a_tissue_with_vessels_and_
   for (auto& f : d.substrates.back().faces) f.kind = field::FaceCondition::Kind::value, f.value = 20.0;
   d.substrates.push_back(test::substrate("glucose", 4e4, 0.0, 5.0));
   d.substrates.back().half_saturation = 2.0;
-  for (auto& f : d.substrates.back().faces)
-    f.kind = field::FaceCondition::Kind::mixed, f.value = 5.0, f.transfer = 3.0;
+  for (auto& f : d.substrates.back().faces) f.kind = field::FaceCondition::Kind::mixed, f.value = 5.0, f.transfer = 3.0;
   d.substrates.push_back(test::substrate("medium", 0.0, 0.001, 1.0));
   d.substrates.back().well_mixed = true;
   d.domain.medium_height = 300.0;

@@ -58,8 +58,8 @@ TEST_F(Load, Makes_a_well_mixed_domain_one_voxel_of_the_same_size) {
 }
 
 TEST_F(Load, Lets_an_arm_be_well_mixed) {
-  const std::string text = std::string(full_model()) +
-                           "[[arm]]\nname = \"mixed\"\n[arm.set]\n\"domain.space\" = \"well-mixed\"\n";
+  const std::string text =
+      std::string(full_model()) + "[[arm]]\nname = \"mixed\"\n[arm.set]\n\"domain.space\" = \"well-mixed\"\n";
   EXPECT_TRUE(load_text(text, {.profile = {}, .arm = "mixed", .overrides = {}}).description.domain.well_mixed);
   EXPECT_FALSE(load_text(text, {.profile = {}, .arm = "control", .overrides = {}}).description.domain.well_mixed);
 }
