@@ -20,7 +20,11 @@ void Simulation::sense() {
   refresh_type_lists();
   sense_drugs();
   sense_fields();
-  if (contacts_needed_) description->domain.well_mixed ? sense_encounters() : sense_contacts();
+  if (contacts_needed_ && description->domain.well_mixed) {
+    sense_encounters();
+  } else if (contacts_needed_) {
+    sense_contacts();
+  }
   sense_cells();
   sense_contact_signals();
 }
