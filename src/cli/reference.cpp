@@ -50,7 +50,7 @@ constexpr const char* signals_text =
     "Signals: what expressions, rules and readouts may use. Blanks and dots are equal.\n"
     "  time                         simulated time\n"
     "  NAME of [parameters]         the model's own values\n"
-    "  x y z volume radius age      the cell's place, size and time since birth\n"
+    "  x y z volume radius age      the cell's place (not in a well-mixed domain), size and time since birth\n"
     "  state.age, phase.elapsed     time since the state or cycle phase was entered\n"
     "  pressure, generation         crowding (1 = as in a dense sheet), number of divisions since the founder\n"
     "  SUBSTRATE concentration      at the cell; SUBSTRATE gradient: its magnitude per um\n"

@@ -53,7 +53,7 @@ void Binder::accumulation(BoundReadout& bound) const {
 
 void Simulation::begin_accumulation(const std::vector<std::string>* only_new) {
   const auto begins = [&](const BoundReadout& readout) {
-    if (readout.key.empty()) return false;
+    if (readout.key.empty() || readout.needs_space) return false;
     return !only_new || std::find(only_new->begin(), only_new->end(), readout.key) != only_new->end();
   };
   if (std::none_of(readouts_.begin(), readouts_.end(), begins)) return;
@@ -71,7 +71,7 @@ void Simulation::accumulate() {
   if (std::all_of(readouts_.begin(), readouts_.end(), [](const auto& readout) { return readout.key.empty(); })) return;
   look_around();
   for (const auto& readout : readouts_) {
-    if (readout.key.empty()) continue;
+    if (readout.key.empty() || readout.needs_space) continue;
     double& total = world.scalars.at(readout.key);
     double& last = world.scalars.at(readout.last_key);
     const double now = raw_value(readout), before = readout.step_mean ? now : last;

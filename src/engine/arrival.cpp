@@ -75,6 +75,7 @@ std::array<double, 3> position_of(const Simulation& sim, const ArrivalSite& site
   const auto& domain = sim.description->domain;
   const auto& g = domain.geometry;
   const std::size_t dimensions = g.two_dimensional ? 2 : 3;
+  if (domain.well_mixed) return {g.centre(0, 0), g.centre(1, 0), g.centre(2, 0)};
   const RandomStream stream{sim.world.seed, id, Stream::initial_position};
   std::array<double, 3> p{0.0, 0.0, 0.0};
   if (site.vessel) {

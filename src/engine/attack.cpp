@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <queue>
 
 #include "base/hash.h"
 #include "base/philox.h"
+#include "engine/encounters.h"
 #include "engine/fate.h"
 
 namespace senoma::engine {
@@ -31,6 +33,7 @@ class Attackers {
 
   std::vector<Strike> run() {
     weigh();
+    list_targets();
     // From when on nothing more happens to a cell in this step: its own event, or a successful attack on it.
     gone_.assign(cells_.size(), std::numeric_limits<double>::infinity());
     for (const auto& request : sim_.requests) gone_[request.cell] = std::min(gone_[request.cell], request.time);
@@ -78,15 +81,41 @@ class Attackers {
   }
 
   /// Calls take(target, hazard, attack) for each cell that `attacker` may attack, in ascending id, until it says true.
+  /// Without space it touches everyone by chance, which multiplies the hazard.
   template <class Take>
   void each_target(std::uint32_t attacker, const Take& take) const {
     const std::size_t type = cells_.type[attacker];
-    for (const std::uint32_t j : sim_.contacts.of(attacker)) {
+    const auto meets = [&](std::uint32_t j, double chance) {
       for (const auto& attack : sim_.types[type].attacks) {
         if (attack.target != cells_.type[j] || !attack.states[cells_.cell_state[j]]) continue;
-        if (take(j, cells_.values[attack.rate][attacker] * weight_[type][j], attack)) return;
+        if (take(j, cells_.values[attack.rate][attacker] * weight_[type][j] * chance, attack)) return true;
       }
+      return false;
+    };
+    if (encounters_) {
+      for (const std::uint32_t j : by_id_) {
+        if (j != attacker && meets(j, encounters_->chance(attacker, j))) return;
+      }
+      return;
     }
+    for (const std::uint32_t j : sim_.contacts.of(attacker)) {
+      if (meets(j, 1.0)) return;
+    }
+  }
+
+  /// Every cell that some type attacks, in ascending id; nobody is left out who would matter.
+  void list_targets() {
+    if (!sim_.description->domain.well_mixed) return;
+    encounters_.emplace(sim_);
+    std::vector<bool> attacked(sim_.types.size(), false);
+    for (const auto& type : sim_.types) {
+      for (const auto& attack : type.attacks) attacked[attack.target] = true;
+    }
+    for (std::uint32_t i = 0; i < cells_.size(); ++i) {
+      if (attacked[cells_.type[i]]) by_id_.push_back(i);
+    }
+    std::sort(by_id_.begin(), by_id_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return cells_.id[a] < cells_.id[b]; });
   }
 
   void first_tries() {
@@ -161,6 +190,8 @@ class Attackers {
 
   Simulation& sim_;
   state::CellTable& cells_;
+  std::optional<Encounters> encounters_;  ///< in a well-mixed domain
+  std::vector<std::uint32_t> by_id_;
   std::vector<Column<double>> weight_;
   std::vector<double> gone_;  ///< min since the step began
   std::priority_queue<Try, std::vector<Try>, std::greater<>> tries_;

@@ -1,5 +1,6 @@
 // Readouts: one number per output time, from expressions over cells or over the world.
 #include <algorithm>
+#include <limits>
 
 #include "base/order_free_sum.h"
 #include "engine/binder.h"
@@ -13,6 +14,7 @@ void Binder::readouts() {
     bound.spec = &readout;
     for (auto& type : sim.types) {
       type.expressions->nodes_are(ExpressionSet::Nodes::levels);
+      type.expressions->refuse_places(false);
       std::vector<expr::NodeId> outputs;
       int condition = -1, value = -1;
       const bool considered =
@@ -27,6 +29,8 @@ void Binder::readouts() {
         bound.dimension = symbol.dimension;
         outputs.push_back(symbol.node);
       }
+      for (const auto node : outputs)
+        bound.needs_space = bound.needs_space || (model.domain.well_mixed && type.expressions->reads_places(node));
       bound.programs.emplace_back(*type.expressions, outputs);
       bound.condition_output.push_back(condition);
       bound.value_output.push_back(value);
@@ -36,7 +40,10 @@ void Binder::readouts() {
       bound.root = symbol.node;
       bound.dimension = symbol.dimension;
     }
-    if (readout.over == Readout::Over::diameter || readout.over == Readout::Over::radius) bound.dimension = dim::length;
+    if (readout.over == Readout::Over::diameter || readout.over == Readout::Over::radius) {
+      bound.dimension = dim::length;
+      bound.needs_space = model.domain.well_mixed;
+    }
     accumulation(bound);
     sim.readouts_.push_back(std::move(bound));
   }
@@ -63,12 +70,24 @@ std::vector<double> Simulation::readouts() {
   std::vector<double> result;
   for (const auto& readout : readouts_) {
     const auto& spec = *readout.spec;
+    if (readout.needs_space) {
+      result.push_back(std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
     const bool accumulated = spec.accumulate != Readout::Accumulate::none;
     const bool number = spec.over == Readout::Over::count && !accumulated;
     const double value = accumulated ? world.scalars.at(readout.key) : raw_value(readout);
     result.push_back(number ? value : value * spec.scale);
   }
   return result;
+}
+
+std::vector<std::string> Simulation::readouts_without_space() const {
+  std::vector<std::string> names;
+  for (const auto& readout : readouts_) {
+    if (readout.needs_space) names.push_back(readout.spec->name);
+  }
+  return names;
 }
 
 /// In internal units, at the present time.

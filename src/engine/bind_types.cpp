@@ -36,6 +36,7 @@ void Binder::type_expressions(std::size_t type_index) {
   const Signal* network_time = type.system ? sim.signals.find("network.time." + type.spec->network) : nullptr;
   type.expressions = std::make_unique<ExpressionSet>(sim.signals, type.system.get(), type.state_columns,
                                                      type.input_scratch, network_time ? network_time->index : 0);
+  type.expressions->refuse_places(model.domain.well_mixed);
 }
 
 void Binder::type_programs(std::size_t type_index) {

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "engine/binder.h"
+#include "field/compartment.h"
+#include "mechanics/mean_field.h"
 
 namespace senoma::engine {
 
@@ -57,6 +59,25 @@ void Binder::bind() {
   initial_cells();
 }
 
+namespace {
+
+/// Of the vessels whose centres lie in a well-mixed domain.
+double conductance_of_vessels(const Substrate& substrate, const Domain& domain) {
+  if (substrate.well_mixed || !has_vessels(substrate)) return 0.0;
+  const auto& g = domain.geometry;
+  std::vector<double> radii;
+  for (const Vessel& v : domain.vessels) {
+    const std::array<double, 3> centre{v.x, v.y, g.two_dimensional ? g.centre(2, 0) : v.z};
+    bool inside = true;
+    for (std::size_t a = 0; a < 3; ++a)
+      inside = inside && centre[a] >= g.origin[a] && centre[a] <= g.origin[a] + g.extent(static_cast<int>(a));
+    if (inside) radii.push_back(v.radius);
+  }
+  return field::vessel_conductance(radii, mechanics::measure_of(g), g.two_dimensional, substrate.diffusion);
+}
+
+}  // namespace
+
 void Binder::fields() {
   const auto& box = model.domain.geometry;
   for (const auto& substrate : model.substrates) {
@@ -68,7 +89,9 @@ void Binder::fields() {
     }
     field.rho.assign(field.geometry.size(), substrate.initial);
     auto& fixed = sim.fixed_voxels.emplace_back();
-    if (!substrate.well_mixed && has_vessels(substrate)) {
+    if (model.domain.well_mixed) {
+      sim.vessel_conductance_.push_back(conductance_of_vessels(substrate, model.domain));
+    } else if (!substrate.well_mixed && has_vessels(substrate)) {
       for (int k = 0; k < box.n[2]; ++k) {
         for (int j = 0; j < box.n[1]; ++j) {
           for (int i = 0; i < box.n[0]; ++i) {
@@ -83,7 +106,8 @@ void Binder::fields() {
         }
       }
     }
-    sim.fixed_values.emplace_back(fixed.size(), substrate.vessel_value.value_or(0.0));
+    const std::size_t n_held = model.domain.well_mixed ? 1 : fixed.size();  // well mixed: what all vessels hold
+    sim.fixed_values.emplace_back(n_held, substrate.vessel_value.value_or(0.0));
     if (substrate.vessel_systemic.name.empty()) {
       for (std::size_t v = 0; v < fixed.size(); ++v) field.rho[fixed[v]] = sim.fixed_values.back()[v];
     }

@@ -37,11 +37,35 @@ void check_readout(const Description& model, const Readout& readout) {
   throw error;
 }
 
+/// What a domain without space cannot have.
+void check_well_mixed(const Description& model) {
+  const auto refuse = [](const std::string& what, const SourcePosition& where) {
+    Error error("E5020", what);
+    error.at(where);
+    return error;
+  };
+  const auto& domain = model.domain;
+  if (domain.geometry.size() != 1)
+    throw refuse("a well-mixed domain has more than one voxel", domain.where).help("make its spacing its size");
+  if (domain.edge == mechanics::EdgeRule::absorb)
+    throw refuse("cells cannot leave over the edge of a well-mixed domain: they have no places", domain.where)
+        .help("write domain.edge = \"reflect\", and a transition that leaves at a rate if cells are lost");
+  for (const auto& substrate : model.substrates) {
+    if (substrate.medium_value)
+      throw refuse("substrate '" + substrate.name +
+                       "' is held in the medium around the tissue (boundary.medium), but a "
+                       "well-mixed domain has no inside and outside",
+                   substrate.where)
+          .help("give boundary.all an outside value with a transfer, or run with domain.space = \"resolved\"");
+  }
+}
+
 }  // namespace
 
 void Binder::check_world() const {
   if (!(model.step > 0.0) || !(model.step < 1e300))
     throw Error("E5013", "the coupling step must be positive").help("e.g. step = \"30 min\"");
+  if (model.domain.well_mixed) check_well_mixed(model);
   for (const auto& substrate : model.substrates) {
     if (substrate.well_mixed && !(model.domain.medium_height > 0.0)) {
       throw Error("E5013", "substrate '" + substrate.name + "' is well mixed in a medium of no height")

@@ -29,6 +29,7 @@ double kept_inside(double p, double low, double extent, mechanics::EdgeRule edge
 /// The daughters start half a radius to each side of the mother's centre; the pair forces finish the separation.
 void place_daughters(Simulation& sim, std::array<std::size_t, 2> daughters, std::array<double, 3> direction,
                      double radius) {
+  if (sim.description->domain.well_mixed) return;
   auto& cells = sim.world.cells;
   const auto& geometry = sim.description->domain.geometry;
   for (std::size_t axis = 0; axis < (geometry.two_dimensional ? 2U : 3U); ++axis) {

@@ -40,6 +40,7 @@ void Simulation::sense_contact_signals() {
       }
     });
   }
+  if (description->domain.well_mixed) return mix_contact_signals(seen);
   for (std::size_t k = 0; k < contact_signals.size(); ++k) {
     const auto& signal = contact_signals[k];
     const auto& of_type = cells_of_type[signal.type];

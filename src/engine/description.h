@@ -29,9 +29,13 @@ struct Vessel {
 
 struct Domain {
   grid::Geometry geometry;
+  /// No space: `geometry` is one voxel, a representative volume in which every substrate has one concentration and
+  /// cells have no places (field/compartment.h, mechanics/mean_field.h, engine/encounters.h).
+  bool well_mixed = false;
   mechanics::EdgeRule edge = mechanics::EdgeRule::reflect;
   double medium_height = 0.0;  ///< µm; > 0 adds a well-mixed bulk medium above the culture
   std::vector<Vessel> vessels;
+  SourcePosition where;  ///< of what says that it is well mixed
 };
 
 /// A level of the systemic network that a substrate takes from the body.

@@ -48,6 +48,10 @@ inline constexpr ErrorCode error_codes[] = {
      "target's type recognises are cell types that attack it."},
     {"E5019", "an arrival has no place or no name of its own",
      "Cells arrive from the domain's vessels, over its edge or anywhere in it; the arrivals of one cell type have different names."},
+    {"E5020", "something needs space in a well-mixed domain",
+     "With domain.space = \"well-mixed\" the domain is one representative volume: substrates have one concentration and cells no places. Rules, "
+     "hazards and couplings cannot read x, y or z, cells cannot leave over the edge, and no medium can surround the tissue. Readouts that look at "
+     "places are nan, with a warning. Motility, forces and chemotaxis have no effect."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

@@ -105,6 +105,14 @@ std::optional<expr::Symbol> ExpressionSet::find(const std::string& raw_name) {
   return signal_symbol(name);
 }
 
+bool ExpressionSet::reads_places(expr::NodeId node) const {
+  const auto slots = graph_.variables(std::vector<expr::NodeId>{node});
+  return std::any_of(slots.begin(), slots.end(), [&](std::int32_t slot) {
+    const SlotSource& source = slots_[static_cast<std::size_t>(slot)];
+    return source.kind == SlotSource::Kind::column && source.index >= state::col_x && source.index <= state::col_z;
+  });
+}
+
 expr::Symbol ExpressionSet::symbol(const std::string& name, const SourcePosition& where) {
   return compile({"`" + name + "`", where});
 }
@@ -123,6 +131,10 @@ expr::Symbol ExpressionSet::compile(const Expression& expression, const Dimensio
     const bool phrase = find(expression.text).has_value();
     const expr::Symbol result = phrase ? *find(expression.text) : expr::parse(expression.text, graph_, scope);
     check_dimension(graph_, result, expression.text, expected);
+    if (places_refused_ && reads_places(result.node))
+      throw Error("E5020", "an expression reads a cell's place, but the domain is well mixed")
+          .at({"", 1, 1, static_cast<int>(expression.text.size())})
+          .help("leave x, y and z out, or run with domain.space = \"resolved\"");
     return result;
   } catch (const Error& error) {
     throw relocate(error, expression.where);

@@ -38,6 +38,9 @@ class ExpressionSet {
   /// fates when a drug or intervention targets it. Readouts see levels.
   enum class Nodes { levels, acting };
   void nodes_are(Nodes meaning) { meaning_ = meaning; }
+  /// Cells have no places: from now on `compile` refuses expressions that read x, y or z (E5020).
+  void refuse_places(bool refused) { places_refused_ = refused; }
+  [[nodiscard]] bool reads_places(expr::NodeId node) const;
   /// A signal that only this cell type has.
   void add_own(const std::string& name, const Signal& signal);
 
@@ -61,6 +64,7 @@ class ExpressionSet {
     return {meaning_ == Nodes::acting ? name.acting : name.level, name.dimension};
   }
   Nodes meaning_ = Nodes::acting;
+  bool places_refused_ = false;
   [[nodiscard]] const Signal* signal_named(const std::string& name) const;
   const SignalTable* signals_;
   std::map<std::string, Signal> own_;

@@ -8,14 +8,31 @@
 #include "engine/binder.h"
 #include "engine/fate.h"
 #include "engine/initial_sites.h"
+#include "mechanics/mean_field.h"
 
 namespace senoma::engine {
+
+namespace {
+
+/// The part of the domain that a pattern covers.
+double share_of(const InitialCells& p, const grid::Geometry& g) {
+  double covered = mechanics::measure_of_cell(p.radius, g.two_dimensional);
+  if (p.pattern == InitialCells::Pattern::rectangle)
+    covered = p.size[0] * p.size[1] * (g.two_dimensional ? 1.0 : p.size[2]);
+  return std::min(1.0, covered / mechanics::measure_of(g));
+}
+
+}  // namespace
 
 void Binder::place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal) {
   const double volume = sim.types[type_index].parameters.at("volume.target");
   const double spacing = pattern.spacing > 0.0 ? pattern.spacing : 1.9 * radius_of_volume(volume);
-  const auto sites =
+  auto sites =
       initial_sites(pattern, model.cell_types[type_index], model.domain, spacing, sim.world.seed, mix64(ordinal + 1));
+  if (model.domain.well_mixed) {  // the pattern says how many
+    const auto& g = model.domain.geometry;
+    std::fill(sites.begin(), sites.end(), std::array<double, 3>{g.centre(0, 0), g.centre(1, 0), g.centre(2, 0)});
+  }
   sim.world.cells.reserve(sim.world.cells.size() + sites.size());
   for (const auto& site : sites) {
     const std::size_t i = sim.world.cells.append(mix64(ordinal + 1), static_cast<std::uint16_t>(type_index));
@@ -53,6 +70,11 @@ void Binder::initial_cells() {
       if (!type.tumour || type.initial.empty()) continue;
       const auto& p = type.initial.front();
       const auto& g = field.geometry;
+      if (model.domain.well_mixed) {
+        const double share = share_of(p, g);
+        field.rho[0] += share * (inside->second - field.rho[0]);
+        break;
+      }
       for (int k = 0; k < g.n[2]; ++k) {
         for (int j = 0; j < g.n[1]; ++j) {
           for (int i = 0; i < g.n[0]; ++i) {

@@ -131,6 +131,7 @@ std::vector<Point> initial_sites(const InitialCells& p, const CellType& type, co
       sites = p.positions;
       break;
     case Pattern::uniform:
+      if (domain.well_mixed) return std::vector<Point>(p.count);
       sites = random_sites(p, g, spacing, seed, stream_id);
       break;
     case Pattern::grid:

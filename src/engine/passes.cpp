@@ -208,6 +208,7 @@ void Simulation::move() {
   auto& cells = world.cells;
   const std::size_t n = cells.size();
   if (n == 0) return;
+  if (description->domain.well_mixed) return crowd();
   std::vector<unsigned char> movable;  // empty: all
   for (std::size_t t = 0; t < types.size(); ++t) {
     if (types[t].parameters.at("mechanics.movable") != 0.0) continue;

@@ -20,7 +20,11 @@ void Simulation::sense() {
   refresh_type_lists();
   sense_drugs();
   sense_fields();
-  if (contacts_needed_) sense_contacts();
+  if (contacts_needed_ && description->domain.well_mixed) {
+    sense_encounters();
+  } else if (contacts_needed_) {
+    sense_contacts();
+  }
   sense_cells();
   sense_contact_signals();
 }
@@ -71,7 +75,7 @@ void Simulation::sense_fields() {
     executor.for_blocks(cells.size(), block_size, [&](Block b) {
       for (std::size_t i = b.begin; i < b.end; ++i) {
         const auto value = [&](const Column<double>& rho) {
-          return substrate.well_mixed ? rho[0] : field::value_at(field.geometry, rho, x[i], y[i], z[i]);
+          return rho.size() == 1 ? rho[0] : field::value_at(field.geometry, rho, x[i], y[i], z[i]);
         };
         const double c = value(met), free = std::max(0.0, c);
         if (concentration) concentration[i] = c;
@@ -79,7 +83,7 @@ void Simulation::sense_fields() {
         if (occupancy) occupancy[i] = free / (free + substrate.receptor_kd);
         if (!slopes) continue;
         const auto g =
-            substrate.well_mixed ? std::array<double, 3>{} : field::gradient_at(field.geometry, met, x[i], y[i], z[i]);
+            met.size() == 1 ? std::array<double, 3>{} : field::gradient_at(field.geometry, met, x[i], y[i], z[i]);
         if (gradient) gradient[i] = math::sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
         for (std::size_t a = 0; a < 3; ++a) {
           if (components[a]) components[a][i] = g[a];

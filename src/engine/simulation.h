@@ -91,9 +91,10 @@ struct BoundReadout {
   const Readout* spec = nullptr;
   std::vector<LaneProgram> programs;  ///< per type: condition, value
   std::vector<int> condition_output, value_output;
-  expr::NodeId root = -1;  ///< Over::world: in the world's expressions
-  Dimension dimension{};   ///< of the value
-  bool step_mean = false;  ///< the value is a drug's mean over the step that ends, not a value at its end
+  expr::NodeId root = -1;    ///< Over::world: in the world's expressions
+  Dimension dimension{};     ///< of the value
+  bool needs_space = false;  ///< … and there is none: the value is NaN
+  bool step_mean = false;    ///< the value is a drug's mean over the step that ends, not a value at its end
   double threshold = 0.0;
   std::string key, last_key;  ///< in World::scalars, when accumulated: "readout NAME", "readout NAME last"
 };
@@ -111,6 +112,9 @@ class Simulation {
 
   /// Values of Description::readouts at the present time, in their own units.
   [[nodiscard]] std::vector<double> readouts();
+
+  /// Names of the readouts that are NaN because the domain is well mixed and they look at places.
+  [[nodiscard]] std::vector<std::string> readouts_without_space() const;
 
   /// Starts the accumulated readouts at the present time; `only_new`: those that the restored world did not know.
   void begin_accumulation(const std::vector<std::string>* only_new = nullptr);
@@ -183,6 +187,10 @@ class Simulation {
   void sense_cells();
   void sense_contacts();
   void sense_contact_signals();
+  /// Without space: expected numbers of contacts, expected contact signals, one pressure for all.
+  void sense_encounters();
+  void mix_contact_signals(const std::vector<Column<double>>& seen);
+  void crowd();
   void integrate_networks();
   void decide();
   [[nodiscard]] Error bad_behaviour(std::size_t type, std::size_t column, std::span<const std::uint32_t> cells,
@@ -216,6 +224,7 @@ class Simulation {
   BoundSystemic systemic_;
   std::vector<BoundSystemicLevel> systemic_levels_;
   std::vector<std::array<field::FaceCondition, 6>> faces_;  ///< per substrate, this step
+  std::vector<double> vessel_conductance_;                  ///< per substrate, 1/min; of a well-mixed domain
   std::vector<Newcomer> newcomers_;
   bool contacts_needed_ = false, attacks_ = false;
   std::vector<std::size_t> live_scratch_;

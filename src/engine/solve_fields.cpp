@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/simulation.h"
+#include "field/compartment.h"
 
 namespace senoma::engine {
 
@@ -25,13 +26,14 @@ void Simulation::solve_field(std::size_t s, const BoundBinding* binding) {
   const auto& substrate = description->substrates[s];
   auto& field = world.fields[s];
   field::Coefficients c;
+  const auto& domain = description->domain;
   c.diffusion = substrate.well_mixed ? 0.0 : substrate.diffusion;
   c.decay = substrate.decay;
   c.uptake = exchange[s].uptake;
   c.saturable = exchange[s].saturable;
   c.half_saturation = substrate.half_saturation;
   c.source = exchange[s].source;
-  if (!substrate.well_mixed) {
+  if (!substrate.well_mixed && !domain.well_mixed) {
     c.faces = faces_[s];
     c.fixed_voxels = fixed_voxels[s];
     c.fixed_values = fixed_values[s];
@@ -45,7 +47,18 @@ void Simulation::solve_field(std::size_t s, const BoundBinding* binding) {
   options.error_tolerance = substrate.time_tolerance;
   field::StepReport report;
   try {
-    report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
+    if (domain.well_mixed) {
+      const auto& g = field.geometry;
+      const field::Inflow edge = substrate.well_mixed
+                                     ? field::Inflow{}
+                                     : field::edge_inflow(faces_[s], {g.extent(0), g.extent(1), g.extent(2)},
+                                                          g.two_dimensional, substrate.diffusion);
+      const double held = vessel_conductance_[s];
+      report = field::step_compartment(*solvers[s], g.voxel_volume(), field.rho[0], world.step, c, edge,
+                                       {held, held * fixed_values[s][0]}, options, executor, exchange[s].mean_rho[0]);
+    } else {
+      report = solvers[s]->step(field.rho, world.step, c, options, executor, exchange[s].mean_rho);
+    }
   } catch (const Error& error) {
     Error located(
         error.code(),

@@ -84,6 +84,7 @@ engine::Mechanism motility() {
   return {d, [](Simulation& bound) -> engine::Pass {
             auto& cells = bound.world.cells;
             using state::OnDivision;
+            if (bound.description->domain.well_mixed) return {};
             if (!bound.behaviours.all[bound.behaviours.require("migration speed", {})].used) return {};
             Columns c{};
             // Zero means "not begun", so daughters draw their own first direction.

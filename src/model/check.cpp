@@ -111,7 +111,7 @@ std::string summary_text(const ResolvedModel& model) {
   std::string size;
   for (int axis = 0; axis < (g.two_dimensional ? 2 : 3); ++axis)
     size += (axis ? " x " : "") + number_text(g.extent(axis));
-  std::string domain = size + " um, " + std::to_string(g.size()) + " voxels";
+  std::string domain = size + " um, " + (d.domain.well_mixed ? "well mixed" : std::to_string(g.size()) + " voxels");
   if (g.two_dimensional) domain += ", 2D of thickness " + number_text(g.spacing[2]) + " um";
   if (d.domain.medium_height > 0) domain += ", medium " + number_text(d.domain.medium_height / 1000) + " mm high";
   if (!d.domain.vessels.empty()) domain += ", " + std::to_string(d.domain.vessels.size()) + " vessels";

@@ -45,6 +45,7 @@ class DescriptionHash {
     add(d.geometry.spacing);
     add(d.geometry.origin);
     count(d.geometry.two_dimensional);
+    if (d.well_mixed) add("well-mixed");
     count(static_cast<std::size_t>(d.edge));
     add(d.medium_height);
     count(d.vessels.size());

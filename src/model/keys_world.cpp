@@ -110,6 +110,12 @@ void add_world_keys(Registry& r) {
   r.quantity("domain.thickness", dim::length, "Thickness of a 2D tissue, which turns amounts into concentrations.")
       .positive();
   r.choice(
+       "domain.space", {"resolved", "well-mixed"},
+       "resolved: fields on voxels, cells with places. well-mixed: the domain is one representative volume, in which every "
+       "substrate has one concentration and cells meet by chance; the quick fidelity of the same model (see the user "
+       "guide, fidelities).")
+      .defaults("\"resolved\"");
+  r.choice(
        "domain.edge", {"reflect", "periodic", "open", "absorb"},
        "What happens to a cell whose centre reaches the edge: it stops and slides along it, re-enters on the other "
        "side, goes on outside (where it meets the fields of the nearest voxel), or leaves the model (event `left`).")

@@ -81,8 +81,13 @@ void read_domain(Reading& reading) {
         .at(domain["thickness"].where())
         .help("remove it, or give two sizes");
   }
-  for (std::size_t axis = 0; axis < 3; ++axis) g.origin[axis] = -0.5 * g.n[axis] * g.spacing[axis];
   auto& d = reading.description().domain;
+  d.well_mixed = domain["space"].text() == "well-mixed";
+  d.where = domain["space"].where();
+  if (d.well_mixed) {
+    for (std::size_t axis = 0; axis < 3; ++axis) g.spacing[axis] *= g.n[axis], g.n[axis] = 1;
+  }
+  for (std::size_t axis = 0; axis < 3; ++axis) g.origin[axis] = -0.5 * g.n[axis] * g.spacing[axis];
   d.medium_height = domain["medium_height"].number_or(0);
   const std::string edge = domain["edge"].text();
   d.edge = edge == "reflect"    ? mechanics::EdgeRule::reflect

@@ -203,6 +203,7 @@ Snapshot Observer::take_snapshot() const {
   Snapshot shot;
   const auto& cells = sim_.world.cells;
   shot.time = sim_.world.time();
+  if (sim_.description->domain.well_mixed) return shot;  // nothing to map
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (!sim_.description->domain.geometry.two_dimensional) {
       // A slab one cell thick through the middle shows a 3D tissue as a section would.
@@ -283,6 +284,8 @@ void Observer::finish(MemberResult& result) {
   for (auto* file : {summary_file_.get(), populations_file_.get(), secretome_file_.get(), events_file_.get()})
     file->flush();
   for (const auto k : chosen_snapshots()) result.snapshots.push_back(std::move(snapshots_[k]));
+  for (const auto& name : sim_.readouts_without_space())
+    result.warnings.push_back("readout '" + name + "' looks at places, which a well-mixed domain has not: it is nan");
   result.labels = labelling_.labels;
   results::replace_file(maps_file_, maps_json(result.labels, result.snapshots), false);
   result.summary = summary_;

@@ -101,7 +101,7 @@ std::vector<double> shares(const TimeTable& table, const std::string& name, cons
                                                                  [](double v) { return v > 1.0 + 1e-9; }));
   const auto viable = table.column(roles.viable);
   for (std::size_t k = 0; k < result.size(); ++k) {
-    if (unit == "%") continue;
+    if (unit == "%" || std::isnan(result[k])) continue;
     if (!counts)
       result[k] *= 100.0;
     else

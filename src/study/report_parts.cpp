@@ -103,7 +103,8 @@ LineChart readout_chart(const ExperimentResult& result, const std::string& name,
   chart.y = {name, percent_of_start ? "% of start" : unit == "1" ? "" : unit, false, 0.0, {}};
   for (std::size_t a = 0; a < result.arms.size(); ++a) {
     const Band b = band(result.members[a], &MemberResult::summary, name, clock.minutes, percent_of_start, false);
-    if (b.t.empty()) continue;
+    const bool known = std::any_of(b.mid.begin(), b.mid.end(), [](double v) { return std::isfinite(v); });
+    if (!known) continue;  // no rows, or a readout that looks at places of a well-mixed domain
     for (const double v : b.low) {
       if (v < 0.0) chart.y.minimum.reset();
     }
@@ -327,6 +328,7 @@ std::optional<TissueMap> tissue_map(const ExperimentResult& result, const Outcom
     if (!member.good() || member.snapshots.empty()) continue;
     const auto& model = result.arms[a].model;
     const auto& g = model.description.domain.geometry;
+    if (model.description.domain.well_mixed) return std::nullopt;
     TissueMap map;
     map.title = arm_label(result, a) + fmt::format(", seed {}", member.seed);
     map.x_min = g.origin[0], map.x_max = g.origin[0] + g.extent(0);

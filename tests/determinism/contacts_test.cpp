@@ -41,6 +41,15 @@ TEST(Contacts, Have_the_same_bits_for_one_two_and_four_threads_and_any_order_of_
   EXPECT_EQ(one, hashes(*simulate(skirmish(), 5, 2), true));
 }
 
+TEST(Contacts, Have_the_same_bits_in_a_well_mixed_domain_too) {
+  const auto d = test::well_mixed(skirmish());
+  const auto one = hashes(*simulate(d, 5, 1), false);
+  EXPECT_NE(one, hashes(*simulate(skirmish(), 5, 1), false));
+  EXPECT_EQ(one, hashes(*simulate(d, 5, 2), false));
+  EXPECT_EQ(one, hashes(*simulate(d, 5, 4), false));
+  EXPECT_EQ(one, hashes(*simulate(d, 5, 2), true));
+}
+
 RC_GTEST_PROP(Contacts, Go_on_with_the_same_bits_from_saved_states_at_random_steps, ()) {
   static const auto d = std::make_shared<const engine::Description>(skirmish());
   static const auto whole = test::trace(d, steps, {}, false);
@@ -53,12 +62,14 @@ RC_GTEST_PROP(Contacts, Go_on_with_the_same_bits_from_saved_states_at_random_ste
 }
 
 TEST(Contacts, Happen_in_the_model_of_these_tests) {
-  const auto whole = test::trace(std::make_shared<const engine::Description>(skirmish()), steps, {}, false);
-  for (const char* kind : {"rouse", "division", "apoptosis", "attack", "emigration", "arrival"}) {
-    const auto n = std::count_if(whole.events.begin(), whole.events.end(), [&](const auto& line) {
-      return line.find(std::string(" ") + kind + " ") != std::string::npos;
-    });
-    EXPECT_GT(n, 3) << kind << ": a test in which nothing happens would prove nothing";
+  for (const auto& d : {skirmish(), test::well_mixed(skirmish())}) {
+    const auto whole = test::trace(std::make_shared<const engine::Description>(d), steps, {}, false);
+    for (const char* kind : {"rouse", "division", "apoptosis", "attack", "emigration", "arrival"}) {
+      const auto n = std::count_if(whole.events.begin(), whole.events.end(), [&](const auto& line) {
+        return line.find(std::string(" ") + kind + " ") != std::string::npos;
+      });
+      EXPECT_GT(n, 3) << kind << ": a test in which nothing happens would prove nothing";
+    }
   }
 }
 

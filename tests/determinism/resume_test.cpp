@@ -20,20 +20,22 @@ using test::expect_equal;
 using test::through_bytes;
 using test::trace;
 
-DescriptionPtr small_tissue() {
-  auto d = test::tissue();
+DescriptionPtr small_tissue(bool well_mixed = false) {
+  auto d = well_mixed ? test::well_mixed(test::tissue()) : test::tissue();
   for (const char* value : {"N3", "neighbours.immune", "systemic.R", "CCL2 free", "beam.dose"})
     d.readouts.push_back(test::mean_of(value, value));
   return std::make_shared<engine::Description>(d);
 }
 
 TEST(Resume, After_each_step_a_fresh_simulation_goes_on_with_the_same_bits) {
-  const auto d = small_tissue();
-  const auto whole = trace(d, 12, {});
-  EXPECT_GT(whole.events.size(), 10U) << "a test in which nothing happens would prove nothing";
-  std::map<int, int> every;
-  for (int k = 0; k < 12; ++k) every[k] = 1 + k % 3;
-  expect_equal(whole, trace(d, 12, every));
+  for (const bool well_mixed : {false, true}) {
+    const auto d = small_tissue(well_mixed);
+    const auto whole = trace(d, 12, {});
+    EXPECT_GT(whole.events.size(), 10U) << "a test in which nothing happens would prove nothing";
+    std::map<int, int> every;
+    for (int k = 0; k < 12; ++k) every[k] = 1 + k % 3;
+    expect_equal(whole, trace(d, 12, every));
+  }
 }
 
 RC_GTEST_PROP(Resume, At_random_steps_and_thread_counts_nothing_changes, ()) {
@@ -114,6 +116,17 @@ TEST(Branch, Doses_of_a_new_calendar_that_lie_in_the_past_are_not_given) {
   EXPECT_LT(b->world.drugs[0].central, 450.0);
   test::run(*b, 3);  // 240 min
   EXPECT_GT(b->world.drugs[0].central, 450.0);
+}
+
+TEST(Branch, A_state_with_space_does_not_go_on_without_it) {
+  auto a = test::simulate(test::tissue(), 3), b = test::simulate(test::well_mixed(test::tissue()), 3);
+  try {
+    (void)engine::restore(*b, through_bytes(*a), true);
+    FAIL() << "not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "E5016");
+    EXPECT_NE(std::string(error.message()).find("another grid"), std::string::npos) << error.message();
+  }
 }
 
 TEST(Branch, What_cannot_be_carried_over_is_refused_by_name) {

@@ -1,5 +1,5 @@
-// The shipped relapse experiment (2D) and the spheroid with oxygen (3D): the same bits for 1, 2 and 4 threads and on
-// every instruction set of this processor.
+// The shipped relapse experiment (2D, and well mixed) and the spheroid with oxygen (3D): the same bits for 1, 2 and 4
+// threads and on every instruction set of this processor.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -19,9 +19,11 @@ struct Case {
   const char *file, *arm, *profile;
   double until;  // min
   std::uint64_t least_divisions;
+  const char* setting = "";  ///< like -s
 };
 
 constexpr Case relapse{"relapse.toml", "drug", "quick", 4 * 1440.0, 20};
+constexpr Case relapse_well_mixed{"relapse.toml", "drug", "quick", 8 * 1440.0, 20, "domain.space=well-mixed"};
 constexpr Case spheroid{"spheroid.toml", "", "", 720.0, 20};
 
 std::shared_ptr<const engine::Description> load(const Case& c) {
@@ -29,6 +31,7 @@ std::shared_ptr<const engine::Description> load(const Case& c) {
   model::LoadOptions options;
   options.arm = c.arm;
   options.profile = c.profile;
+  if (*c.setting) options.overrides = {c.setting};
   return std::make_shared<engine::Description>(model::load(file, options, mechanisms::catalogue()).description);
 }
 
@@ -68,6 +71,7 @@ TEST_P(ShippedModel, Has_the_same_bits_for_any_thread_count_and_instruction_set)
 }
 
 INSTANTIATE_TEST_SUITE_P(Relapse_2D, ShippedModel, testing::Values(relapse));
+INSTANTIATE_TEST_SUITE_P(Relapse_well_mixed, ShippedModel, testing::Values(relapse_well_mixed));
 INSTANTIATE_TEST_SUITE_P(Spheroid_3D, ShippedModel, testing::Values(spheroid));
 
 }  // namespace

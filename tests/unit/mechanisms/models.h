@@ -28,6 +28,14 @@ inline engine::Description world(int n, double step, bool two_dimensional = true
   return d;
 }
 
+/// The same model without space: one representative volume.
+inline engine::Description well_mixed(engine::Description d) {
+  auto& g = d.domain.geometry;
+  for (std::size_t a = 0; a < 3; ++a) g.spacing[a] *= g.n[a], g.n[a] = 1;
+  d.domain.well_mixed = true;
+  return d;
+}
+
 /// A cell type of 1000 µm³ that does nothing.
 inline engine::CellType cell_type(const std::string& name) {
   engine::CellType type;

@@ -40,6 +40,14 @@ TEST_F(BadInput, An_unknown_key_is_named_with_the_nearest) {
    = see: senoma explain E1201)");
 }
 
+TEST_F(BadInput, A_kind_of_space_that_is_none_is_named_with_the_choices) {
+  std::string text = small;
+  text.insert(text.find("thickness"), "space = \"mixed\"\n");
+  const std::string found = error(text);
+  EXPECT_TRUE(found.starts_with("error[E1202]: 'domain.space' has no choice \"mixed\"\n  --> m.toml:4:9")) << found;
+  EXPECT_NE(found.find("well-mixed"), std::string::npos) << found;
+}
+
 TEST_F(BadInput, A_wrong_dimension_shows_both) {
   EXPECT_EQ(
       error(

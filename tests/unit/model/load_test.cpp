@@ -42,6 +42,28 @@ TEST_F(Load, Fills_the_domain_and_the_clock_in_internal_units) {
   EXPECT_EQ(d.parameter_dimensions.at("dose_limit"), dim::concentration);
 }
 
+TEST_F(Load, Makes_a_well_mixed_domain_one_voxel_of_the_same_size) {
+  const auto spatial = load_text(full_model());
+  const auto mixed = load_text(full_model(), {.profile = {}, .arm = {}, .overrides = {"domain.space=well-mixed"}});
+  const auto &g = mixed.description.domain.geometry, &before = spatial.description.domain.geometry;
+  EXPECT_TRUE(mixed.description.domain.well_mixed);
+  EXPECT_FALSE(spatial.description.domain.well_mixed);
+  EXPECT_EQ(g.n, (std::array<int, 3>{1, 1, 1}));
+  for (int axis = 0; axis < 3; ++axis) EXPECT_EQ(g.extent(axis), before.extent(axis));
+  EXPECT_EQ(g.origin, before.origin);
+  EXPECT_TRUE(g.two_dimensional);
+  EXPECT_NE(mixed.hash, spatial.hash);
+  const auto resolved = load_text(full_model(), {.profile = {}, .arm = {}, .overrides = {"domain.space=resolved"}});
+  EXPECT_EQ(resolved.hash, spatial.hash);
+}
+
+TEST_F(Load, Lets_an_arm_be_well_mixed) {
+  const std::string text =
+      std::string(full_model()) + "[[arm]]\nname = \"mixed\"\n[arm.set]\n\"domain.space\" = \"well-mixed\"\n";
+  EXPECT_TRUE(load_text(text, {.profile = {}, .arm = "mixed", .overrides = {}}).description.domain.well_mixed);
+  EXPECT_FALSE(load_text(text, {.profile = {}, .arm = "control", .overrides = {}}).description.domain.well_mixed);
+}
+
 TEST_F(Load, Reads_a_spheroid_with_its_medium_its_outline_and_couplings_without_a_network) {
   const auto model = load_text(R"toml(
 [domain]

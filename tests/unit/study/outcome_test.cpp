@@ -36,6 +36,19 @@ TimeTable course(double nadir, double nadir_day, double relapse_day, double end 
   return t;
 }
 
+TEST(Outcome, A_count_that_is_not_known_gives_no_share_with_and_without_tumour_cells_left) {
+  TimeTable t;
+  t.names = {"viable", "invaded"};
+  t.units = {"cells", "cells"};
+  t.times = {0.0, 1440.0};
+  Roles r;
+  r.viable = "viable", r.invaded = "invaded";
+  for (const double viable : {20.0, 0.0}) {
+    t.values = {{10.0, viable}, {nan, nan}};
+    EXPECT_TRUE(std::isnan(member_outcome(t, r, 1).invaded)) << viable;
+  }
+}
+
 Roles roles() {
   Roles r;
   r.burden = "burden", r.senescent = "senescent", r.peak = "CCL2", r.escapee = "escapees", r.never_arrested = "never";
