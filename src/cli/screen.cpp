@@ -51,10 +51,10 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
   show_failures(result);
   say(fmt::format("results  {}\n         members.csv, variants.csv, ranking.csv, study.sqlite\n", plan.out.string()));
   if (a.format == "json") {
-    nlohmann::ordered_json root{{"out", plan.out.string()},           {"plan", plan.hash},
-                                {"members", result.total},            {"done", result.members.size()},
-                                {"failed", result.failed},            {"simulated", result.simulated},
-                                {"wall_seconds", result.wall_seconds}};
+    nlohmann::ordered_json root{
+        {"out", plan.out.string()},           {"plan", plan.hash},       {"members", result.total},
+        {"done", result.members.size()},      {"failed", result.failed}, {"simulated", result.simulated},
+        {"wall_seconds", result.wall_seconds}};
     give(root.dump(2) + "\n");
   }
 }

@@ -14,16 +14,17 @@ std::string study_progress_line(const study::StudyProgress& p) {
 }
 
 std::string study_progress_json(const study::StudyProgress& p) {
-  return fmt::format(
-      R"({{"done": {}, "failed": {}, "total": {}, "wall_seconds": {:.1f}, "seconds_left": {:.1f}}})", p.done, p.failed,
-      p.total, p.wall_seconds, p.seconds_left);
+  return fmt::format(R"({{"done": {}, "failed": {}, "total": {}, "wall_seconds": {:.1f}, "seconds_left": {:.1f}}})",
+                     p.done, p.failed, p.total, p.wall_seconds, p.seconds_left);
 }
 
 StudyProgressDisplay::StudyProgressDisplay(const std::string& style)
     : json_(style == "json"),
       none_(style == "none"),
       overwrite_(!json_ && stderr_is_terminal()),
-      pace_(overwrite_ ? 0.1 : json_ ? 1.0 : 30.0) {}
+      pace_(overwrite_ ? 0.1
+            : json_    ? 1.0
+                       : 30.0) {}
 
 StudyProgressDisplay::~StudyProgressDisplay() {
   if (open_) say("\n");

@@ -56,9 +56,10 @@ void add_study_keys(Registry& r) {
 
   const std::string t = s + "target[].";
   add_actor(r, t, "target");
-  r.text(t + "knock_down",
-         "What is weakened, as in [[intervention]]: network nodes or parameters, substrates (their secretion), \"systemic "
-         "NAME\", \"CELLTYPE behaviour\".")
+  r.text(
+       t + "knock_down",
+       "What is weakened, as in [[intervention]]: network nodes or parameters, substrates (their secretion), \"systemic "
+       "NAME\", \"CELLTYPE behaviour\".")
       .list_or_single();
   r.text(t + "scale", "Key paths of numbers that are multiplied by 1 − level, over the whole run.").list_or_single();
   r.number(t + "levels", "Fractions removed; default: the study's.").list().range(0, 1);

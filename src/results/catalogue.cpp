@@ -159,9 +159,8 @@ std::string members_csv(std::span<const CatalogueMember> members, const Catalogu
   for (const auto& [name, unit] : outcomes) text += "," + cell(name + "[" + unit + "]");
   text += "\n";
   for (const auto& m : members) {
-    text +=
-        fmt::format("{},{},{},{},{},{},{},{},{}", cell(m.fidelity), cell(m.context), cell(m.variant), m.seed,
-                    cell(m.status), cell(m.error), cell(m.model_hash), cell(m.state_hash), number(m.time));
+    text += fmt::format("{},{},{},{},{},{},{},{},{}", cell(m.fidelity), cell(m.context), cell(m.variant), m.seed,
+                        cell(m.status), cell(m.error), cell(m.model_hash), cell(m.state_hash), number(m.time));
     for (std::size_t k = 0; k < outcomes.size(); ++k)
       text += "," + (k < m.outcomes.size() ? number(m.outcomes[k]) : std::string("nan"));
     text += "\n";

@@ -170,7 +170,8 @@ TextTable ranking_table(const Ranking& ranking, const std::vector<Ranking>& all,
     if (plan.spec.contexts.size() > 1) row.push_back(signs(all, ranking.fidelity, ranked.variant));
     table.rows.push_back(std::move(row));
   }
-  table.notes.push_back("differences to no intervention, paired by seed, with 90 % bootstrap intervals; score: higher is better");
+  table.notes.push_back(
+      "differences to no intervention, paired by seed, with 90 % bootstrap intervals; score: higher is better");
   if (left_out > 0) table.notes.push_back(fmt::format("{} variants between are in ranking.csv", left_out));
   return table;
 }
@@ -190,7 +191,8 @@ std::string ranking_csv(const std::vector<Ranking>& rankings, const StudyPlan& p
       csv += fmt::format("{},{},{},{},{},{},{},{},{},{}", text(plan.spec.fidelities[ranking.fidelity].name),
                          text(plan.spec.contexts[ranking.context].name), r + 1, text(plan.variants[v.variant].name),
                          v.score.n, v.score.centre, v.score.low, v.score.high, v.probability_of_best, v.sign);
-      for (const auto& d : v.differences) csv += d.n ? fmt::format(",{},{},{}", d.centre, d.low, d.high) : ",nan,nan,nan";
+      for (const auto& d : v.differences)
+        csv += d.n ? fmt::format(",{},{},{}", d.centre, d.low, d.high) : ",nan,nan,nan";
       csv += "\n";
     }
   }

@@ -12,8 +12,8 @@ namespace senoma::study {
 Resamples::Resamples(std::size_t n, std::uint64_t key) : n_(n), picks_(n * count) {
   const RandomStream stream{key, 0, Stream::bootstrap};
   for (std::size_t k = 0; k < picks_.size(); ++k)
-    picks_[k] =
-        static_cast<std::uint32_t>(std::min(n - 1, static_cast<std::size_t>(stream.uniform(k) * static_cast<double>(n))));
+    picks_[k] = static_cast<std::uint32_t>(
+        std::min(n - 1, static_cast<std::size_t>(stream.uniform(k) * static_cast<double>(n))));
 }
 
 Interval Resamples::mean(std::span<const double> values, double level) const {

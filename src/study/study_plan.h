@@ -23,10 +23,10 @@
 namespace senoma::study {
 
 struct StudyVariant {
-  std::string name, kind;           ///< kind: none, control, target, drug, pair
-  std::vector<std::size_t> actors;  ///< of the spec
-  std::vector<double> levels;       ///< beside them; NaN for a drug
-  std::string timing;               ///< name; empty: none
+  std::string name, kind;                    ///< kind: none, control, target, drug, pair
+  std::vector<std::size_t> actors;           ///< of the spec
+  std::vector<double> levels;                ///< beside them; NaN for a drug
+  std::string timing;                        ///< name; empty: none
   std::vector<StudyTiming::Window> windows;  ///< none: no timing
 };
 
@@ -54,9 +54,7 @@ struct StudyPlan {
     return models[m.fidelity * spec.contexts.size() + m.context];
   }
   /// Whether the member starts from the shared state at fork_at.
-  [[nodiscard]] bool forks(const StudyMember& m) const {
-    return spec.fork_at && variants[m.variant].kind != "control";
-  }
+  [[nodiscard]] bool forks(const StudyMember& m) const { return spec.fork_at && variants[m.variant].kind != "control"; }
   [[nodiscard]] std::vector<results::CatalogueVariant> catalogue_variants() const;
 };
 
@@ -66,7 +64,8 @@ struct StudyOptions {
   std::filesystem::path out;           ///< empty: out/<file>
 };
 
-/// Everything is loaded and checked before anything runs. Throws the errors of read_study and of the models, E8201–E8203.
+/// Everything is loaded and checked before anything runs. Throws the errors of read_study and of the models,
+/// E8201–E8203.
 [[nodiscard]] StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::string>* sources = nullptr);
 
 /// The model of a member; of the variant without intervention for `bare`. Throws as model::load.

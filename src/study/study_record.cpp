@@ -46,10 +46,17 @@ fs::path record_file(const StudyMember& m) {
 void write_record(const fs::path& folder, const StudyMember& member, const results::CatalogueMember& row) {
   json outcomes = json::array();
   for (const double value : row.outcomes) outcomes.push_back(number(value));
-  const json root = {{"fidelity", row.fidelity},     {"context", row.context},       {"variant", row.variant},
-                     {"seed", row.seed},             {"status", row.status},         {"error", row.error},
-                     {"model_hash", row.model_hash}, {"state_hash", row.state_hash}, {"time", row.time},
-                     {"outcomes", outcomes},         {"wall_seconds", row.wall_seconds}};
+  const json root = {{"fidelity", row.fidelity},
+                     {"context", row.context},
+                     {"variant", row.variant},
+                     {"seed", row.seed},
+                     {"status", row.status},
+                     {"error", row.error},
+                     {"model_hash", row.model_hash},
+                     {"state_hash", row.state_hash},
+                     {"time", row.time},
+                     {"outcomes", outcomes},
+                     {"wall_seconds", row.wall_seconds}};
   const std::string line = root.dump(-1, ' ', false, json::error_handler_t::replace);
   results::replace_file(folder / record_file(member), line + "\n" + hash_of(line) + "\n", false);
 }

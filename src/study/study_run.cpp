@@ -47,12 +47,9 @@ std::string study_json(const results::Manifest& manifest, const StudyPlan& plan)
   json names = json::array(), fidelities = json::array();
   for (const auto& context : plan.spec.contexts) names.push_back(context.name);
   for (const auto& fidelity : plan.spec.fidelities) fidelities.push_back(fidelity.name);
-  root["study"] = {{"question", plan.question},
-                   {"experiment", fs::path(plan.spec.experiment).filename().string()},
-                   {"fidelities", fidelities},
-                   {"contexts", names},
-                   {"seeds", plan.spec.n_seeds},
-                   {"variants", plan.variants.size()}};
+  root["study"] = {{"question", plan.question},  {"experiment", fs::path(plan.spec.experiment).filename().string()},
+                   {"fidelities", fidelities},   {"contexts", names},
+                   {"seeds", plan.spec.n_seeds}, {"variants", plan.variants.size()}};
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -64,11 +61,10 @@ results::RunFolder open_folder(const StudyPlan& plan, const results::Manifest& m
     return Error("E8203", "'" + plan.out.string() + "' " + what, ErrorKind::input_output)
         .help("choose another folder with --out, or move this one away");
   };
-  if (!fs::is_directory(plan.out / "members", ignored)) throw refuse("holds a run that is no study");
   if (old.senoma_version != manifest.senoma_version)
     throw refuse("holds a study of Senoma " + old.senoma_version + ", this is " + manifest.senoma_version);
   if (old.model_hash != plan.hash)
-    throw refuse("holds another study (plan " + old.model_hash + ", this one is " + plan.hash +
+    throw refuse("holds another study, or a run (plan " + old.model_hash + ", this one is " + plan.hash +
                  "): its models, variants or outcomes differ");
   return results::RunFolder::reopen(plan.out, plan.hash, true);
 }
@@ -233,7 +229,7 @@ class Runner {
     options.save.at_end = false;
     options.stop = options_.stop;
     const MemberResult run = is_finished_member(options.folder, model.hash, m.seed) ? read_member(options.folder)
-                                                                                     : run_member(model, options);
+                                                                                    : run_member(model, options);
     if (run.error) throw Error(run.error->code(), run.error->message(), run.error->kind());
     if (!run.good()) return false;
     row.time = run.time;
@@ -319,8 +315,8 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   folder.write_text("ranking.csv", ranking_csv(rank(plan, result.members), plan));
   result.wall_seconds = seconds_since(start);
   manifest.status = result.stopped || result.members.size() < result.total ? results::RunStatus::stopped
-                    : result.failed > 0                                   ? results::RunStatus::failed
-                                                                          : results::RunStatus::finished;
+                    : result.failed > 0                                    ? results::RunStatus::failed
+                                                                           : results::RunStatus::finished;
   if (result.failed > 0) manifest.error = fmt::format("{} members failed, see members.csv", result.failed);
   manifest.wall_seconds = result.wall_seconds;
   manifest.peak_memory_bytes = results::peak_memory_bytes();

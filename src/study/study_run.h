@@ -25,7 +25,8 @@ struct StudyProgress {
 
 struct RunStudyOptions {
   int jobs = 1;
-  std::vector<std::string> only;  ///< names of targets and drugs to run now, with what they are compared with; empty: all
+  std::vector<std::string>
+      only;  ///< names of targets and drugs to run now, with what they are compared with; empty: all
   const std::atomic<bool>* stop = nullptr;  ///< set: members in flight are given up
   std::function<void(const StudyProgress&)> progress;
   std::function<void(const std::string&)> note;  ///< sentences for the user
@@ -38,7 +39,8 @@ struct StudyResult {
   double wall_seconds = 0;
 };
 
-/// Throws E6001 (the folder holds something else), E8203 (another study or version), E6002, E6003, E8202 (`only`).
+/// Throws E6001 (the folder holds something else), E8203 (another study or version, a run), E6002, E6003, E8202
+/// (`only`).
 [[nodiscard]] StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options);
 
 }  // namespace senoma::study

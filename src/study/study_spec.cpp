@@ -127,8 +127,7 @@ StudyTiming timing_of(const Cursor& row, const Cursor& times) {
     throw bad_study(row["stop"].where(), "the timing '" + timing.name + "' ends before it begins",
                     "`start` and `stop` are times from the reference");
   if (timing.pulse.has_value() != timing.every.has_value())
-    throw bad_study(row.where(), "a pulsed timing needs 'pulse' and 'every'",
-                    "write pulse = \"1 d\", every = \"7 d\"");
+    throw bad_study(row.where(), "a pulsed timing needs 'pulse' and 'every'", "write pulse = \"1 d\", every = \"7 d\"");
   if (timing.pulse && *timing.pulse >= *timing.every)
     throw bad_study(row["pulse"].where(), "the pulses of '" + timing.name + "' run into one another",
                     "make 'every' longer than 'pulse', or leave both out");
@@ -216,7 +215,8 @@ StudySpec spec_of(const Cursor& s) {
   keep_only(spec.actors, s["only_targets"], "target or drug");
   keep_only(spec.contexts, s["only_contexts"], "context");
   if (spec.contexts.empty() && s["context"].given())
-    throw bad_study(s["context"].where(), "the study has no context", "leave [[study.context]] out for the model as it is");
+    throw bad_study(s["context"].where(), "the study has no context",
+                    "leave [[study.context]] out for the model as it is");
   if (spec.actors.empty())
     throw bad_study(s.where(), "the study has no target and no drug", "write [[study.target]] or [[study.drug]]");
   if (spec.fidelities.empty()) {

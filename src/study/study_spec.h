@@ -40,10 +40,10 @@ struct StudyActor {
   bool drug = false;
   std::string name, group;
   std::vector<Named> knock_down;
-  std::vector<Named> scale;            ///< key paths
-  std::vector<double> levels;          ///< of a target: fractions removed, in the order of the file
-  std::vector<std::string> contexts;   ///< of a drug
-  model::StudyLayer layer;             ///< of a drug
+  std::vector<Named> scale;           ///< key paths
+  std::vector<double> levels;         ///< of a target: fractions removed, in the order of the file
+  std::vector<std::string> contexts;  ///< of a drug
+  model::StudyLayer layer;            ///< of a drug
   SourcePosition where;
 };
 
@@ -81,7 +81,7 @@ struct StudySpec {
   std::optional<double> fork_at;  ///< min
   bool keep_folders = false;
   std::size_t best = 5;
-  StudySetting base;  ///< of every member
+  StudySetting base;                               ///< of every member
   std::vector<StudySetting> fidelities, contexts;  ///< at least one each
   std::vector<StudyActor> actors;
   std::vector<StudyTiming> timings;  ///< at least one

@@ -89,9 +89,8 @@ std::vector<model::StudyLayer> layers_of(const StudySpec& spec, const StudyVaria
 }
 
 bool only_knock_downs(const StudySpec& spec, const StudyVariant& variant) {
-  return std::all_of(variant.actors.begin(), variant.actors.end(), [&](std::size_t a) {
-    return !spec.actors[a].drug && spec.actors[a].scale.empty();
-  });
+  return std::all_of(variant.actors.begin(), variant.actors.end(),
+                     [&](std::size_t a) { return !spec.actors[a].drug && spec.actors[a].scale.empty(); });
 }
 
 namespace {
@@ -170,7 +169,9 @@ class Variants {
         for (const std::size_t a : variant.actors) {
           const StudyActor& actor = spec_.actors[a];
           const double level =
-              actor.drug ? nan : pair.level.value_or(actor.drug ? 0.0 : *std::max_element(actor.levels.begin(), actor.levels.end()));
+              actor.drug
+                  ? nan
+                  : pair.level.value_or(actor.drug ? 0.0 : *std::max_element(actor.levels.begin(), actor.levels.end()));
           variant.levels.push_back(level);
           variant.name += (variant.name.empty() ? "" : " + ") + actor.name + (actor.drug ? "" : " " + percent(level));
         }

@@ -25,7 +25,8 @@ StudyPlan plan_of(std::size_t n_null, std::uint64_t seeds) {
   plan.spec.contexts[1].name = "B";
   plan.variants.push_back({"none", "none", {}, {}, "", {}});
   plan.variants.push_back({"helps", "target", {0}, {0.5}, "", {}});
-  for (std::size_t k = 0; k < n_null; ++k) plan.variants.push_back({"null " + std::to_string(k), "target", {0}, {0.5}, "", {}});
+  for (std::size_t k = 0; k < n_null; ++k)
+    plan.variants.push_back({"null " + std::to_string(k), "target", {0}, {0.5}, "", {}});
   plan.outcomes.columns = {{"burden", "%"}};
   plan.outcomes.objective = {{0, false, 1.0, 1.0}};
   return plan;
@@ -79,14 +80,14 @@ TEST(Ranking, Intervals_are_those_of_paired_differences) {
     if (m.context == "A" && m.variant == "helps") with.push_back(m.outcomes[0]);
   }
   const auto expected = paired_difference(with, without);
-  const auto& got = rank(plan, members)[0].variants.front().differences[0];
+  const Interval got = rank(plan, members)[0].variants.front().differences[0];
   EXPECT_DOUBLE_EQ(got.centre, expected.centre);
   EXPECT_DOUBLE_EQ(got.low, expected.low);
   EXPECT_DOUBLE_EQ(got.high, expected.high);
 }
 
 TEST(Ranking, Null_interventions_are_rarely_called_clear) {
-  const auto plan = plan_of(150, 16);
+  const auto plan = plan_of(100, 16);
   std::size_t clear = 0, n = 0;
   for (const auto& ranking : rank(plan, members_of(plan))) {
     for (const auto& v : ranking.variants) {
@@ -95,9 +96,10 @@ TEST(Ranking, Null_interventions_are_rarely_called_clear) {
       clear += v.sign != 0 ? 1U : 0U;
     }
   }
-  EXPECT_EQ(n, 300U);
-  // A percentile interval of 16 values is a little narrow: 13 % instead of 10 %, with three standard errors of 2 %.
-  EXPECT_LT(static_cast<double>(clear), 0.19 * static_cast<double>(n));
+  EXPECT_EQ(n, 200U);
+  // A percentile interval of 16 values is a little narrow: 13 % instead of 10 %, and three standard errors of 2.4 %
+  // more.
+  EXPECT_LT(static_cast<double>(clear), 0.20 * static_cast<double>(n));
   EXPECT_GT(clear, 0U);
 }
 

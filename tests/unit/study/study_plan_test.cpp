@@ -53,10 +53,12 @@ TEST(StudyPlan, A_knock_down_has_the_model_that_loading_it_would_give) {
 }
 
 TEST(StudyPlan, Scaling_multiplies_the_value_as_the_layers_below_left_it) {
-  const test::TinyStudy study(replaced(test::tiny_study(), "set = { \"time.duration\" = \"1 d\" }",
-                                       "set = { \"time.duration\" = \"1 d\", \"cell.melanoma.volume.target\" = \"3e3 um^3\" }"));
+  const test::TinyStudy study(
+      replaced(test::tiny_study(), "set = { \"time.duration\" = \"12 h\" }",
+               "set = { \"time.duration\" = \"12 h\", \"cell.melanoma.volume.target\" = \"3e3 um^3\" }"));
   const auto plan = study.plan("out");
-  const auto found = model::find_path(load_study_model(plan, {0, 0, 5, 1}).resolved.root, "cell.melanoma.volume.target");
+  const auto found =
+      model::find_path(load_study_model(plan, {0, 0, 5, 1}).resolved.root, "cell.melanoma.volume.target");
   ASSERT_TRUE(found.whole);
   EXPECT_EQ(found.value->text, "2250 um^3");
 }
@@ -64,18 +66,18 @@ TEST(StudyPlan, Scaling_multiplies_the_value_as_the_layers_below_left_it) {
 TEST(StudyPlan, Timings_become_windows_from_their_reference_and_pulses_end_with_the_run) {
   const std::string timings =
       "[study.time]\nfirst = \"6 h\"\n[[study.timing]]\nname = \"late\"\nreference = \"first\"\nstart = \"2 h\"\n"
-      "[[study.timing]]\nname = \"pulsed\"\nreference = \"first\"\nstart = \"-6 h\"\npulse = \"2 h\"\nevery = \"10 h\"\n"
+      "[[study.timing]]\nname = \"pulsed\"\nreference = \"first\"\nstart = \"-6 h\"\npulse = \"2 h\"\nevery = \"5 h\"\n"
       "[[study.context]]\nname = \"plain\"";
   std::string text = replaced(test::tiny_study(), "[[study.context]]\nname = \"plain\"", timings);
-  text = replaced(text, "scale = \"cell.melanoma.volume.target\"", "knock_down = \"melanoma apoptosis hazard\"");
+  text = replaced(text, "scale = \"cell.melanoma.volume.target\"", "knock_down = \"melanoma apoptosis\"");
   const test::TinyStudy study(text);
   const auto plan = study.plan("out");
   ASSERT_EQ(plan.variants[2].name, "CCL2 50%, late");
   ASSERT_EQ(plan.variants[2].windows.size(), 1U);
   EXPECT_DOUBLE_EQ(plan.variants[2].windows[0].from, 480.0);
   ASSERT_EQ(plan.variants[3].windows.size(), 3U);
-  EXPECT_DOUBLE_EQ(plan.variants[3].windows[2].from, 1200.0);
-  EXPECT_DOUBLE_EQ(plan.variants[3].windows[2].until, 1320.0);
+  EXPECT_DOUBLE_EQ(plan.variants[3].windows[2].from, 600.0);
+  EXPECT_DOUBLE_EQ(plan.variants[3].windows[2].until, 720.0);
 }
 
 TEST(StudyPlan, What_cannot_be_run_is_refused_before_anything_is) {

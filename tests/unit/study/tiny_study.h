@@ -13,7 +13,7 @@ arm = "drug"
 control = "no drug"
 seeds = 2
 levels = [0.5, 0.95]
-set = { "time.duration" = "1 d" }
+set = { "time.duration" = "12 h" }
 
 [[study.context]]
 name = "plain"
@@ -28,7 +28,7 @@ knock_down = "CCL2"
 [[study.target]]
 name = "death"
 group = "fate"
-knock_down = "melanoma apoptosis hazard"
+knock_down = "melanoma apoptosis"
 levels = [1.0]
 [[study.target]]
 name = "growth"
@@ -36,7 +36,7 @@ scale = "cell.melanoma.volume.target"
 levels = [0.25]
 [[study.drug]]
 name = "second dose"
-set = { "drug.drug.schedule" = [ { dose = "30 mg", at = ["6 h", "12 h"] } ] }
+set = { "drug.drug.schedule" = [ { dose = "30 mg", at = ["6 h", "8 h"] } ] }
 [[study.pair]]
 of = ["CCL2", "death"]
 
