@@ -152,27 +152,27 @@ TextTable ranking_table(const Ranking& ranking, const std::vector<Ranking>& all,
   for (const std::size_t c : shown)
     table.columns.emplace_back(plan.outcomes.columns[c].first, plan.outcomes.columns[c].second);
   table.columns.emplace_back(fmt::format("P(best {})", plan.spec.best), "");
-  table.columns.emplace_back("pairs", "");
   if (plan.spec.contexts.size() > 1) table.columns.emplace_back("sign by context", "");
-  std::size_t left_out = 0;
-  for (std::size_t r = 0; r < ranking.variants.size(); ++r) {
+  const auto ranked_ones = static_cast<std::size_t>(std::count_if(
+      ranking.variants.begin(), ranking.variants.end(), [](const RankedVariant& v) { return v.score.n > 0; }));
+  std::size_t least = plan.spec.n_seeds;
+  for (std::size_t r = 0; r < ranked_ones; ++r) {  // those without a pair are last
     const auto& ranked = ranking.variants[r];
-    if (r >= rows && r + rows < ranking.variants.size()) {
-      ++left_out;
-      continue;
-    }
-    if (ranked.score.n == 0) continue;
+    least = std::min(least, ranked.score.n);
+    if (r >= rows && r + rows < ranked_ones) continue;
     std::vector<std::string> row{fmt::format("{}", r + 1), plan.variants[ranked.variant].name,
                                  with_interval(ranked.score)};
     for (const std::size_t c : shown) row.push_back(with_interval(ranked.differences[c]));
     row.push_back(fmt::format("{:.2f}", ranked.probability_of_best));
-    row.push_back(fmt::format("{}", ranked.score.n));
     if (plan.spec.contexts.size() > 1) row.push_back(signs(all, ranking.fidelity, ranked.variant));
     table.rows.push_back(std::move(row));
   }
-  table.notes.push_back(
-      "differences to no intervention, paired by seed, with 90 % bootstrap intervals; score: higher is better");
-  if (left_out > 0) table.notes.push_back(fmt::format("{} variants between are in ranking.csv", left_out));
+  table.notes.push_back(fmt::format(
+      "differences to no intervention, paired by seed ({} pairs at least), with 90 % bootstrap intervals; score: higher is "
+      "better",
+      least));
+  if (ranked_ones > 2 * rows)
+    table.notes.push_back(fmt::format("{} variants between are in ranking.csv", ranked_ones - 2 * rows));
   return table;
 }
 

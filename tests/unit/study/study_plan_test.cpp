@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mechanisms/catalogue.h"
 #include "tiny_study.h"
 
 namespace senoma::study {
@@ -94,6 +95,16 @@ TEST(StudyPlan, What_cannot_be_run_is_refused_before_anything_is) {
   EXPECT_EQ(error_of("readout = \"CCL2\"", "readout = \"CCL5\"").code(), "E8102");
   EXPECT_EQ(error_of("seeds = 2", "seeds = 2\nfork_at = \"90 min\"").code(), "E8201") << "between steps";
   EXPECT_EQ(error_of("better = \"lower\"\n", "").code(), "E1205");
+}
+
+TEST(StudyPlan, A_study_is_not_run_as_a_model) {
+  const test::TinyStudy study;
+  try {
+    static_cast<void>(model::load(study.file, {}, mechanisms::catalogue()));
+    FAIL() << "loaded as a model";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.render(), HasSubstr("senoma screen"));
+  }
 }
 
 TEST(StudyPlan, Its_hash_follows_what_a_member_is_and_not_how_many_seeds_there_are) {
