@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   add_run(app, program);
   add_resume(app, program);
   add_branch(app, program);
+  add_screen(app, program);
   add_compare(app, program);
   add_report(app, program);
   add_models(app, program);

@@ -19,6 +19,7 @@ struct Program {
 void add_run(CLI::App& app, Program& program);
 void add_resume(CLI::App& app, Program& program);
 void add_branch(CLI::App& app, Program& program);
+void add_screen(CLI::App& app, Program& program);
 void add_compare(CLI::App& app, Program& program);
 void add_report(CLI::App& app, Program& program);
 void add_models(CLI::App& app, Program& program);     ///< check, info, new, examples

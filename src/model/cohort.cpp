@@ -251,7 +251,9 @@ std::vector<std::string> keys_of(const Member& variation) {
   return keys;
 }
 
-bool is_chosen(const std::string& layer) { return layer == command_line || layer.starts_with("arm "); }
+bool is_chosen(const std::string& layer) {
+  return layer == command_line || layer.starts_with("arm ") || layer.starts_with("study ");
+}
 
 /// Whether an arm or the command line put something at the path, or on the way to it.
 bool is_set_by_user(const Value& root, const std::string& path) {

@@ -207,6 +207,15 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
         .help("a context changes values; let the experiment extend a file that drops them");
   });
   if (!options.arm.empty()) apply_arm(document.root, options.arm, path);
+  for (const auto& layer : options.layers) {
+    for (const auto& file : layer.files) {
+      Read part = composer.read(file, layer.where);
+      Composer::drop(document.root, part.drops);
+      set_layer(part.tree, layer.name);
+      merge(document.root, part.tree);
+    }
+    apply_study_layer(document.root, layer);
+  }
   std::string typed;
   for (const auto& text : options.overrides) typed += text + "\n";
   if (!typed.empty()) sources[command_line] = typed;

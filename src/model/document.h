@@ -1,6 +1,6 @@
 // From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, contexts, an arm and overrides, in the
 // order
-//   extends chain < file < profile < contexts < patient of the cohort < arm < -s overrides,
+//   extends chain < file < profile < contexts < patient of the cohort < arm < layers of a study < -s overrides,
 // and remembers what each layer changed. Only this file of the room opens model files.
 // Threads: free of global state.
 #pragma once
@@ -15,12 +15,28 @@
 
 namespace senoma::model {
 
+/// What a study lays over the arm for some of its members: files are merged in as `extends` would, then values are
+/// multiplied, set and added to lists.
+struct StudyLayer {
+  std::string name;                ///< in differences and origins: "study target IL6"
+  std::vector<std::string> files;  ///< paths, resolved
+  struct Scaled {
+    std::string key;  ///< key path of a number
+    double factor = 1;
+    SourcePosition where;  ///< of the key path in the study
+  };
+  std::vector<Scaled> scaled;
+  Value changes;         ///< a table with `set` and `add`, as an arm has them; or none
+  SourcePosition where;  ///< in the study
+};
+
 struct LoadOptions {
   std::string profile;                        ///< [profiles.NAME]; empty = none
   std::string arm;                            ///< [[arm]] name; empty = none
   std::vector<std::string> overrides;         ///< "key=value", as after -s
   std::vector<std::string> contexts = {};     ///< names, as after --context; those of experiment and arm come before
   std::optional<std::uint64_t> patient = {};  ///< of the cohort; none: the model all patients vary around
+  std::vector<StudyLayer> layers = {};        ///< over the arm, under the overrides
 };
 
 struct ContextInfo {

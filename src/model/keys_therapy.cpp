@@ -131,6 +131,7 @@ void add_experiment_keys(Registry& r) {
       .required();
   r.text(v + "unit", "Unit of bare numbers in the distribution.");
   add_finding_keys(r);
+  add_study_keys(r);
   r.add("compare", Kind::any, "How measured data are compared; see `senoma compare --help`.");
 }
 

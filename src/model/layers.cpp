@@ -1,7 +1,11 @@
 #include "model/layers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
+
+#include "model/scalar.h"
 
 namespace senoma::model {
 
@@ -126,6 +130,54 @@ const Value& find_arm(const Value& root, const std::string& name, const std::str
 void apply_arm(Value& root, const std::string& name, const std::string& file) {
   const Value arm = find_arm(root, name, file);  // a copy: assignments may move it
   apply_changes(root, arm, "arm " + name);
+}
+
+namespace {
+
+/// "1.5 um/min" × 0.25 → "0.375 um/min". The number is read as it is written, so that its unit stays.
+Value scaled_value(const Value& annotated, const StudyLayer::Scaled& scaled) {
+  const Value& value = plain(annotated);
+  const auto refuse = [&](const std::string& why) {
+    return Error("E1110", "'" + scaled.key + "' cannot be scaled: " + why)
+        .at(scaled.where)
+        .help("scale takes key paths of numbers, \"cell.TYPE.secretion.NAME\"");
+  };
+  Value result;
+  result.where = scaled.where;
+  if (value.is_number()) {
+    result.kind = Value::Kind::real;
+    result.real = value.real * scaled.factor;
+    return result;
+  }
+  if (!value.is_text()) throw refuse(std::string("it is a ") + describe(value.kind));
+  const std::string unit = unit_of(value);
+  try {
+    const Quantity whole = parse_quantity(value.text), one = parse_quantity("1 " + unit);
+    result.kind = Value::Kind::text;
+    result.text = fmt::format("{} {}", whole.value / one.value * scaled.factor, unit);
+  } catch (const Error&) {
+    throw refuse("\"" + value.text + "\" is no number with a unit");
+  }
+  return result;
+}
+
+}  // namespace
+
+void apply_study_layer(Value& root, const StudyLayer& layer) {
+  for (const auto& scaled : layer.scaled) {
+    const Found found = find_path(root, scaled.key);
+    if (!found.whole) {
+      std::vector<std::string> near;
+      if (found.value->is_table()) {
+        for (const auto& m : found.value->members) near.push_back(m.key);
+      }
+      no_such("E1110", "value", scaled.key, near, scaled.where);
+    }
+    Value value = scaled_value(*found.value, scaled);
+    set_layer(value, layer.name);
+    assign_at(root, scaled.key, scaled.where, value);
+  }
+  if (layer.changes.is_table()) apply_changes(root, layer.changes, layer.name);
 }
 
 namespace {

@@ -12,6 +12,10 @@ ResolvedModel load_from(const std::string& path, const LoadOptions& options,
   model.resolved = compose(path, options, texts);
   const Registry registry(mechanisms);
   model.parameters = validate(model.resolved.root, registry);
+  if (const Member* study = model.resolved.root.member("study"))
+    throw Error("E1213", "this file is a study of an experiment, not a model")
+        .at(study->key_where)
+        .help("run it with: senoma screen " + path + "; check it with --plan");
   Reading reading{registry, model, mechanisms};
   try {
     read_world(reading);

@@ -139,6 +139,7 @@ void add_network_keys(Registry& registry);
 void add_therapy_keys(Registry& registry);     ///< drug, patient, intervention
 void add_experiment_keys(Registry& registry);  ///< readout, experiment, arm, cohort, compare
 void add_finding_keys(Registry& registry);     ///< finding
+void add_study_keys(Registry& registry);       ///< study
 
 /// The machine-readable schema of a model file (JSON Schema 2020-12), as text.
 [[nodiscard]] std::string schema_json(const Registry& registry);

@@ -37,6 +37,14 @@ inline constexpr ErrorCode error_codes[] = {
     {"E8105", "The finding runs too few seeds",
      "Below 8 seeds a bootstrap interval is hardly more than their range. Write seeds = 8 in [experiment], or say in `seeds_reason` why fewer "
      "are enough, as for a model without chance."},
+    {"E8201", "The study is not described completely, or contradicts itself",
+     "[study] needs `experiment`, and [[study.target]] or [[study.drug]]. The message says what is missing or excludes what; "
+     "docs/user-guide/studies.md shows an example."},
+    {"E8202", "The study names something that is not there",
+     "A target, drug, context, timing, time or outcome of the study has another name. The message lists the nearest."},
+    {"E8203", "The folder holds another study",
+     "A study goes on only in a folder of the same plan (models, variants, contexts, outcomes) and version of Senoma; seeds may be added. Choose "
+     "another folder with --out, or move this one away."},
 };
 
 }  // namespace senoma::study

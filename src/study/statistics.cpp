@@ -9,7 +9,14 @@
 
 namespace senoma::study {
 
-Interval bootstrap_mean(std::span<const double> values, double level, std::uint64_t key) {
+Resamples::Resamples(std::size_t n, std::uint64_t key) : n_(n), picks_(n * count) {
+  const RandomStream stream{key, 0, Stream::bootstrap};
+  for (std::size_t k = 0; k < picks_.size(); ++k)
+    picks_[k] = static_cast<std::uint32_t>(
+        std::min(n - 1, static_cast<std::size_t>(stream.uniform(k) * static_cast<double>(n))));
+}
+
+Interval Resamples::mean(std::span<const double> values, double level) const {
   Interval result;
   result.n = values.size();
   if (values.empty()) return result;
@@ -17,24 +24,23 @@ Interval bootstrap_mean(std::span<const double> values, double level, std::uint6
   result.centre = std::accumulate(values.begin(), values.end(), 0.0) / n;
   result.low = result.high = result.centre;
   if (values.size() < 2) return result;
-  constexpr std::size_t n_resamples = 4000;
-  const RandomStream stream{key, 0, Stream::bootstrap};
-  std::vector<double> means(n_resamples);
-  for (std::size_t b = 0; b < n_resamples; ++b) {
+  std::vector<double> means(count);
+  for (std::size_t b = 0; b < count; ++b) {
     double sum = 0.0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const double u = stream.uniform(b * values.size() + i);
-      sum += values[std::min(values.size() - 1, static_cast<std::size_t>(u * n))];
-    }
+    for (const std::size_t i : picks(b)) sum += values[i];
     means[b] = sum / n;
   }
   std::sort(means.begin(), means.end());
   const auto at = [&](double q) {
-    return means[std::min(n_resamples - 1, static_cast<std::size_t>(q * static_cast<double>(n_resamples)))];
+    return means[std::min(count - 1, static_cast<std::size_t>(q * static_cast<double>(count)))];
   };
   result.low = at((1.0 - level) / 2.0);
   result.high = at((1.0 + level) / 2.0);
   return result;
+}
+
+Interval bootstrap_mean(std::span<const double> values, double level, std::uint64_t key) {
+  return Resamples(values.size(), key).mean(values, level);
 }
 
 Interval paired_difference(std::span<const double> a, std::span<const double> b, double level) {

@@ -15,6 +15,22 @@ struct Interval {
   std::size_t n = 0;
 };
 
+/// Resamples of n values with replacement, drawn once for many statistics: all values see the same resamples. `key`
+/// names the purpose.
+class Resamples {
+ public:
+  static constexpr std::size_t count = 4000;
+  Resamples(std::size_t n, std::uint64_t key);
+  /// Which values the b-th resample takes.
+  [[nodiscard]] std::span<const std::uint32_t> picks(std::size_t b) const { return {&picks_[b * n_], n_}; }
+  /// As bootstrap_mean; `values` are n.
+  [[nodiscard]] Interval mean(std::span<const double> values, double level) const;
+
+ private:
+  std::size_t n_;
+  std::vector<std::uint32_t> picks_;
+};
+
 /// Mean of `values` with a percentile-bootstrap interval over `level` (0.9 = 5th to 95th percentile), 4000 resamples.
 /// n = 0 gives zeros; n = 1 gives a degenerate interval. Efron & Tibshirani 1993, ch. 13.
 [[nodiscard]] Interval bootstrap_mean(std::span<const double> values, double level = 0.9, std::uint64_t key = 1);

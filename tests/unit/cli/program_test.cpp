@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "../study/tiny_model.h"
+#include "../study/tiny_study.h"
 
 namespace senoma::cli {
 namespace {
@@ -32,7 +32,7 @@ Outcome senoma(const Folder& folder, const std::string& arguments) {
 
 TEST(Program, Every_verb_has_help_with_two_examples) {
   const Folder folder;
-  for (const char* verb : {"run", "resume", "branch", "compare", "report", "check", "info", "new", "examples",
+  for (const char* verb : {"run", "resume", "branch", "screen", "compare", "report", "check", "info", "new", "examples",
                            "explain", "schema", "network", "verify", "doctor"}) {
     const auto o = senoma(folder, std::string(verb) + " --help");
     EXPECT_EQ(o.code, 0) << verb;
@@ -42,6 +42,30 @@ TEST(Program, Every_verb_has_help_with_two_examples) {
     ASSERT_NE(first, std::string::npos) << verb;
     EXPECT_NE(o.out.find("  senoma ", first + 5), std::string::npos) << verb << " has one example only";
   }
+}
+
+TEST(Program, Screen_runs_a_study_once_and_shows_its_ranking_again) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  folder.write("study.toml", study::test::tiny_study());
+  const auto planned = senoma(folder, "screen study.toml --plan");
+  EXPECT_EQ(planned.code, 0) << planned.err;
+  EXPECT_THAT(planned.err, HasSubstr("= 32 members"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("out")));
+  const auto first = senoma(folder, "screen study.toml --only death -j 2");
+  EXPECT_EQ(first.code, 0) << first.err;
+  const auto second = senoma(folder, "screen study.toml -j 2 --format json");
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_THAT(second.err, HasSubstr("fragile"));
+  EXPECT_THAT(second.err, HasSubstr("CCL2 95% + death 100%"));
+  const auto json = nlohmann::json::parse(second.out);
+  EXPECT_EQ(json.at("done"), 32);
+  EXPECT_EQ(json.at("simulated"), 20);
+  EXPECT_TRUE(std::filesystem::exists(folder.path("out/study/ranking.csv")));
+  const auto wrong = senoma(folder, "screen study.toml -s 'study.target[CCL2].knock_down=\"CLC2\"' -o other");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'CCL2'"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("other")));
 }
 
 TEST(Program, Findings_leave_a_page_and_fail_when_one_does) {

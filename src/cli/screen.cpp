@@ -1,0 +1,109 @@
+// senoma screen: a study, from its file to the ranking of what was blocked.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/parallel.h"
+#include "base/processors.h"
+#include "cli/study_progress.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "study/ranking.h"
+#include "study/study_run.h"
+
+namespace senoma::cli {
+
+namespace {
+
+struct ScreenArguments {
+  study::StudyOptions options;
+  study::RunStudyOptions run;
+  std::string format = "text", progress = "auto";
+  std::size_t rows = 10;
+  int jobs = 0;
+  bool plan_only = false;
+};
+
+std::string plan_words(const study::StudyPlan& plan) {
+  return fmt::format("{}: {} variants x {} contexts x {} seeds x {} fidelities = {} members\n", plan.title,
+                     plan.variants.size(), plan.spec.contexts.size(), plan.spec.n_seeds, plan.spec.fidelities.size(),
+                     plan.members.size());
+}
+
+void show_failures(const study::StudyResult& result) {
+  std::size_t shown = 0;
+  for (const auto& m : result.members) {
+    if (m.status != "failed" || ++shown > 5) continue;
+    say(fmt::format("failed   {}, {}, seed {}: {}\n", m.context, m.variant, m.seed, m.error));
+  }
+  if (shown > 5) say(fmt::format("         and {} more, in members.csv\n", shown - 5));
+}
+
+void show(const study::StudyPlan& plan, const study::StudyResult& result, const ScreenArguments& a) {
+  const auto rankings = study::rank(plan, result.members);
+  for (const auto& ranking : rankings) {
+    std::string heading = plan.spec.contexts[ranking.context].label;
+    if (plan.spec.fidelities.size() > 1) heading += ", " + plan.spec.fidelities[ranking.fidelity].name;
+    const auto table = study::ranking_table(ranking, rankings, plan, a.rows);
+    if (!table.rows.empty()) say("\n" + heading + "\n" + study::render_text(table, terminal_width()));
+  }
+  say("\n");
+  show_failures(result);
+  say(fmt::format("results  {}\n         members.csv, variants.csv, ranking.csv, study.sqlite\n", plan.out.string()));
+  if (a.format == "json") {
+    nlohmann::ordered_json root{
+        {"out", plan.out.string()},           {"plan", plan.hash},       {"members", result.total},
+        {"done", result.members.size()},      {"failed", result.failed}, {"simulated", result.simulated},
+        {"wall_seconds", result.wall_seconds}};
+    give(root.dump(2) + "\n");
+  }
+}
+
+int screen(ScreenArguments& a, Program& program) {
+  const auto plan = study::plan_study(a.options, &program.sources);
+  say(plan_words(plan));
+  if (a.plan_only) return 0;
+  a.run.jobs = a.jobs > 0 ? a.jobs : available_processors();
+  a.run.stop = &stop_flag();
+  if (a.progress == "auto") say(fmt::format("threads  {}\n", a.run.jobs));
+  study::StudyResult result;
+  {
+    StudyProgressDisplay display(a.progress);
+    a.run.progress = [&](const study::StudyProgress& p) { display.show(p); };
+    a.run.note = [](const std::string& text) { say(text + "\n"); };
+    result = study::run_study(plan, a.run);
+  }
+  show(plan, result, a);
+  if (result.stopped) {
+    say("stopped; what has run is kept, and the same command goes on\n");
+    return interrupted() ? 130 : 75;
+  }
+  return result.failed > 0 ? static_cast<int>(ErrorKind::numerical) : 0;
+}
+
+}  // namespace
+
+void add_screen(CLI::App& app, Program& program) {
+  auto* verb = app.add_subcommand("screen", "Run a study: targets, drugs and pairs over contexts and seeds");
+  auto a = std::make_shared<ScreenArguments>();
+  verb->add_option("file", a->options.file, "Study (.toml)")->required();
+  verb->add_option("--profile", a->options.profile, "Profile of the study, e.g. quick");
+  verb->add_option("-s,--set", a->options.overrides, "Override of the study: key=value; may be given often")
+      ->allow_extra_args(false);
+  verb->add_option("--only", a->run.only, "Run these targets and drugs now, and leave the others for later")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb->add_option("-j,--jobs", a->jobs, "Members at a time (default: all processors this process may use)");
+  verb->add_option("-o,--out", a->options.out, "Folder for the results (default: out/NAME)");
+  verb->add_option("--rows", a->rows, "Best and worst variants shown per context (default: 10)");
+  verb->add_flag("--plan", a->plan_only, "Check the study, say how many members it has, and run nothing");
+  verb->add_option("--format", a->format, "text, or json to stdout")->check(CLI::IsMember({"text", "json"}));
+  verb->add_option("--progress", a->progress, "auto, json or none")->check(CLI::IsMember({"auto", "json", "none"}));
+  verb->footer(
+      "Examples:\n  senoma screen study.toml --profile quick\n  senoma screen study.toml --only CCL2,IL6 -s study.seeds=16 -j 4\n"
+      "The same command goes on with an unfinished study, also after it was killed, and ends with the same tables. A member\n"
+      "that fails is recorded with its reason, the study goes on, and the exit code is 3.");
+  verb->callback([a, &program] { program.run = [a, &program] { return screen(*a, program); }; });
+}
+
+}  // namespace senoma::cli

@@ -1,0 +1,86 @@
+#include "study/study_member.h"
+
+#include "base/hash.h"
+#include "engine/simulation.h"
+#include "mechanisms/catalogue.h"
+#include "study/observer_state.h"
+
+namespace senoma::study {
+
+namespace {
+
+class Recorder {
+ public:
+  Recorder(engine::Simulation& sim, SummaryRows rows)
+      : sim_(sim), rows_(std::move(rows)), every_(rows_interval(*sim.description, nullptr)) {
+    if (!rows_.table.names.empty()) return;
+    for (const auto& readout : sim_.description->readouts) {
+      rows_.table.names.push_back(readout.name);
+      rows_.table.units.push_back(readout.unit);
+    }
+    rows_.table.values.resize(rows_.table.names.size());
+  }
+
+  /// As Observer::observe: rows at multiples of the interval, and at the end.
+  void observe(bool last) {
+    const double time = sim_.world.time();
+    const auto next = [&] { return static_cast<double>(rows_.next_row) * every_; };
+    bool due = false;
+    while (every_ > 0 && time >= next() - 1e-6) {
+      due = true;
+      ++rows_.next_row;
+    }
+    if (!(due || last) || rows_.last_row_tick == sim_.world.tick) return;
+    rows_.last_row_tick = sim_.world.tick;
+    rows_.table.times.push_back(time);
+    const auto values = sim_.readouts();
+    for (std::size_t c = 0; c < values.size(); ++c) rows_.table.values[c].push_back(values[c]);
+  }
+
+  /// Until `end`; false when the flag stopped it.
+  bool advance(double end, const std::atomic<bool>* stop) {
+    observe(false);
+    while (sim_.world.time() < end - 1e-9) {
+      if (stop && stop->load()) return false;
+      sim_.step();
+      sim_.events.clear();
+      observe(false);
+    }
+    return true;
+  }
+
+  [[nodiscard]] SummaryRows& rows() { return rows_; }
+
+ private:
+  engine::Simulation& sim_;
+  SummaryRows rows_;
+  double every_;
+};
+
+}  // namespace
+
+std::shared_ptr<const StudyPrefix> grow(const std::shared_ptr<const engine::Description>& description,
+                                        std::uint64_t seed, double at, const std::atomic<bool>* stop) {
+  engine::Simulation sim(description, seed, mechanisms::catalogue(), 1);
+  Recorder recorder(sim, {});
+  if (!recorder.advance(at, stop)) return nullptr;
+  auto layout = engine::layout_of(sim);
+  return std::make_shared<const StudyPrefix>(
+      StudyPrefix{{std::move(sim.world), std::move(layout)}, std::move(recorder.rows())});
+}
+
+StudyRun follow(const std::shared_ptr<const engine::Description>& description, std::uint64_t seed,
+                const StudyPrefix* prefix, const std::atomic<bool>* stop) {
+  engine::Simulation sim(description, seed, mechanisms::catalogue(), 1);
+  if (prefix) static_cast<void>(engine::restore(sim, prefix->state, true));
+  Recorder recorder(sim, prefix ? prefix->rows : SummaryRows{});
+  StudyRun run;
+  run.stopped = !recorder.advance(description->duration, stop);
+  if (!run.stopped) recorder.observe(true);
+  run.time = sim.world.time();
+  run.state_hash = hex16(sim.world.hash());
+  run.summary = std::move(recorder.rows().table);
+  return run;
+}
+
+}  // namespace senoma::study

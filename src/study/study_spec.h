@@ -1,0 +1,100 @@
+// What a study file says: an arm of an experiment, varied by targets, drugs and pairs of them, in contexts, at
+// fidelities, over seeds. Every text keeps its place in the file, for errors once the experiment is loaded.
+//   [study]               experiment, profile, arm, control, contexts, seeds, levels, fork_at, keep, best, set, add
+//   [study.time]          named times that timings refer to
+//   [[study.fidelity]]    name, profile, contexts, set, add
+//   [[study.context]]     name, label, contexts, set, add
+//   [[study.target]]      name, group, knock_down, scale, levels
+//   [[study.drug]]        name, group, files, contexts, set, add
+//   [[study.timing]]      name, reference, start, stop, pulse, every
+//   [[study.pair]]        of, level, timing
+//   [[study.outcome]]     name, readout, at or statistic …, better, weight, scale; or the name of an outcome that every
+//                         study has, with better and weight
+// Pure functions; thread statement: re-entrant.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/document.h"
+
+namespace senoma::study {
+
+/// A text and its place in the study file.
+struct Named {
+  std::string text;
+  SourcePosition where;
+};
+
+/// A fidelity or a context: how the experiment is loaded for it.
+struct StudySetting {
+  std::string name, label, profile;
+  std::vector<std::string> contexts;
+  model::StudyLayer layer;
+  SourcePosition where;
+};
+
+/// A target or a drug.
+struct StudyActor {
+  bool drug = false;
+  std::string name, group;
+  std::vector<Named> knock_down;
+  std::vector<Named> scale;           ///< key paths
+  std::vector<double> levels;         ///< of a target: fractions removed, in the order of the file
+  std::vector<std::string> contexts;  ///< of a drug
+  model::StudyLayer layer;            ///< of a drug
+  SourcePosition where;
+};
+
+struct StudyTiming {
+  std::string name;
+  double start = 0;  ///< min since the start of the run, the reference included
+  std::optional<double> stop, pulse, every;
+  SourcePosition where;
+
+  struct Window {
+    double from = 0, until = 1e300;  ///< min
+  };
+  /// When the target is weakened: one window, or one per pulse up to `end` (the run's).
+  [[nodiscard]] std::vector<Window> windows(double end) const;
+};
+
+struct StudyPair {
+  std::vector<Named> of;
+  std::optional<double> level;
+  std::optional<Named> timing;
+  SourcePosition where;
+};
+
+struct StudyOutcome {
+  Named name;
+  model::Value table;  ///< as written, for the measure
+  bool measured = false;
+  bool higher_is_better = false;
+  double weight = 0, scale = 1;
+};
+
+struct StudySpec {
+  std::string file, title, question, experiment, arm, control;
+  std::uint64_t first_seed = 1, n_seeds = 8;
+  std::optional<double> fork_at;  ///< min
+  bool keep_folders = false;
+  std::size_t best = 5;
+  StudySetting base;                               ///< of every member
+  std::vector<StudySetting> fidelities, contexts;  ///< at least one each
+  std::vector<StudyActor> actors;
+  std::vector<StudyTiming> timings;  ///< at least one
+  std::vector<StudyPair> pairs;
+  std::vector<StudyOutcome> outcomes;
+};
+
+/// Throws the errors of model::compose and model::validate for the file, E8201 and E8202. `sources` as in model::load.
+[[nodiscard]] StudySpec read_study(const std::string& file, const std::string& profile,
+                                   const std::vector<std::string>& overrides,
+                                   std::map<std::string, std::string>* sources = nullptr);
+
+/// E8202: the study has no such thing; the nearest and all.
+[[nodiscard]] Error unknown_in_study(const std::string& what, const Named& name, const std::vector<std::string>& names);
+
+}  // namespace senoma::study
