@@ -18,7 +18,7 @@ struct UnitSummary {
   std::size_t n = 0;
 };
 
-UnitSummary summary(std::span<const double> values, const Resamples& resamples) {
+UnitSummary summary(std::span<const double> values, const UnitResamples& resamples) {
   const auto means = unit_means(values, resamples);
   UnitSummary s;
   s.n = means.size();
@@ -76,18 +76,21 @@ double Estimate::probability_positive() const {
 std::vector<double> paired_differences(std::span<const double> a, std::span<const double> b) {
   check_size(a.size(), b.size());
   std::vector<double> d(a.size());
-  for (std::size_t i = 0; i < d.size(); ++i) d[i] = a[i] - b[i];
+  for (std::size_t i = 0; i < d.size(); ++i) {
+    d[i] = a[i] - b[i];
+    if (!std::isfinite(d[i])) d[i] = std::numeric_limits<double>::quiet_NaN();
+  }
   return d;
 }
 
-Estimate mean_estimate(std::span<const double> values, const Resamples& resamples) {
+Estimate mean_estimate(std::span<const double> values, const UnitResamples& resamples) {
   check_size(values.size(), resamples.n_replicates());
   Estimate e{weighted_mean(values), std::vector<double>(resamples.size()), known_units(values, resamples)};
   for (std::size_t b = 0; b < e.resampled.size(); ++b) e.resampled[b] = weighted_mean(values, resamples.weights(b));
   return e;
 }
 
-Interval mean_interval(std::span<const double> values, const Resamples& resamples, double level) {
+Interval mean_interval(std::span<const double> values, const UnitResamples& resamples, double level) {
   Interval interval = mean_estimate(values, resamples).interval(level);
   const auto s = summary(values, resamples);
   if (s.n < 2) return interval;
@@ -97,12 +100,12 @@ Interval mean_interval(std::span<const double> values, const Resamples& resample
   return interval;
 }
 
-Interval paired_effect(std::span<const double> treated, std::span<const double> control, const Resamples& resamples,
+Interval paired_effect(std::span<const double> treated, std::span<const double> control, const UnitResamples& resamples,
                        double level) {
   return mean_interval(paired_differences(treated, control), resamples, level);
 }
 
-double p_above_zero(std::span<const double> values, const Resamples& resamples) {
+double p_above_zero(std::span<const double> values, const UnitResamples& resamples) {
   check_size(values.size(), resamples.n_replicates());
   const auto s = summary(values, resamples);
   if (s.n < 2) return 1;

@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "study/resamples.h"
+#include "study/unit_resamples.h"
 
 namespace senoma::study {
 
@@ -29,22 +29,23 @@ struct Estimate {
   [[nodiscard]] double probability_positive() const;
 };
 
-/// a[i] − b[i]; throws E8402 when the lengths differ.
+/// a[i] − b[i], NaN where that is not finite ("never" is no number to average: give min(time, horizon)); throws E8402 when
+/// the lengths differ.
 [[nodiscard]] std::vector<double> paired_differences(std::span<const double> a, std::span<const double> b);
 
 /// Mean of `values` (one per replicate; E8402 otherwise).
-[[nodiscard]] Estimate mean_estimate(std::span<const double> values, const Resamples& resamples);
+[[nodiscard]] Estimate mean_estimate(std::span<const double> values, const UnitResamples& resamples);
 
 /// Mean with its interval (see above).
-[[nodiscard]] Interval mean_interval(std::span<const double> values, const Resamples& resamples, double level = 0.9);
+[[nodiscard]] Interval mean_interval(std::span<const double> values, const UnitResamples& resamples, double level = 0.9);
 
 /// Mean of treated − control with its interval.
 [[nodiscard]] Interval paired_effect(std::span<const double> treated, std::span<const double> control,
-                                     const Resamples& resamples, double level = 0.9);
+                                     const UnitResamples& resamples, double level = 0.9);
 
 /// One-sided p-value of "the mean is not above zero": Student's t of the unit means. Units that are all equal: 2⁻ⁿ, the
 /// least a sign test can give, or 1 for values at or below zero. Fewer than two units: 1.
-[[nodiscard]] double p_above_zero(std::span<const double> values, const Resamples& resamples);
+[[nodiscard]] double p_above_zero(std::span<const double> values, const UnitResamples& resamples);
 
 struct Ranked {
   std::size_t variant = 0;  ///< index into the estimates

@@ -64,7 +64,7 @@ std::vector<std::size_t> stability_sizes(std::size_t n_units) {
   return {sizes.begin(), sizes.end()};
 }
 
-std::vector<StabilityPoint> rank_stability(std::span<const std::vector<double>> effects, const Resamples& resamples,
+std::vector<StabilityPoint> rank_stability(std::span<const std::vector<double>> effects, const UnitResamples& resamples,
                                            std::size_t k, bool more_is_better, std::span<const std::size_t> sizes,
                                            std::size_t n_trials, std::uint64_t key) {
   std::vector<StabilityPoint> points;

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "study/resamples.h"
+#include "study/unit_resamples.h"
 
 namespace senoma::study {
 
@@ -23,7 +23,7 @@ struct StabilityPoint {
 /// `effects[v]`: the effect of variant v in every replicate, NaN = unknown. One point per entry of `sizes`. Empty without
 /// two variants. E8402 for other lengths.
 [[nodiscard]] std::vector<StabilityPoint> rank_stability(std::span<const std::vector<double>> effects,
-                                                         const Resamples& resamples, std::size_t k, bool more_is_better,
+                                                         const UnitResamples& resamples, std::size_t k, bool more_is_better,
                                                          std::span<const std::size_t> sizes, std::size_t n_trials = 200,
                                                          std::uint64_t key = 1);
 

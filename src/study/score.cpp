@@ -26,7 +26,7 @@ void check(std::span<const ScoreTerm> terms, std::size_t n_treated, std::size_t 
 }  // namespace
 
 Score score_variant(std::span<const ScoreTerm> terms, std::span<const std::vector<double>> treated,
-                    std::span<const std::vector<double>> control, const Resamples& resamples, double level) {
+                    std::span<const std::vector<double>> control, const UnitResamples& resamples, double level) {
   check(terms, treated.size(), control.size());
   double total_weight = 0;
   for (const auto& t : terms) total_weight += t.weight;

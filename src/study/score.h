@@ -38,7 +38,7 @@ struct Score {
 /// `treated[j]`, `control[j]`: outcome j of every replicate. Throws E8403 for a weight or scale that is not above zero or
 /// no term, E8402 for other lengths.
 [[nodiscard]] Score score_variant(std::span<const ScoreTerm> terms, std::span<const std::vector<double>> treated,
-                                  std::span<const std::vector<double>> control, const Resamples& resamples,
+                                  std::span<const std::vector<double>> control, const UnitResamples& resamples,
                                   double level = 0.9);
 
 /// A scale for want of a better one: the standard deviation of the outcome without intervention; its mean's size where

@@ -108,7 +108,7 @@ CoalitionPlan plan_coalitions(std::size_t n_players, std::size_t n_order_pairs, 
 }
 
 std::vector<ShapleyValue> shapley_values(const CoalitionPlan& plan, std::span<const std::vector<double>> outcomes,
-                                         const Resamples& resamples, double level) {
+                                         const UnitResamples& resamples, double level) {
   const std::size_t n = plan.n_players, n_coalitions = plan.coalitions.size();
   if (outcomes.size() != n_coalitions)
     throw Error("E8405", fmt::format("{} outcomes were given for {} subsets of targets", outcomes.size(), n_coalitions))
@@ -125,7 +125,7 @@ std::vector<ShapleyValue> shapley_values(const CoalitionPlan& plan, std::span<co
   }
   const std::vector<std::vector<Step>> groups =
       plan.exact ? std::vector<std::vector<Step>>(1, exact_steps(plan)) : sampled_steps(plan);
-  const Resamples order_draws(groups.size(), 2, resamples.size());
+  const UnitResamples order_draws(groups.size(), 2, resamples.size());
   const std::size_t full = index_of(plan, everybody(n)), none = index_of(plan, 0);
   const auto share = 1.0 / static_cast<double>(groups.size());
 

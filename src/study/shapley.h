@@ -43,6 +43,6 @@ struct ShapleyValue {
 /// counts). A replicate with an unknown outcome in any coalition is left out of all.
 [[nodiscard]] std::vector<ShapleyValue> shapley_values(const CoalitionPlan& plan,
                                                        std::span<const std::vector<double>> outcomes,
-                                                       const Resamples& resamples, double level = 0.9);
+                                                       const UnitResamples& resamples, double level = 0.9);
 
 }  // namespace senoma::study

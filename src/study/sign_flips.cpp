@@ -39,7 +39,7 @@ bool SignFlips::turns(std::size_t candidate, std::size_t situation) const {
   });
 }
 
-SignFlips sign_flips(std::span<const FlipCandidate> candidates, const Resamples& resamples, double rate,
+SignFlips sign_flips(std::span<const FlipCandidate> candidates, const UnitResamples& resamples, double rate,
                      FalseDiscovery method, double level) {
   SignFlips result;
   result.rate = rate;
@@ -74,7 +74,7 @@ SignFlips sign_flips(std::span<const FlipCandidate> candidates, const Resamples&
   return result;
 }
 
-SignRobustness sign_robustness(std::span<const double> effect, const Resamples& resamples, double level) {
+SignRobustness sign_robustness(std::span<const double> effect, const UnitResamples& resamples, double level) {
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   const auto means = unit_means(effect, resamples);
   SignRobustness result{unknown, unknown, unknown, means.size()};

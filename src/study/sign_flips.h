@@ -56,7 +56,7 @@ struct SignFlips {
 };
 
 /// Effects must have one value per replicate (E8402).
-[[nodiscard]] SignFlips sign_flips(std::span<const FlipCandidate> candidates, const Resamples& resamples,
+[[nodiscard]] SignFlips sign_flips(std::span<const FlipCandidate> candidates, const UnitResamples& resamples,
                                    double rate = 0.1, FalseDiscovery method = FalseDiscovery::benjamini_hochberg,
                                    double level = 0.9);
 
@@ -68,7 +68,7 @@ struct SignRobustness {
 
 /// Per draw the mean over its seeds is taken; one of exactly 0 counts half. With few seeds per draw their noise turns
 /// signs too, so the share is a lower bound for the truth of strong effects.
-[[nodiscard]] SignRobustness sign_robustness(std::span<const double> effect, const Resamples& resamples,
+[[nodiscard]] SignRobustness sign_robustness(std::span<const double> effect, const UnitResamples& resamples,
                                              double level = 0.9);
 
 }  // namespace senoma::study

@@ -54,7 +54,7 @@ double area(std::span<const FollowUp> replicates, std::span<const std::size_t> o
   return sum + survival * (horizon - last);
 }
 
-void check_size(std::size_t n, const Resamples& resamples) {
+void check_size(std::size_t n, const UnitResamples& resamples) {
   if (n != resamples.n_replicates())
     throw Error("E8402", fmt::format("{} replicates meet resamples of {}", n, resamples.n_replicates()))
         .help("give every variant one value per replicate, NaN where it is unknown");
@@ -101,7 +101,7 @@ double restricted_mean(std::span<const FollowUp> replicates, double horizon, std
   return area(replicates, by_time(replicates), horizon, weights);
 }
 
-Interval restricted_mean_interval(std::span<const FollowUp> replicates, double horizon, const Resamples& resamples,
+Interval restricted_mean_interval(std::span<const FollowUp> replicates, double horizon, const UnitResamples& resamples,
                                   double level) {
   check_size(replicates.size(), resamples);
   const auto order = by_time(replicates);
@@ -113,7 +113,7 @@ Interval restricted_mean_interval(std::span<const FollowUp> replicates, double h
 }
 
 Interval restricted_mean_difference(std::span<const FollowUp> treated, std::span<const FollowUp> control,
-                                    double horizon, const Resamples& resamples, double level) {
+                                    double horizon, const UnitResamples& resamples, double level) {
   check_size(treated.size(), resamples);
   check_size(control.size(), resamples);
   std::vector<FollowUp> a(treated.begin(), treated.end()), b(control.begin(), control.end());

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "study/resamples.h"
+#include "study/unit_resamples.h"
 
 namespace senoma::study {
 
@@ -42,12 +42,12 @@ struct SurvivalCurve {
 
 /// Restricted mean with its expanded percentile interval. `resamples` must have as many replicates; E8402 otherwise.
 [[nodiscard]] Interval restricted_mean_interval(std::span<const FollowUp> replicates, double horizon,
-                                                const Resamples& resamples, double level = 0.9);
+                                                const UnitResamples& resamples, double level = 0.9);
 
 /// Restricted mean of `treated` minus that of `control`, replicates paired by index; pairs with an unknown time are left
 /// out. Where nobody is censored before the horizon this is the mean of min(T, τ) differences, with the interval of
 /// mean_interval (effects.h); otherwise it has the expanded percentile interval.
 [[nodiscard]] Interval restricted_mean_difference(std::span<const FollowUp> treated, std::span<const FollowUp> control,
-                                                  double horizon, const Resamples& resamples, double level = 0.9);
+                                                  double horizon, const UnitResamples& resamples, double level = 0.9);
 
 }  // namespace senoma::study

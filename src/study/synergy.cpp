@@ -130,7 +130,7 @@ std::string why_not_loewe(const SingleAgent& a, const SingleAgent& b) {
 }  // namespace
 
 Estimate fraction_removed(std::span<const double> treated, std::span<const double> control,
-                          const Resamples& resamples) {
+                          const UnitResamples& resamples) {
   const auto difference = paired_differences(treated, control);
   std::vector<double> a(treated.begin(), treated.end()), b(control.begin(), control.end());
   for (std::size_t i = 0; i < difference.size(); ++i) {

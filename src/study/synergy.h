@@ -24,7 +24,7 @@ namespace senoma::study {
 /// 1 − mean(treated)/mean(control): the share of a burden that an intervention takes away, for Bliss. NaN where the mean
 /// of the control is not above zero. Pairs with an unknown value are left out.
 [[nodiscard]] Estimate fraction_removed(std::span<const double> treated, std::span<const double> control,
-                                        const Resamples& resamples);
+                                        const UnitResamples& resamples);
 
 struct SingleAgent {
   std::string name;

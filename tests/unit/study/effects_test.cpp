@@ -15,7 +15,7 @@ using made_up::nan;
 /// Share of null interventions whose 90 % interval leaves out zero.
 template <class Differences>
 double share_excluded(std::size_t n, int trials, const std::vector<std::uint32_t>& draw_of, Differences&& differences) {
-  const Resamples resamples(draw_of, 17, 400);
+  const UnitResamples resamples(draw_of, 17, 400);
   EXPECT_EQ(resamples.n_replicates(), n);
   int excluded = 0;
   for (int t = 0; t < trials; ++t) {
@@ -83,22 +83,24 @@ TEST(Effects, Intervals_hold_also_where_parameter_draws_differ_more_than_seeds) 
 
 TEST(Effects, A_paired_effect_has_the_mean_difference_and_leaves_out_unknown_pairs) {
   const std::vector<double> treated{11, 21, nan, 41}, control{10, 20, 30, nan};
-  const Interval i = paired_effect(treated, control, Resamples(4));
+  const Interval i = paired_effect(treated, control, UnitResamples(4));
   EXPECT_DOUBLE_EQ(i.centre, 1);
   EXPECT_EQ(i.n, 2U);
-  EXPECT_THROW((void)paired_effect(treated, std::vector<double>{1}, Resamples(4)), Error);
+  const std::vector<double> never{std::numeric_limits<double>::infinity(), 2}, two{1, 1};
+  EXPECT_TRUE(std::isnan(paired_differences(never, two)[0]));
+  EXPECT_THROW((void)paired_effect(treated, std::vector<double>{1}, UnitResamples(4)), Error);
 }
 
 TEST(Effects, The_one_sided_p_value_is_students) {
   const std::vector<double> values{1, 2, 3, 4, 5};  // mean 3, standard error 0.7071, t = 4.2426 with 4 degrees
-  EXPECT_NEAR(p_above_zero(values, Resamples(5, 1, 1)), 0.006618, 1e-5);
-  EXPECT_DOUBLE_EQ(p_above_zero(std::vector<double>{2, 2, 2}, Resamples(3, 1, 1)), 0.125);
-  EXPECT_DOUBLE_EQ(p_above_zero(std::vector<double>{0, 0, 0}, Resamples(3, 1, 1)), 1);
-  EXPECT_DOUBLE_EQ(p_above_zero(std::vector<double>{5}, Resamples(1, 1, 1)), 1);
+  EXPECT_NEAR(p_above_zero(values, UnitResamples(5, 1, 1)), 0.006618, 1e-5);
+  EXPECT_DOUBLE_EQ(p_above_zero(std::vector<double>{2, 2, 2}, UnitResamples(3, 1, 1)), 0.125);
+  EXPECT_DOUBLE_EQ(p_above_zero(std::vector<double>{0, 0, 0}, UnitResamples(3, 1, 1)), 1);
+  EXPECT_DOUBLE_EQ(p_above_zero(std::vector<double>{5}, UnitResamples(1, 1, 1)), 1);
 }
 
 TEST(Effects, Ranks_follow_the_means_and_ties_share_their_places) {
-  const Resamples resamples(6);
+  const UnitResamples resamples(6);
   std::vector<Estimate> variants;
   for (const double mean : {0.0, 5.0, 5.0, -3.0})
     variants.push_back(mean_estimate(std::vector<double>(6, mean), resamples));
@@ -115,7 +117,7 @@ TEST(Effects, Ranks_follow_the_means_and_ties_share_their_places) {
 }
 
 TEST(Effects, Probabilities_of_being_among_the_best_add_up_to_k) {
-  const Resamples resamples(8);
+  const UnitResamples resamples(8);
   std::vector<Estimate> variants;
   for (std::uint64_t v = 0; v < 12; ++v)
     variants.push_back(mean_estimate(made_up::normals(51, v, 8, 0.1 * static_cast<double>(v)), resamples));
@@ -133,7 +135,7 @@ TEST(Effects, Common_seeds_sharpen_a_ranking) {
   const auto noise = made_up::normals(52, 0, 8, 0, 10);
   auto better = noise;
   for (double& v : better) v += 1;
-  const Resamples resamples(8);
+  const UnitResamples resamples(8);
   const std::vector<Estimate> variants{mean_estimate(noise, resamples), mean_estimate(better, resamples)};
   EXPECT_DOUBLE_EQ(rank_variants(variants, 1, true)[0].probability_best, 1);
 }

@@ -26,7 +26,7 @@ std::vector<std::vector<double>> variants(double apart, std::size_t n) {
 }
 
 TEST(RankStability, A_clear_ranking_is_stable_and_grows_more_so_with_seeds) {
-  const Resamples seeds(16, 1, 1);
+  const UnitResamples seeds(16, 1, 1);
   const auto sizes = stability_sizes(16);
   EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 4, 8, 16, 32, 64}));
   const auto clear = rank_stability(variants(0.5, 16), seeds, 3, true, sizes),
@@ -50,7 +50,7 @@ TEST(RankStability, Agreement_at_twice_the_seeds_foretells_what_such_a_study_fin
       means.push_back(weighted_mean(made_up::normals(300 + t, v, 32, 0.3 * static_cast<double>(v))));
     }
     const std::vector<std::size_t> twice{32};
-    foretold += rank_stability(small, Resamples(16, 1, 1), 3, true, twice, 50)[0].kendall / trials;
+    foretold += rank_stability(small, UnitResamples(16, 1, 1), 3, true, twice, 50)[0].kendall / trials;
     found += kendall_tau(means, truth) / trials;
   }
   EXPECT_NEAR(foretold, found, 0.06);
@@ -58,9 +58,9 @@ TEST(RankStability, Agreement_at_twice_the_seeds_foretells_what_such_a_study_fin
 
 TEST(RankStability, One_variant_or_one_seed_has_no_ranking_to_lose) {
   const std::vector<std::size_t> sizes{4};
-  EXPECT_TRUE(rank_stability(std::vector<std::vector<double>>(1, {1, 2}), Resamples(2, 1, 1), 1, true, sizes).empty());
-  EXPECT_TRUE(rank_stability(std::vector<std::vector<double>>(2, {1}), Resamples(1, 1, 1), 1, true, sizes).empty());
-  EXPECT_THROW((void)rank_stability(std::vector<std::vector<double>>(2, {1}), Resamples(2, 1, 1), 1, true, sizes), Error);
+  EXPECT_TRUE(rank_stability(std::vector<std::vector<double>>(1, {1, 2}), UnitResamples(2, 1, 1), 1, true, sizes).empty());
+  EXPECT_TRUE(rank_stability(std::vector<std::vector<double>>(2, {1}), UnitResamples(1, 1, 1), 1, true, sizes).empty());
+  EXPECT_THROW((void)rank_stability(std::vector<std::vector<double>>(2, {1}), UnitResamples(2, 1, 1), 1, true, sizes), Error);
 }
 
 }  // namespace

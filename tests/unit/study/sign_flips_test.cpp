@@ -44,7 +44,7 @@ FlipCandidate candidate(const std::string& name, std::uint64_t purpose, std::siz
 TEST(SignFlips, A_target_that_helps_here_and_harms_there_is_flagged_and_one_that_always_helps_is_not) {
   const std::vector<FlipCandidate> all{candidate("turns", 81, 10, {3, -3, 3}), candidate("helps", 82, 10, {3, 2, 4}),
                                        candidate("idle", 83, 10, {0, 0, 0})};
-  const auto flips = sign_flips(all, Resamples(10));
+  const auto flips = sign_flips(all, UnitResamples(10));
   EXPECT_EQ(flips.pairs.size(), 9U);
   EXPECT_EQ(flips.n_flagged(), 2U);
   EXPECT_EQ(flips.pairs[0].candidate, 0U);
@@ -56,7 +56,7 @@ TEST(SignFlips, A_target_that_helps_here_and_harms_there_is_flagged_and_one_that
 
 TEST(SignFlips, The_p_value_of_a_flip_is_the_worse_of_its_two_sides) {
   const std::vector<FlipCandidate> one{candidate("a", 84, 8, {2, -0.2})};
-  const Resamples resamples(8, 1, 100);
+  const UnitResamples resamples(8, 1, 100);
   const auto flips = sign_flips(one, resamples);
   const auto& s = flips.signs[0];
   EXPECT_DOUBLE_EQ(flips.pairs[0].p, std::max(s[0].p_positive, s[1].p_negative));
@@ -65,14 +65,14 @@ TEST(SignFlips, The_p_value_of_a_flip_is_the_worse_of_its_two_sides) {
 TEST(SignFlips, Unknown_situations_are_not_tested) {
   FlipCandidate c = candidate("a", 85, 6, {1, -1});
   c.situations.push_back({"unknown", "with", std::vector<double>(6, nan)});
-  EXPECT_EQ(sign_flips(std::vector{c}, Resamples(6, 1, 50)).pairs.size(), 1U);
+  EXPECT_EQ(sign_flips(std::vector{c}, UnitResamples(6, 1, 50)).pairs.size(), 1U);
 }
 
 TEST(SignFlips, The_share_of_false_flips_stays_below_its_rate) {
   // 30 targets × 4 contexts; 6 truly turn, 12 help everywhere, 12 do nothing. A pair is false unless its truths oppose.
   constexpr int trials = 20;
   constexpr std::size_t n = 12;
-  const Resamples resamples(n, 1, 20);
+  const UnitResamples resamples(n, 1, 20);
   double rate = 0, yekutieli = 0, found = 0;
   for (std::uint64_t t = 0; t < trials; ++t) {
     std::vector<FlipCandidate> all;
@@ -104,12 +104,12 @@ TEST(SignFlips, The_share_of_false_flips_stays_below_its_rate) {
 TEST(SignRobustness, Counts_the_parameter_draws_that_keep_the_sign) {
   const std::vector<std::uint32_t> draw_of{0, 0, 1, 1, 2, 2, 3, 3};
   const std::vector<double> effect{5, 3, 4, -1, -2, 1, 6, 6};  // draws: 4, 1.5, −0.5, 6
-  const auto r = sign_robustness(effect, Resamples(draw_of, 1, 1));
+  const auto r = sign_robustness(effect, UnitResamples(draw_of, 1, 1));
   EXPECT_EQ(r.n_draws, 4U);
   EXPECT_DOUBLE_EQ(r.share, 0.75);
   EXPECT_NEAR(r.low, 0.35617, 1e-4);  // Wilson by hand: (0.75 + z²/8 ± z √(0.1875/4 + z²/64)) / (1 + z²/4), z = 1.6449
   EXPECT_NEAR(r.high, 0.94209, 1e-4);
-  EXPECT_TRUE(std::isnan(sign_robustness(std::vector<double>{nan, nan}, Resamples(2, 1, 1)).share));
+  EXPECT_TRUE(std::isnan(sign_robustness(std::vector<double>{nan, nan}, UnitResamples(2, 1, 1)).share));
 }
 
 }  // namespace

@@ -77,11 +77,11 @@ TEST(Survival, A_later_relapse_shows_as_a_paired_gain_of_restricted_mean) {
     control.push_back({v, true});
     treated.push_back({std::min(v + 5, 60.0), v + 5 < 60});
   }
-  const Interval gain = restricted_mean_difference(treated, control, 60, Resamples(n));
+  const Interval gain = restricted_mean_difference(treated, control, 60, UnitResamples(n));
   EXPECT_NEAR(gain.centre, 5, 1e-9);
   EXPECT_NEAR(gain.low, 5, 1e-9);  // pairing leaves no spread
   treated[0] = {10, false};  // lost early: the curves have to be estimated
-  const Interval estimated = restricted_mean_difference(treated, control, 60, Resamples(n));
+  const Interval estimated = restricted_mean_difference(treated, control, 60, UnitResamples(n));
   EXPECT_GT(estimated.centre, 4);
   EXPECT_LT(estimated.low, estimated.high);
 }
@@ -89,7 +89,7 @@ TEST(Survival, A_later_relapse_shows_as_a_paired_gain_of_restricted_mean) {
 TEST(Survival, A_negative_time_and_a_missing_replicate_are_refused) {
   EXPECT_THROW((void)kaplan_meier(std::vector<FollowUp>{{-1, true}}), Error);
   const std::vector<FollowUp> one{{1, true}};
-  EXPECT_THROW((void)restricted_mean_interval(one, 5, Resamples(2)), Error);
+  EXPECT_THROW((void)restricted_mean_interval(one, 5, UnitResamples(2)), Error);
 }
 
 }  // namespace

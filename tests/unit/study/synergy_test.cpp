@@ -11,19 +11,19 @@
 namespace senoma::study {
 namespace {
 
-Estimate constant(double value, const Resamples& resamples) {
+Estimate constant(double value, const UnitResamples& resamples) {
   return mean_estimate(std::vector<double>(resamples.n_replicates(), value), resamples);
 }
 
 SingleAgent agent(const std::string& name, const std::vector<double>& level, const std::vector<double>& effect,
-                  const Resamples& resamples) {
+                  const UnitResamples& resamples) {
   SingleAgent a{name, level, {}};
   for (const double e : effect) a.effect.push_back(constant(e, resamples));
   return a;
 }
 
 TEST(Synergy, Bliss_and_highest_single_agent_come_out_as_by_hand) {
-  const Resamples r(5, 1, 200);
+  const UnitResamples r(5, 1, 200);
   const auto a = agent("a", {0.5}, {0.4}, r), b = agent("b", {0.5}, {0.3}, r);
   const auto s = pair_synergy(a, 0.5, b, 0.5, constant(0.7, r));
   EXPECT_NEAR(s.bliss.interval.centre, 0.7 - 0.58, 1e-12);
@@ -59,7 +59,7 @@ RC_GTEST_PROP(Synergy, Loewe_lies_between_what_each_reaches_alone_and_what_both_
 }
 
 TEST(Synergy, Loewe_says_where_it_is_not_defined) {
-  const Resamples r(4, 1, 100);
+  const UnitResamples r(4, 1, 100);
   const auto strong = agent("strong", {0.5, 0.9}, {0.5, 0.9}, r), weak = agent("weak", {0.5, 0.9}, {0.05, 0.1}, r);
   const auto harmful = agent("harmful", {0.5, 0.9}, {-0.2, -0.4}, r);
   const auto above = pair_synergy(strong, 0.5, weak, 0.5, constant(0.6, r));
@@ -83,7 +83,7 @@ TEST(Synergy, Curves_are_made_monotone_by_least_squares) {
 }
 
 TEST(Synergy, Levels_that_do_not_fit_are_refused) {
-  const Resamples r(3, 1, 10);
+  const UnitResamples r(3, 1, 10);
   const auto good = agent("good", {0.5}, {0.5}, r), unsorted = agent("unsorted", {0.5, 0.3}, {0.1, 0.2}, r);
   EXPECT_THROW((void)pair_synergy(good, 0.7, good, 0.5, constant(1, r)), Error);
   EXPECT_THROW((void)pair_synergy(unsorted, 0.3, good, 0.5, constant(1, r)), Error);
@@ -91,7 +91,7 @@ TEST(Synergy, Levels_that_do_not_fit_are_refused) {
 
 TEST(Synergy, The_interval_of_an_independent_pair_holds_zero_and_that_of_a_synergistic_one_does_not) {
   constexpr std::size_t n = 20;
-  const Resamples resamples(n);
+  const UnitResamples resamples(n);
   const auto control = made_up::normals(61, 0, n, 100, 5);
   const auto burden = [&](std::uint64_t which, double left) {
     auto v = made_up::normals(62, which, n, 0, 2);

@@ -1,4 +1,4 @@
-#include "study/resamples.h"
+#include "study/unit_resamples.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -14,9 +14,9 @@ namespace {
 
 using made_up::nan;
 
-TEST(Resamples, Seeds_of_one_parameter_draw_stay_together) {
+TEST(UnitResamples, Seeds_of_one_parameter_draw_stay_together) {
   const std::vector<std::uint32_t> draw_of{7, 7, 9, 9, 9, 4};
-  const Resamples resamples(draw_of, 1, 500);
+  const UnitResamples resamples(draw_of, 1, 500);
   ASSERT_EQ(resamples.n_units(), 3U);
   for (std::size_t b = 0; b < resamples.size(); ++b) {
     const auto w = resamples.weights(b);
@@ -26,17 +26,17 @@ TEST(Resamples, Seeds_of_one_parameter_draw_stay_together) {
   }
 }
 
-TEST(Resamples, With_one_parameter_draw_the_seeds_are_the_units) {
+TEST(UnitResamples, With_one_parameter_draw_the_seeds_are_the_units) {
   const std::vector<std::uint32_t> draw_of{3, 3, 3, 3};
-  const Resamples resamples(draw_of, 1, 10), seeds(4, 1, 10);
+  const UnitResamples resamples(draw_of, 1, 10), seeds(4, 1, 10);
   EXPECT_EQ(resamples.n_units(), 4U);
   for (std::size_t b = 0; b < 10; ++b)
     EXPECT_TRUE(std::equal(resamples.weights(b).begin(), resamples.weights(b).end(), seeds.weights(b).begin()));
 }
 
-TEST(Resamples, The_expanded_interval_of_a_mean_is_students_interval) {
+TEST(UnitResamples, The_expanded_interval_of_a_mean_is_students_interval) {
   const auto values = made_up::normals(1, 0, 10, 5, 2);
-  const Resamples resamples(10, 3, 20000);
+  const UnitResamples resamples(10, 3, 20000);
   std::vector<double> draws(resamples.size());
   for (std::size_t b = 0; b < draws.size(); ++b) draws[b] = weighted_mean(values, resamples.weights(b));
   const double mean = weighted_mean(values);
@@ -49,14 +49,14 @@ TEST(Resamples, The_expanded_interval_of_a_mean_is_students_interval) {
   EXPECT_LT(percentile.high - percentile.low, 0.93 * (interval.high - interval.low));
 }
 
-TEST(Resamples, One_unit_says_nothing_about_spread) {
+TEST(UnitResamples, One_unit_says_nothing_about_spread) {
   const Interval i = expanded_interval(2, {2, 2, 2}, 1);
   EXPECT_TRUE(std::isinf(i.low) && std::isinf(i.high));
   const Interval u = expanded_interval(nan, {nan, nan}, 5);
   EXPECT_TRUE(std::isnan(u.low) && std::isnan(u.high));
 }
 
-TEST(Resamples, More_than_one_in_twenty_resamples_without_a_value_leave_the_interval_open) {
+TEST(UnitResamples, More_than_one_in_twenty_resamples_without_a_value_leave_the_interval_open) {
   std::vector<double> draws(100, 1.0);
   for (int k = 0; k < 5; ++k) draws[static_cast<std::size_t>(k)] = nan;
   EXPECT_DOUBLE_EQ(expanded_interval(1, draws, 8).low, 1.0);
@@ -64,9 +64,9 @@ TEST(Resamples, More_than_one_in_twenty_resamples_without_a_value_leave_the_inte
   EXPECT_TRUE(std::isinf(expanded_interval(1, draws, 8).low));
 }
 
-TEST(Resamples, Unknown_values_are_left_out_of_means_and_units) {
+TEST(UnitResamples, Unknown_values_are_left_out_of_means_and_units) {
   const std::vector<std::uint32_t> draw_of{0, 0, 1, 1, 2};
-  const Resamples resamples(draw_of, 1, 4);
+  const UnitResamples resamples(draw_of, 1, 4);
   const std::vector<double> values{1, nan, nan, nan, 4};
   EXPECT_EQ(known_units(values, resamples), 2U);
   EXPECT_DOUBLE_EQ(weighted_mean(values), 2.5);
@@ -74,9 +74,9 @@ TEST(Resamples, Unknown_values_are_left_out_of_means_and_units) {
   EXPECT_EQ(means, (std::vector<double>{1, 4}));
 }
 
-RC_GTEST_PROP(Resamples, Weights_of_every_resample_add_up_to_the_number_of_units, ()) {
+RC_GTEST_PROP(UnitResamples, Weights_of_every_resample_add_up_to_the_number_of_units, ()) {
   const auto n = *rc::gen::inRange<std::size_t>(1, 40);
-  const Resamples resamples(n, *rc::gen::arbitrary<std::uint64_t>(), 5);
+  const UnitResamples resamples(n, *rc::gen::arbitrary<std::uint64_t>(), 5);
   for (std::size_t b = 0; b < resamples.size(); ++b) {
     const auto w = resamples.weights(b);
     RC_ASSERT(std::accumulate(w.begin(), w.end(), 0U) == n);

@@ -1,4 +1,4 @@
-#include "study/resamples.h"
+#include "study/unit_resamples.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@
 
 namespace senoma::study {
 
-Resamples::Resamples(std::span<const std::uint32_t> draw_of, std::uint64_t key, std::size_t n_resamples)
+UnitResamples::UnitResamples(std::span<const std::uint32_t> draw_of, std::uint64_t key, std::size_t n_resamples)
     : n_resamples_(n_resamples), unit_of_(draw_of.size()) {
   std::map<std::uint32_t, std::uint32_t> units;
   for (std::size_t i = 0; i < draw_of.size(); ++i)
@@ -24,13 +24,13 @@ Resamples::Resamples(std::span<const std::uint32_t> draw_of, std::uint64_t key, 
   draw(key);
 }
 
-Resamples::Resamples(std::size_t n_replicates, std::uint64_t key, std::size_t n_resamples)
+UnitResamples::UnitResamples(std::size_t n_replicates, std::uint64_t key, std::size_t n_resamples)
     : n_resamples_(n_resamples), n_units_(n_replicates), unit_of_(n_replicates) {
   std::iota(unit_of_.begin(), unit_of_.end(), 0U);
   draw(key);
 }
 
-void Resamples::draw(std::uint64_t key) {
+void UnitResamples::draw(std::uint64_t key) {
   weights_.assign(n_resamples_ * n_replicates(), 0);
   const RandomStream stream{key, n_units_, Stream::bootstrap};
   std::vector<std::uint16_t> count(n_units_);
@@ -55,7 +55,7 @@ double weighted_mean(std::span<const double> values, std::span<const std::uint16
   return total > 0 ? sum / total : std::numeric_limits<double>::quiet_NaN();
 }
 
-std::vector<double> unit_means(std::span<const double> values, const Resamples& resamples) {
+std::vector<double> unit_means(std::span<const double> values, const UnitResamples& resamples) {
   std::vector<double> sum(resamples.n_units()), n(resamples.n_units());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
@@ -69,7 +69,7 @@ std::vector<double> unit_means(std::span<const double> values, const Resamples& 
   return means;
 }
 
-std::size_t known_units(std::span<const double> values, const Resamples& resamples) {
+std::size_t known_units(std::span<const double> values, const UnitResamples& resamples) {
   return unit_means(values, resamples).size();
 }
 

@@ -1,4 +1,4 @@
-// Resamples of replicates, shared by everything a screen reports, so that rankings, pairs and differences of one screen
+// UnitResamples of replicates, shared by everything a screen reports, so that rankings, pairs and differences of one screen
 // rest on the same draws and keep the pairing by seed.
 //
 // Units. What is drawn with replacement are independent units: parameter draws when the replicates come from at least
@@ -21,13 +21,13 @@
 
 namespace senoma::study {
 
-class Resamples {
+class UnitResamples {
  public:
   /// `draw_of[i]` names the parameter draw of replicate i; all equal: the seeds are the units. Memory 2 bytes per
   /// replicate and resample.
-  explicit Resamples(std::span<const std::uint32_t> draw_of, std::uint64_t key = 1, std::size_t n_resamples = 4000);
+  explicit UnitResamples(std::span<const std::uint32_t> draw_of, std::uint64_t key = 1, std::size_t n_resamples = 4000);
   /// Without parameter draws: every replicate is a unit.
-  explicit Resamples(std::size_t n_replicates, std::uint64_t key = 1, std::size_t n_resamples = 4000);
+  explicit UnitResamples(std::size_t n_replicates, std::uint64_t key = 1, std::size_t n_resamples = 4000);
 
   [[nodiscard]] std::size_t size() const { return n_resamples_; }
   [[nodiscard]] std::size_t n_replicates() const { return unit_of_.size(); }
@@ -51,10 +51,10 @@ class Resamples {
 [[nodiscard]] double weighted_mean(std::span<const double> values, std::span<const std::uint16_t> weights = {});
 
 /// Units with at least one known value.
-[[nodiscard]] std::size_t known_units(std::span<const double> values, const Resamples& resamples);
+[[nodiscard]] std::size_t known_units(std::span<const double> values, const UnitResamples& resamples);
 
 /// Mean of the known values of each unit; units without one are left out.
-[[nodiscard]] std::vector<double> unit_means(std::span<const double> values, const Resamples& resamples);
+[[nodiscard]] std::vector<double> unit_means(std::span<const double> values, const UnitResamples& resamples);
 
 /// Expanded percentile interval of a statistic from its values in the resamples (see above). Up to one in twenty
 /// resamples may have no value (NaN) and is left out; with more the limits are infinite. Fewer than two units: the
