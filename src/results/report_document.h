@@ -166,8 +166,8 @@ struct VerdictPlot {
   std::vector<VerdictRow> rows;
 };
 
-/// A matrix of values on a diverging colour scale around `reference`, each written in its cell, so that colour is not the
-/// only carrier.
+/// A matrix of values on a diverging colour scale around `reference`, each written in its cell, so that colour is not
+/// the only carrier.
 struct HeatCell {
   double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: not defined, hatched
   double low = std::numeric_limits<double>::quiet_NaN(), high = std::numeric_limits<double>::quiet_NaN();  ///< interval
@@ -176,7 +176,7 @@ struct HeatCell {
 };
 struct HeatMap {
   std::string title, caption;
-  std::string label, unit;           ///< of the values
+  std::string label, unit;  ///< of the values
   std::vector<std::string> columns, rows;
   std::vector<std::vector<HeatCell>> cells;  ///< [row][column]
   double reference = 0;

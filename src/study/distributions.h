@@ -1,5 +1,5 @@
-// Normal and Student distributions, as far as intervals and tests of replicates need them. Relative accuracy about 1e-12
-// in the centre, 1e-8 in the tails used here. Thread statement: re-entrant.
+// Normal and Student distributions, as far as intervals and tests of replicates need them. Relative accuracy about
+// 1e-12 in the centre, 1e-8 in the tails used here. Thread statement: re-entrant.
 #pragma once
 
 namespace senoma::study {

@@ -46,8 +46,7 @@ void mid_ranks(std::span<const double> values, bool more_is_better, std::vector<
   };
   order.resize(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](auto a, auto b) { return key(a) < key(b) || (key(a) == key(b) && a < b); });
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) < key(b) || (key(a) == key(b) && a < b); });
   for (std::size_t i = 0; i < order.size();) {
     std::size_t end = i + 1;
     while (end < order.size() && key(order[end]) == key(order[i])) ++end;
@@ -144,7 +143,9 @@ std::vector<Ranked> rank_variants(std::span<const Estimate> variants, std::size_
     ranked[v].probability_best /= static_cast<double>(n_resamples);
     ranked[v].probability_top /= static_cast<double>(n_resamples);
     std::sort(ranks[v].begin(), ranks[v].end());
-    const auto at = [&](double q) { return ranks[v][static_cast<std::size_t>(q * static_cast<double>(n_resamples - 1))]; };
+    const auto at = [&](double q) {
+      return ranks[v][static_cast<std::size_t>(q * static_cast<double>(n_resamples - 1))];
+    };
     ranked[v].rank_low = at((1 - level) / 2);
     ranked[v].rank_high = at((1 + level) / 2);
   }

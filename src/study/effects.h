@@ -29,15 +29,16 @@ struct Estimate {
   [[nodiscard]] double probability_positive() const;
 };
 
-/// a[i] − b[i], NaN where that is not finite ("never" is no number to average: give min(time, horizon)); throws E8402 when
-/// the lengths differ.
+/// a[i] − b[i], NaN where that is not finite ("never" is no number to average: give min(time, horizon)); throws E8402
+/// when the lengths differ.
 [[nodiscard]] std::vector<double> paired_differences(std::span<const double> a, std::span<const double> b);
 
 /// Mean of `values` (one per replicate; E8402 otherwise).
 [[nodiscard]] Estimate mean_estimate(std::span<const double> values, const UnitResamples& resamples);
 
 /// Mean with its interval (see above).
-[[nodiscard]] Interval mean_interval(std::span<const double> values, const UnitResamples& resamples, double level = 0.9);
+[[nodiscard]] Interval mean_interval(std::span<const double> values, const UnitResamples& resamples,
+                                     double level = 0.9);
 
 /// Mean of treated − control with its interval.
 [[nodiscard]] Interval paired_effect(std::span<const double> treated, std::span<const double> control,

@@ -1,7 +1,8 @@
 // False-discovery rate of many tests at once: q-values, the least rate at which each is a discovery.
 //
-//   q of the k-th smallest of m p-values = min over j ≥ k of m p₍ⱼ₎ / j          Benjamini & Hochberg 1995, JRSS B 57:289
-//   times Σ 1/j for any dependence between the tests                            Benjamini & Yekutieli 2001, Ann Stat 29:1165
+//   q of the k-th smallest of m p-values = min over j ≥ k of m p₍ⱼ₎ / j          Benjamini & Hochberg 1995, JRSS B
+//   57:289 times Σ 1/j for any dependence between the tests                            Benjamini & Yekutieli 2001, Ann
+//   Stat 29:1165
 //
 // Benjamini–Hochberg holds the rate for independent and positively dependent tests. Thread statement: re-entrant.
 #pragma once

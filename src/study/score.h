@@ -22,8 +22,8 @@ enum class Side { efficacy, safety };
 
 struct ScoreTerm {
   std::string outcome;
-  double weight = 1;         ///< > 0
-  double scale = 1;          ///< > 0, unit of the outcome: the change that counts as one point
+  double weight = 1;  ///< > 0
+  double scale = 1;   ///< > 0, unit of the outcome: the change that counts as one point
   bool more_is_better = false;
   bool only_loss_counts = false;
   Side side = Side::efficacy;
@@ -35,8 +35,8 @@ struct Score {
   std::vector<Interval> change;  ///< zⱼ of each term
 };
 
-/// `treated[j]`, `control[j]`: outcome j of every replicate. Throws E8403 for a weight or scale that is not above zero or
-/// no term, E8402 for other lengths.
+/// `treated[j]`, `control[j]`: outcome j of every replicate. Throws E8403 for a weight or scale that is not above zero
+/// or no term, E8402 for other lengths.
 [[nodiscard]] Score score_variant(std::span<const ScoreTerm> terms, std::span<const std::vector<double>> treated,
                                   std::span<const std::vector<double>> control, const UnitResamples& resamples,
                                   double level = 0.9);

@@ -22,8 +22,9 @@ std::string percent(double share) {
 }
 
 std::string with_interval(const Interval& i) {
-  return std::isnan(i.centre) ? "–"
-                              : fmt::format("{}|{} to {}", short_number(i.centre), short_number(i.low), short_number(i.high));
+  return std::isnan(i.centre)
+             ? "–"
+             : fmt::format("{}|{} to {}", short_number(i.centre), short_number(i.low), short_number(i.high));
 }
 
 HeatCell heat_cell(const Interval& i) {
@@ -62,7 +63,7 @@ ForestPlot ranking_figure(const std::string& title, std::span<const RankingRow> 
 }
 
 ReportTable ranking_list(const std::string& title, std::span<const RankingRow> rows, const std::string& effect,
-                          const std::string& unit, std::size_t k) {
+                         const std::string& unit, std::size_t k) {
   ReportTable table;
   table.title = title;
   table.caption =
@@ -92,7 +93,7 @@ HeatMap flip_figure(const std::string& title, std::span<const FlipCandidate> can
   map.title = title;
   map.label = effect;
   map.unit = unit;
-  map.mark = fmt::format("part of a sign flip (false-discovery rate ≤ {})", short_number(flips.rate));
+  map.mark = fmt::format("part of a sign flip (false-discovery rate ≤ {:g})", flips.rate);
   map.caption = fmt::format(
       "Each cell is the mean paired difference to no intervention. Framed cells are significantly of the opposite sign in "
       "another cell of the same row; {} pairs were tested.",
@@ -107,7 +108,8 @@ HeatMap flip_figure(const std::string& title, std::span<const FlipCandidate> can
       line[s] = heat_cell(sign.effect);
       line[s].marked = flips.turns(c, s);
       if (!std::isnan(sign.effect.centre))
-        line[s].note = fmt::format("better than no intervention with probability {} %", percent(sign.probability_positive));
+        line[s].note =
+            fmt::format("better than no intervention with probability {} %", percent(sign.probability_positive));
     }
   }
   return map;
@@ -119,11 +121,16 @@ ReportTable flip_table(std::span<const FlipCandidate> candidates, const SignFlip
   ReportTable table;
   table.title = flagged > 0 ? "Where the sign turns" : "No sign turns for certain; what comes nearest";
   table.caption = fmt::format(
-      "q is the least false-discovery rate at which the flip counts, over all {} pairs of situations of all targets; {} are "
-      "at or below {}.",
-      flips.pairs.size(), flagged, short_number(flips.rate));
-  table.columns = {{"target", "", false},         {"helps in", "", false}, {"by", unit}, {"harms in", "", false}, {"by", unit},
-                   {"signs differ with probability", "%"}, {"q", ""}};
+      "q is the least false-discovery rate, over {} targets, at which the flip counts; of {} pairs of situations {} are at or "
+      "below {:g}.",
+      candidates.size(), flips.pairs.size(), flagged, flips.rate);
+  table.columns = {{"target", "", false},
+                   {"helps in", "", false},
+                   {"by", unit},
+                   {"harms in", "", false},
+                   {"by", unit},
+                   {"signs differ with probability", "%"},
+                   {"q", ""}};
   const std::size_t shown = std::min({most, flips.pairs.size(), flagged > 0 ? flagged : std::size_t{5}});
   for (std::size_t k = 0; k < shown; ++k) {
     const auto& p = flips.pairs[k];
@@ -175,10 +182,11 @@ HeatMap pair_figure(Additivity reference, std::span<const std::string> names, st
                      : reference == Additivity::hsa ? "the better of the two"
                                                     : "Loewe additivity";
   map.title = fmt::format("Pairs against {}", what);
-  map.caption = reference == Additivity::loewe
-                    ? "Observed minus dose-additive effect. Hatched where the additive effect lies outside what the single "
-                      "agents reach, or the two act in opposite directions."
-                    : "Observed minus expected effect of both together.";
+  map.caption =
+      reference == Additivity::loewe
+          ? "Observed minus dose-additive effect. Hatched where the additive effect lies outside what the single "
+            "agents reach, or the two act in opposite directions."
+          : "Observed minus expected effect of both together.";
   map.label = "excess effect";
   map.unit = unit;
   map.below = "less than expected";
@@ -190,9 +198,9 @@ HeatMap pair_figure(Additivity reference, std::span<const std::string> names, st
   for (const auto& pair : pairs) {
     const Excess& excess = excess_of(pair.synergy, reference);
     HeatCell cell = heat_cell(excess.interval);
-    cell.note = !excess.defined             ? excess.reason
+    cell.note = !excess.defined            ? excess.reason
                 : excess.share_defined < 1 ? fmt::format("defined in {} % of resamples", percent(excess.share_defined))
-                                            : "";
+                                           : "";
     map.cells[pair.a][pair.b] = map.cells[pair.b][pair.a] = cell;
   }
   return map;
@@ -202,9 +210,9 @@ LineChart survival_figure(const std::string& title, std::span<const NamedCurve> 
                           double horizon, const std::string& unit) {
   LineChart chart;
   chart.title = title;
-  chart.caption =
-      "Kaplan–Meier estimates with pointwise 90 % limits (Greenwood, on the scale of log(−log)). Runs that end without the "
-      "event are censored.";
+  const bool bands = curves.size() <= 3;  // more of them hide one another
+  chart.caption = fmt::format("Kaplan–Meier estimates{}. Runs that end without the event are censored.",
+                              bands ? " with pointwise 90 % limits (Greenwood, on the scale of log(−log))" : "");
   chart.x = {"time", unit, false, 0.0, horizon};
   chart.y = {"without " + event, "%", false, 0.0, 100.0};
   for (std::size_t c = 0; c < curves.size(); ++c) {
@@ -224,6 +232,7 @@ LineChart survival_figure(const std::string& title, std::span<const NamedCurve> 
       series.x.push_back(horizon);
       for (auto* values : {&series.y, &series.low, &series.high}) values->push_back(values->back());
     }
+    if (!bands) series.low = series.high = {};
     chart.series.push_back(std::move(series));
   }
   return chart;
@@ -237,8 +246,9 @@ ForestPlot shapley_figure(std::span<const std::string> names, std::span<const Sh
       "Shapley values share out the effect of blocking all of them. A target that does much alone but adds little last is "
       "replaced by the others; one that adds more last than alone needs them.";
   plot.x = {effect, unit, false, {}, {}};
-  const std::pair<const char*, Interval ShapleyValue::*> parts[] = {
-      {"Shapley value", &ShapleyValue::value}, {"blocked alone", &ShapleyValue::alone}, {"added last", &ShapleyValue::last}};
+  const std::pair<const char*, Interval ShapleyValue::*> parts[] = {{"Shapley value", &ShapleyValue::value},
+                                                                    {"blocked alone", &ShapleyValue::alone},
+                                                                    {"added last", &ShapleyValue::last}};
   for (const auto& [group, part] : parts) {
     for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {
       const Interval& v = values[i].*part;

@@ -1,5 +1,5 @@
-// Blocks of the report of a screen, from plain numbers: what is drawn where, and in which words. Nothing is computed here.
-// Effects are signed so that more is better. Thread statement: re-entrant.
+// Blocks of the report of a screen, from plain numbers: what is drawn where, and in which words. Nothing is computed
+// here. Effects are signed so that more is better. Thread statement: re-entrant.
 #pragma once
 
 #include <span>
@@ -26,10 +26,10 @@ struct RankingRow {
                                                  const std::string& effect, const std::string& unit);
 /// The same with the probabilities of being the best and among the best k.
 [[nodiscard]] results::ReportTable ranking_list(const std::string& title, std::span<const RankingRow> rows,
-                                                 const std::string& effect, const std::string& unit, std::size_t k);
+                                                const std::string& effect, const std::string& unit, std::size_t k);
 
-/// Candidates × situations; situations that are part of a flagged pair are framed. All candidates have the situations of
-/// the first, in its order; shorter ones end in undefined cells.
+/// Candidates × situations; situations that are part of a flagged pair are framed. All candidates have the situations
+/// of the first, in its order; shorter ones end in undefined cells.
 [[nodiscard]] results::HeatMap flip_figure(const std::string& title, std::span<const FlipCandidate> candidates,
                                            const SignFlips& flips, const std::string& effect, const std::string& unit);
 /// The `most` flagged pairs with the least q, or what else is nearest when none is flagged.
@@ -62,13 +62,14 @@ struct NamedCurve {
   std::string name, colour;  ///< colour may be empty
   SurvivalCurve curve;
 };
-/// Kaplan–Meier curves with pointwise limits up to `horizon`, as percentages.
+/// Kaplan–Meier curves up to `horizon`, as percentages; with their pointwise limits if there are at most three.
 [[nodiscard]] results::LineChart survival_figure(const std::string& title, std::span<const NamedCurve> curves,
                                                  const std::string& event, double horizon, const std::string& unit);
 
 /// Shapley values with what each does alone and adds last.
-[[nodiscard]] results::ForestPlot shapley_figure(std::span<const std::string> names, std::span<const ShapleyValue> values,
-                                                 const std::string& effect, const std::string& unit);
+[[nodiscard]] results::ForestPlot shapley_figure(std::span<const std::string> names,
+                                                 std::span<const ShapleyValue> values, const std::string& effect,
+                                                 const std::string& unit);
 
 /// Agreement against the number of seeds or parameter draws (`units`), with a mark at what the study has.
 [[nodiscard]] results::LineChart stability_figure(std::span<const StabilityPoint> points, std::size_t n_units,

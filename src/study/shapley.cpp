@@ -37,7 +37,8 @@ std::vector<Step> exact_steps(const CoalitionPlan& plan) {
   std::vector<double> weight(n);  // s! (n − s − 1)! / n!
   for (std::size_t s = 0; s < n; ++s) {
     double binomial = 1;
-    for (std::size_t k = 0; k < s; ++k) binomial = binomial * static_cast<double>(n - 1 - k) / static_cast<double>(k + 1);
+    for (std::size_t k = 0; k < s; ++k)
+      binomial = binomial * static_cast<double>(n - 1 - k) / static_cast<double>(k + 1);
     weight[s] = 1 / (static_cast<double>(n) * binomial);
   }
   std::vector<Step> steps;
@@ -83,8 +84,7 @@ CoalitionPlan plan_coalitions(std::size_t n_players, std::size_t n_order_pairs, 
     std::iota(plan.coalitions.begin(), plan.coalitions.end(), 0U);
     return plan;
   }
-  if (n_order_pairs < 2)
-    throw Error("E8405", "fewer than two pairs of orders were asked for").help("take 50 or more");
+  if (n_order_pairs < 2) throw Error("E8405", "fewer than two pairs of orders were asked for").help("take 50 or more");
   const std::uint32_t all = everybody(n_players);
   std::set<std::uint32_t> masks{0, all};
   for (std::size_t i = 0; i < n_players; ++i) masks.insert({1U << i, all & ~(1U << i)});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "study/distributions.h"
 
@@ -52,23 +53,30 @@ SignFlips sign_flips(std::span<const FlipCandidate> candidates, const UnitResamp
       signs.push_back({mean_interval(s.effect, resamples, level), estimates.back().probability_positive(),
                        p_above_zero(s.effect, resamples), p_above_zero(negative_of(s.effect), resamples)});
     }
+    const auto n_known = static_cast<double>(
+        std::count_if(estimates.begin(), estimates.end(), [](const auto& e) { return !std::isnan(e.centre); }));
     for (std::size_t i = 0; i < situations.size(); ++i) {
       for (std::size_t j = i + 1; j < situations.size(); ++j) {
         if (std::isnan(estimates[i].centre) || std::isnan(estimates[j].centre)) continue;
         const bool first_larger = estimates[i].centre >= estimates[j].centre;
         FlipPair pair{c, first_larger ? i : j, first_larger ? j : i};
-        pair.p = std::max(signs[pair.positive].p_positive, signs[pair.negative].p_negative);
+        const double both = std::max(signs[pair.positive].p_positive, signs[pair.negative].p_negative);
+        pair.p = std::min(1.0, both * n_known);
         pair.probability = opposite(estimates[i], estimates[j]);
         result.pairs.push_back(pair);
       }
     }
   }
-  std::vector<double> p;
-  for (const auto& pair : result.pairs) p.push_back(pair.p);
-  const auto q = q_values(p, method);
-  for (std::size_t k = 0; k < result.pairs.size(); ++k) {
-    result.pairs[k].q = q[k];
-    result.pairs[k].flagged = q[k] <= rate;
+  std::vector<double> least(candidates.size(), std::numeric_limits<double>::quiet_NaN());
+  for (const auto& pair : result.pairs) least[pair.candidate] = std::fmin(least[pair.candidate], pair.p);
+  result.q = q_values(least, method);
+  for (auto& pair : result.pairs) {
+    // As if this pair were its target's best: the others keep theirs.
+    const double own = std::exchange(least[pair.candidate], pair.p);
+    const double alone = q_values(least, method)[pair.candidate];
+    least[pair.candidate] = own;
+    pair.q = std::max(alone, result.q[pair.candidate]);
+    pair.flagged = pair.q <= rate;
   }
   std::stable_sort(result.pairs.begin(), result.pairs.end(), [](const auto& a, const auto& b) { return a.p < b.p; });
   return result;

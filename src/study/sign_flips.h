@@ -5,12 +5,16 @@
 // intersection–union test (Berger 1982, Technometrics 24:295; a qualitative interaction in the sense of Gail & Simon
 // 1985, Biometrics 41:361):
 //
-//   p(flip of i, j) = max(p(effect i > 0), p(effect j < 0)),   one-sided Student tests, i the situation with the larger effect
+//   p(flip of i, j) = max(p(effect i > 0), p(effect j < 0)),   one-sided Student tests, i the situation with the larger
+//   effect
 //
-// It is valid for any dependence between the two situations, as from common seeds. All pairs of all targets are one
-// family, also those of equal sign; q-values over it by false_discovery.h, flips are those at or below `rate`.
-// The probability of the flip is the share of resamples in which the two effects have opposite signs.
-// Thread statement: re-entrant.
+// times the number K of situations of the target, so that it holds for the best pair among all as well (Bonferroni over
+// the situations on either side; valid for any dependence between them, as from common seeds). The least p of a target
+// is the p-value of "its sign turns somewhere". Targets are the family of the false-discovery rate, and pairs are held
+// against the threshold of the targets that are found (Benjamini & Bogomolov 2014, JRSS B 76:297): with K situations
+// there are K(K − 1)/2 pairs, which as a family of their own would cost far more. Flips are pairs with q at or below
+// `rate`. The probability of the flip is the share of resamples in which the two effects have opposite signs. Thread
+// statement: re-entrant.
 #pragma once
 
 #include <span>
@@ -39,15 +43,17 @@ struct SituationSign {
 };
 
 struct FlipPair {
-  std::size_t candidate = 0, positive = 0, negative = 0;  ///< indices; the situations with the larger and smaller effect
-  double p = 1, q = 1;
-  double probability = 0;  ///< share of resamples with opposite signs
+  std::size_t candidate = 0, positive = 0,
+              negative = 0;  ///< indices; the situations with the larger and smaller effect
+  double p = 1, q = 1;       ///< p times the number of situations, at most 1; q over targets
+  double probability = 0;    ///< share of resamples with opposite signs
   bool flagged = false;
 };
 
 struct SignFlips {
   std::vector<std::vector<SituationSign>> signs;  ///< [candidate][situation]
   std::vector<FlipPair> pairs;                    ///< all tested, by rising p
+  std::vector<double> q;                          ///< [candidate] that its sign turns somewhere; NaN: not tested
   double rate = 0.1;
 
   [[nodiscard]] std::size_t n_flagged() const;

@@ -24,7 +24,7 @@ struct FollowUp {
 struct SurvivalStep {
   double time = 0;
   double at_risk = 0, events = 0, censored = 0;  ///< just before `time`; at `time`
-  double survival = 1, low = 1, high = 1;        ///< from `time` on; pointwise limits, kept where log(−log Ŝ) has none
+  double survival = 1, low = 1, high = 1;  ///< from `time` on; pointwise limits, kept where log(−log Ŝ) has none
 };
 
 struct SurvivalCurve {
@@ -44,9 +44,9 @@ struct SurvivalCurve {
 [[nodiscard]] Interval restricted_mean_interval(std::span<const FollowUp> replicates, double horizon,
                                                 const UnitResamples& resamples, double level = 0.9);
 
-/// Restricted mean of `treated` minus that of `control`, replicates paired by index; pairs with an unknown time are left
-/// out. Where nobody is censored before the horizon this is the mean of min(T, τ) differences, with the interval of
-/// mean_interval (effects.h); otherwise it has the expanded percentile interval.
+/// Restricted mean of `treated` minus that of `control`, replicates paired by index; pairs with an unknown time are
+/// left out. Where nobody is censored before the horizon this is the mean of min(T, τ) differences, with the interval
+/// of mean_interval (effects.h); otherwise it has the expanded percentile interval.
 [[nodiscard]] Interval restricted_mean_difference(std::span<const FollowUp> treated, std::span<const FollowUp> control,
                                                   double horizon, const UnitResamples& resamples, double level = 0.9);
 

@@ -77,7 +77,8 @@ void check_agent(const SingleAgent& agent, double at) {
   bool ascending = matches && agent.level[0] > 0;
   for (std::size_t k = 1; ascending && k < agent.level.size(); ++k) ascending = agent.level[k] > agent.level[k - 1];
   if (!ascending)
-    throw Error("E8404", fmt::format("the levels of '{}' are not ascending from above zero, one per effect", agent.name))
+    throw Error("E8404",
+                fmt::format("the levels of '{}' are not ascending from above zero, one per effect", agent.name))
         .help("sort the graded inhibitions and give each its effect");
   if (!(at > 0) || at > agent.level.back())
     throw Error("E8404", fmt::format("level {} of '{}' in the pair lies outside its levels alone, 0 to {}", at,
@@ -158,7 +159,8 @@ double loewe_additive(std::span<const double> level_a, std::span<const double> e
   const auto fit_a = monotone(turned(effect_a, sign)), fit_b = monotone(turned(effect_b, sign));
   const auto index = [&](double e) { return a / level_for(level_a, fit_a, e) + b / level_for(level_b, fit_b, e); };
   double low = 0, high = std::min(fit_a.back(), fit_b.back());
-  if (high <= 0) return fit_a.back() <= 0 && fit_b.back() <= 0 ? 0.0 : unknown;  // two that do nothing add up to nothing
+  if (high <= 0)
+    return fit_a.back() <= 0 && fit_b.back() <= 0 ? 0.0 : unknown;  // two that do nothing add up to nothing
   if (index(high) > 1 + 1e-12) return unknown;
   for (int k = 0; k < 100 && high - low > 1e-14 * high; ++k) {
     const double middle = 0.5 * (low + high);
@@ -186,10 +188,9 @@ PairSynergy pair_synergy(const SingleAgent& a, double level_a, const SingleAgent
     const double x = at(a, ea, level_a), y = at(b, eb, level_b);
     return std::isnan(x + y) ? unknown : std::max(x, y);
   });
-  result.loewe = excess_over(a, b, together, level,
-                             std::isnan(together.centre) ? missing : why_not_loewe(a, b), [&](auto ea, auto eb) {
-                               return loewe_additive(a.level, ea, level_a, b.level, eb, level_b);
-                             });
+  result.loewe =
+      excess_over(a, b, together, level, std::isnan(together.centre) ? missing : why_not_loewe(a, b),
+                  [&](auto ea, auto eb) { return loewe_additive(a.level, ea, level_a, b.level, eb, level_b); });
   return result;
 }
 

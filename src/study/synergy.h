@@ -21,8 +21,8 @@
 
 namespace senoma::study {
 
-/// 1 − mean(treated)/mean(control): the share of a burden that an intervention takes away, for Bliss. NaN where the mean
-/// of the control is not above zero. Pairs with an unknown value are left out.
+/// 1 − mean(treated)/mean(control): the share of a burden that an intervention takes away, for Bliss. NaN where the
+/// mean of the control is not above zero. Pairs with an unknown value are left out.
 [[nodiscard]] Estimate fraction_removed(std::span<const double> treated, std::span<const double> control,
                                         const UnitResamples& resamples);
 
@@ -40,7 +40,7 @@ struct SingleAgent {
                                     std::span<const double> level_b, std::span<const double> effect_b, double b);
 
 struct Excess {
-  Interval interval;         ///< NaN where not defined
+  Interval interval;  ///< NaN where not defined
   bool defined = false;
   std::string reason;        ///< why not
   double share_defined = 1;  ///< of the resamples

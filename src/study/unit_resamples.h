@@ -1,5 +1,5 @@
-// UnitResamples of replicates, shared by everything a screen reports, so that rankings, pairs and differences of one screen
-// rest on the same draws and keep the pairing by seed.
+// UnitResamples of replicates, shared by everything a screen reports, so that rankings, pairs and differences of one
+// screen rest on the same draws and keep the pairing by seed.
 //
 // Units. What is drawn with replacement are independent units: parameter draws when the replicates come from at least
 // two, single seeds otherwise. The seeds of a drawn parameter draw stay together: their noise is part of the draw's own

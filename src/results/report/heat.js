@@ -70,9 +70,10 @@ function heatMap(block) {
 
   return figure('Figure', block, (node) => {
     const key = make('<div class="legend heatkey"></div>');
+    const cut = (word, side) => `${values.at(-1) > limit ? `${word} ` : ''}${show(block.reference + side * limit, 2)}`;
     const fillKey = () => {
       const stops = [-1, -0.5, 0, 0.5, 1].map((t) => heatColour(t).fill).join(', ');
-      key.innerHTML = `<span>${esc(block.below)}</span><span class="heatscale"><b style="background:linear-gradient(90deg, ${stops})"></b><small><span>${show(block.reference - limit, 2)}</span><span>${esc(withUnit(block.label, block.unit))}</span><span>${show(block.reference + limit, 2)}</span></small></span><span>${esc(block.above)}</span>`
+      key.innerHTML = `<span>${esc(block.below)}</span><span class="heatscale"><b style="background:linear-gradient(90deg, ${stops})"></b><small><span>${cut('≤', -1)}</span><span>${esc(withUnit(block.label, block.unit))}</span><span>${cut('≥', 1)}</span></small></span><span>${esc(block.above)}</span>`
         + (block.mark ? `<span><svg width="26" height="16"><rect class="heatmark" x="2" y="2" width="22" height="12"/></svg>${esc(block.mark)}</span>` : '')
         + (cells.flat().some((c) => finite(c.value) && open(c)) ? `<span><em>0.1</em>${esc(block.interval)} includes ${show(block.reference, 2)}</span>` : '')
         + (cells.flat().some((c) => !finite(c.value)) ? `<span><svg width="26" height="16"><rect width="26" height="16" fill="url(#${hatch})" stroke="var(--line)"/></svg>not defined</span>` : '');

@@ -14,7 +14,8 @@ TEST(Distributions, Students_quantiles_are_those_of_the_tables) {
 
 TEST(Distributions, A_quantile_is_the_inverse_of_the_distribution) {
   for (const double freedom : {1.0, 2.5, 7.0, 40.0}) {
-    for (const double p : {0.001, 0.2, 0.5, 0.9}) EXPECT_NEAR(student_cdf(student_quantile(p, freedom), freedom), p, 1e-10);
+    for (const double p : {0.001, 0.2, 0.5, 0.9})
+      EXPECT_NEAR(student_cdf(student_quantile(p, freedom), freedom), p, 1e-10);
   }
 }
 

@@ -20,8 +20,7 @@ TEST(RankStability, Kendalls_coefficient_comes_out_as_by_hand) {
 
 std::vector<std::vector<double>> variants(double apart, std::size_t n) {
   std::vector<std::vector<double>> effects;
-  for (std::uint64_t v = 0; v < 10; ++v)
-    effects.push_back(made_up::normals(91, v, n, apart * static_cast<double>(v)));
+  for (std::uint64_t v = 0; v < 10; ++v) effects.push_back(made_up::normals(91, v, n, apart * static_cast<double>(v)));
   return effects;
 }
 
@@ -58,9 +57,11 @@ TEST(RankStability, Agreement_at_twice_the_seeds_foretells_what_such_a_study_fin
 
 TEST(RankStability, One_variant_or_one_seed_has_no_ranking_to_lose) {
   const std::vector<std::size_t> sizes{4};
-  EXPECT_TRUE(rank_stability(std::vector<std::vector<double>>(1, {1, 2}), UnitResamples(2, 1, 1), 1, true, sizes).empty());
+  EXPECT_TRUE(
+      rank_stability(std::vector<std::vector<double>>(1, {1, 2}), UnitResamples(2, 1, 1), 1, true, sizes).empty());
   EXPECT_TRUE(rank_stability(std::vector<std::vector<double>>(2, {1}), UnitResamples(1, 1, 1), 1, true, sizes).empty());
-  EXPECT_THROW((void)rank_stability(std::vector<std::vector<double>>(2, {1}), UnitResamples(2, 1, 1), 1, true, sizes), Error);
+  EXPECT_THROW((void)rank_stability(std::vector<std::vector<double>>(2, {1}), UnitResamples(2, 1, 1), 1, true, sizes),
+               Error);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A made-up screen with a planted truth: blocking IL-6 delays relapse in one context and hastens it in another, CCL2 helps
-// everywhere, all others do nothing on average.
+// A made-up screen with a planted truth: blocking IL-6 delays relapse in one context and hastens it in another, CCL2
+// helps everywhere, all others do nothing on average.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ inline const std::vector<std::string> targets{"IL-6",  "CCL2", "IL-8",  "CXCL1",
 
 /// Days that blocking a target delays relapse, in truth.
 inline double truth(std::size_t target, std::size_t context) {
-  if (target == 0) return context == 0 ? 9 : context == 1 ? -7 : 0;
+  if (target == 0) return context == 0 ? 10 : context == 1 ? -10 : 0;
   return target == 1 ? 4 : 0;
 }
 
@@ -56,7 +56,8 @@ inline std::vector<FlipCandidate> candidates(const Screen& all) {
 }
 
 /// Targets of one context from the best to the worst.
-inline std::vector<Ranked> ranking(const Screen& all, std::size_t context, const UnitResamples& resamples, std::size_t k) {
+inline std::vector<Ranked> ranking(const Screen& all, std::size_t context, const UnitResamples& resamples,
+                                   std::size_t k) {
   std::vector<Estimate> estimates;
   for (const auto& treated : all.treated)
     estimates.push_back(mean_estimate(paired_differences(treated[context], all.control[context]), resamples));

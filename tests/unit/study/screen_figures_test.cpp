@@ -65,8 +65,8 @@ results::SmallMultiples timing_curves() {
     }
     panels.push_back(panel);
   }
-  return curve_figure("Start of inhibition relative to chemotherapy", panels, {"start after the first dose", "d", false, {}, {}},
-                      {gain, unit, false, {}, {}});
+  return curve_figure("Start of inhibition relative to chemotherapy", panels,
+                      {"start after the first dose", "d", false, {}, {}}, {gain, unit, false, {}, {}});
 }
 
 std::vector<PairResult> made_up_pairs(std::size_t n) {
@@ -76,16 +76,22 @@ std::vector<PairResult> made_up_pairs(std::size_t n) {
     SingleAgent agent{sample::targets[a], {0.25, 0.5, 0.75, 0.95}, {}};
     for (std::size_t l = 0; l < 4; ++l)
       agent.effect.push_back(mean_estimate(
-          made_up::normals(900 + a, l, n_seeds, (a == 4 ? -0.05 : 0.05 + 0.03 * static_cast<double>(a)) * static_cast<double>(l + 1), 0.04), resamples));
+          made_up::normals(900 + a, l, n_seeds,
+                           (a == 4 ? -0.05 : 0.05 + 0.03 * static_cast<double>(a)) * static_cast<double>(l + 1), 0.04),
+          resamples));
     agents.push_back(std::move(agent));
   }
   std::vector<PairResult> pairs;
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = a + 1; b < n; ++b) {
-      const double sum = agents[a].effect[1].centre + agents[b].effect[1].centre;
-      const auto together = mean_estimate(
-          made_up::normals(950, a * n + b, n_seeds, sum + (a == 0 && b == 1 ? 0.25 : a == 1 && b == 2 ? -0.15 : 0), 0.06), resamples);
-      pairs.push_back({a, b, pair_synergy(agents[a], 0.5, agents[b], 0.5, together)});
+      const double sum = agents[a].effect[0].centre + agents[b].effect[0].centre;
+      const auto together = mean_estimate(made_up::normals(950, a * n + b, n_seeds,
+                                                           sum + (a == 0 && b == 1   ? 0.25
+                                                                  : a == 1 && b == 2 ? -0.15
+                                                                                     : 0),
+                                                           0.06),
+                                          resamples);
+      pairs.push_back({a, b, pair_synergy(agents[a], 0.25, agents[b], 0.25, together)});
     }
   }
   return pairs;
@@ -95,7 +101,8 @@ results::ForestPlot made_up_shapley() {
   const auto plan = plan_coalitions(4);
   std::vector<std::vector<double>> outcomes;
   for (const auto mask : plan.coalitions)
-    outcomes.push_back(made_up::normals(960, mask, n_seeds, 30 + ((mask & 3U) ? 8.0 : 0.0) + ((mask & 12U) == 12U ? 6.0 : 0.0), 1.5));
+    outcomes.push_back(
+        made_up::normals(960, mask, n_seeds, 30 + ((mask & 3U) ? 8.0 : 0.0) + ((mask & 12U) == 12U ? 6.0 : 0.0), 1.5));
   const std::vector<std::string> names(sample::targets.begin(), sample::targets.begin() + 4);
   return shapley_figure(names, shapley_values(plan, outcomes, UnitResamples(n_seeds, 1, 500)), gain, unit);
 }
@@ -107,7 +114,7 @@ results::ReportDocument page() {
   const auto flips = sign_flips(candidates, resamples);
   const auto rows = ranking_rows(all, resamples);
   std::vector<NamedCurve> curves{{"no intervention", "#8C8C8C", kaplan_meier(sample::follow_up(all.control[0]))}};
-  for (const std::size_t t : {0U, 1U, 2U})
+  for (const std::size_t t : {0U, 1U})
     curves.push_back({sample::targets[t] + " blocked", "", kaplan_meier(sample::follow_up(all.treated[t][0]))});
   std::vector<std::vector<double>> effects;
   for (const auto& c : candidates) effects.push_back(c.situations[0].effect);
@@ -120,12 +127,19 @@ results::ReportDocument page() {
   d.subtitle = "Twelve targets in four contexts, with a planted truth: made-up numbers for a look at the page.";
   d.metadata = {{"seeds", "1–12"}, {"contexts", "4"}};
   d.sections = {
-      {"Ranking", {ranking_figure("Targets from the best to the worst", rows, gain, unit), ranking_list("Ranking", rows, gain, unit, k_best)}},
-      {"Sign flips", {flip_figure("Effect of each target in each context", candidates, flips, gain, unit), flip_table(candidates, flips, unit)}},
+      {"Ranking",
+       {ranking_figure("Targets from the best to the worst", rows, gain, unit),
+        ranking_list("Ranking", rows, gain, unit, k_best)}},
+      {"Sign flips",
+       {flip_figure("Effect of each target in each context", candidates, flips, gain, unit),
+        flip_table(candidates, flips, unit)}},
       {"Dose and timing", {dose_curves(), timing_curves()}},
       {"Relapse", {survival_figure("Time to relapse, T cells present", curves, "relapse", sample::horizon, unit)}},
-      {"Pairs", {pair_figure(Additivity::bliss, paired, pairs, ""), pair_figure(Additivity::loewe, paired, pairs, ""), made_up_shapley()}},
-      {"Convergence", {stability_figure(rank_stability(effects, resamples, k_best, true, sizes), n_seeds, k_best, "seeds")}}};
+      {"Pairs",
+       {pair_figure(Additivity::bliss, paired, pairs, ""), pair_figure(Additivity::loewe, paired, pairs, ""),
+        made_up_shapley()}},
+      {"Convergence",
+       {stability_figure(rank_stability(effects, resamples, k_best, true, sizes), n_seeds, k_best, "seeds")}}};
   return d;
 }
 
@@ -143,7 +157,8 @@ TEST(ScreenFigures, Cells_of_a_flip_are_framed_and_no_others) {
   const auto map = flip_figure("t", candidates, flips, gain, unit);
   ASSERT_EQ(map.cells.size(), candidates.size());
   for (std::size_t t = 0; t < map.cells.size(); ++t) {
-    for (std::size_t c = 0; c < map.columns.size(); ++c) EXPECT_EQ(map.cells[t][c].marked, t == 0 && c < 2) << t << " " << c;
+    for (std::size_t c = 0; c < map.columns.size(); ++c)
+      EXPECT_EQ(map.cells[t][c].marked, t == 0 && c < 2) << t << " " << c;
   }
   EXPECT_DOUBLE_EQ(map.cells[3][2].value, flips.signs[3][2].effect.centre);
   EXPECT_EQ(flip_table(candidates, flips, unit).rows.size(), flips.n_flagged());
@@ -157,7 +172,8 @@ TEST(ScreenFigures, A_pair_stands_on_both_sides_of_the_diagonal_and_says_why_it_
   pair.synergy.loewe.interval.centre = std::numeric_limits<double>::quiet_NaN();
   pair.synergy.loewe.reason = "the two act in opposite directions";
   const std::vector<PairResult> pairs{pair};
-  const auto bliss = pair_figure(Additivity::bliss, names, pairs, ""), loewe = pair_figure(Additivity::loewe, names, pairs, "");
+  const auto bliss = pair_figure(Additivity::bliss, names, pairs, ""),
+             loewe = pair_figure(Additivity::loewe, names, pairs, "");
   EXPECT_DOUBLE_EQ(bliss.cells[0][1].value, 0.2);
   EXPECT_DOUBLE_EQ(bliss.cells[1][0].value, 0.2);
   EXPECT_TRUE(std::isnan(bliss.cells[0][0].value));
@@ -167,7 +183,8 @@ TEST(ScreenFigures, A_pair_stands_on_both_sides_of_the_diagonal_and_says_why_it_
 
 TEST(ScreenFigures, A_survival_curve_ends_at_the_horizon_and_counts_its_events) {
   const std::vector<FollowUp> replicates{{10, true}, {20, true}, {30, false}, {30, false}};
-  const auto chart = survival_figure("t", std::vector<NamedCurve>{{"arm", "", kaplan_meier(replicates)}}, "relapse", 60, "d");
+  const auto chart =
+      survival_figure("t", std::vector<NamedCurve>{{"arm", "", kaplan_meier(replicates)}}, "relapse", 60, "d");
   const auto& s = chart.series[0];
   EXPECT_EQ(s.name, "arm (2 of 4)");
   EXPECT_TRUE(s.stepped);

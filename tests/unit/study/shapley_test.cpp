@@ -24,7 +24,8 @@ std::vector<std::vector<double>> play(const CoalitionPlan& plan, std::size_t n, 
 TEST(Shapley, The_glove_game_comes_out_as_by_hand) {
   // Player 0 has a left glove, 1 and 2 have right gloves: (2/3, 1/6, 1/6).
   const auto plan = plan_coalitions(3);
-  const auto v = shapley_values(plan, play(plan, 4, [](auto m) { return (m & 1U) && (m & 6U) ? 1.0 : 0.0; }), UnitResamples(4, 1, 50));
+  const auto v = shapley_values(plan, play(plan, 4, [](auto m) { return (m & 1U) && (m & 6U) ? 1.0 : 0.0; }),
+                                UnitResamples(4, 1, 50));
   EXPECT_NEAR(v[0].value.centre, 2.0 / 3, 1e-12);
   EXPECT_NEAR(v[1].value.centre, 1.0 / 6, 1e-12);
   EXPECT_NEAR(v[2].value.centre, 1.0 / 6, 1e-12);
@@ -32,7 +33,8 @@ TEST(Shapley, The_glove_game_comes_out_as_by_hand) {
 
 TEST(Shapley, Redundant_targets_share_what_either_does_alone) {
   const auto plan = plan_coalitions(3);
-  const auto v = shapley_values(plan, play(plan, 4, [](auto m) { return 10 + ((m & 3U) ? 6.0 : 0.0); }), UnitResamples(4, 1, 50));
+  const auto v =
+      shapley_values(plan, play(plan, 4, [](auto m) { return 10 + ((m & 3U) ? 6.0 : 0.0); }), UnitResamples(4, 1, 50));
   EXPECT_NEAR(v[0].value.centre, 3, 1e-12);
   EXPECT_NEAR(v[1].value.centre, 3, 1e-12);
   EXPECT_NEAR(v[2].value.centre, 0, 1e-12);

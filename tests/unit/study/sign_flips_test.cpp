@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "made_up_effects.h"
@@ -34,7 +35,8 @@ RC_GTEST_PROP(FalseDiscovery, A_q_value_is_never_below_its_p_value_and_keeps_the
   }
 }
 
-FlipCandidate candidate(const std::string& name, std::uint64_t purpose, std::size_t n, const std::vector<double>& means) {
+FlipCandidate candidate(const std::string& name, std::uint64_t purpose, std::size_t n,
+                        const std::vector<double>& means) {
   FlipCandidate c{name, {}};
   for (std::size_t s = 0; s < means.size(); ++s)
     c.situations.push_back({"context " + std::to_string(s), "with", made_up::normals(purpose, s, n, means[s])});
@@ -54,12 +56,27 @@ TEST(SignFlips, A_target_that_helps_here_and_harms_there_is_flagged_and_one_that
   EXPECT_GT(flips.signs[1][0].probability_positive, 0.99);
 }
 
-TEST(SignFlips, The_p_value_of_a_flip_is_the_worse_of_its_two_sides) {
+TEST(SignFlips, The_p_value_of_a_flip_is_the_worse_of_its_two_sides_times_the_situations) {
   const std::vector<FlipCandidate> one{candidate("a", 84, 8, {2, -0.2})};
   const UnitResamples resamples(8, 1, 100);
   const auto flips = sign_flips(one, resamples);
   const auto& s = flips.signs[0];
-  EXPECT_DOUBLE_EQ(flips.pairs[0].p, std::max(s[0].p_positive, s[1].p_negative));
+  EXPECT_DOUBLE_EQ(flips.pairs[0].p, std::min(1.0, 2 * std::max(s[0].p_positive, s[1].p_negative)));
+  EXPECT_DOUBLE_EQ(flips.pairs[0].q, flips.pairs[0].p);  // one target
+}
+
+TEST(SignFlips, Further_pairs_of_a_target_do_not_make_other_targets_harder_to_find) {
+  // One weaker flip beside a target that turns in each of 8 situations: 16 pairs more, one target more.
+  const FlipCandidate weak = candidate("weak", 86, 10, {1.5, -1.5}),
+                      strong = candidate("strong", 87, 10, {4, -4, 4, -4, 4, -4, 4, -4});
+  const UnitResamples resamples(10, 1, 50);
+  const auto alone = sign_flips(std::vector{weak}, resamples), both = sign_flips(std::vector{weak, strong}, resamples);
+  EXPECT_LE(both.q[0], 2 * alone.q[0]);
+  EXPECT_LE(both.q[1], both.pairs[0].q + 1e-15);
+  for (const auto& p : both.pairs) EXPECT_GE(p.q, both.q[p.candidate]);
+  EXPECT_EQ(
+      std::count_if(both.pairs.begin(), both.pairs.end(), [](const auto& p) { return p.candidate == 1 && p.flagged; }),
+      16);
 }
 
 TEST(SignFlips, Unknown_situations_are_not_tested) {
@@ -93,8 +110,8 @@ TEST(SignFlips, The_share_of_false_flips_stays_below_its_rate) {
       if (method == FalseDiscovery::benjamini_hochberg) found += (flagged - wrong) / 12 / trials;
     }
   }
-  std::printf("false flips %.3f (Benjamini-Hochberg at 0.1), %.3f (Yekutieli); true flips found %.2f\n", rate, yekutieli,
-              found);
+  std::printf("false flips %.3f (Benjamini-Hochberg at 0.1), %.3f (Yekutieli); true flips found %.2f\n", rate,
+              yekutieli, found);
   EXPECT_LE(rate, 0.1);
   EXPECT_LE(yekutieli, rate + 1e-9);
   // Effects of 1.2 standard deviations in 12 seeds: each side passes p ≤ 0.004 (t of 4.2 on average) in about 0.8.

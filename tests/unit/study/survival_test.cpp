@@ -13,7 +13,8 @@ namespace {
 
 using made_up::nan;
 
-/// The 6-mercaptopurine arm of Freireich et al. 1963 (Blood 21:699), the textbook example: weeks of remission, + censored.
+/// The 6-mercaptopurine arm of Freireich et al. 1963 (Blood 21:699), the textbook example: weeks of remission, +
+/// censored.
 std::vector<FollowUp> mercaptopurine() {
   std::vector<FollowUp> all;
   for (const double t : {6, 6, 6, 7, 10, 13, 16, 22, 23}) all.push_back({t, true});
@@ -80,7 +81,7 @@ TEST(Survival, A_later_relapse_shows_as_a_paired_gain_of_restricted_mean) {
   const Interval gain = restricted_mean_difference(treated, control, 60, UnitResamples(n));
   EXPECT_NEAR(gain.centre, 5, 1e-9);
   EXPECT_NEAR(gain.low, 5, 1e-9);  // pairing leaves no spread
-  treated[0] = {10, false};  // lost early: the curves have to be estimated
+  treated[0] = {10, false};        // lost early: the curves have to be estimated
   const Interval estimated = restricted_mean_difference(treated, control, 60, UnitResamples(n));
   EXPECT_GT(estimated.centre, 4);
   EXPECT_LT(estimated.low, estimated.high);

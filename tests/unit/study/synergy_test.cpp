@@ -99,7 +99,8 @@ TEST(Synergy, The_interval_of_an_independent_pair_holds_zero_and_that_of_a_syner
     return fraction_removed(v, control, resamples);
   };
   const SingleAgent a{"a", {0.5}, {burden(1, 0.7)}}, b{"b", {0.5}, {burden(2, 0.6)}};
-  const auto null = pair_synergy(a, 0.5, b, 0.5, burden(3, 0.42)), synergy = pair_synergy(a, 0.5, b, 0.5, burden(4, 0.2));
+  const auto null = pair_synergy(a, 0.5, b, 0.5, burden(3, 0.42)),
+             synergy = pair_synergy(a, 0.5, b, 0.5, burden(4, 0.2));
   EXPECT_LT(null.bliss.interval.low, 0);
   EXPECT_GT(null.bliss.interval.high, 0);
   EXPECT_GT(synergy.bliss.interval.low, 0.15);
