@@ -64,6 +64,7 @@ json series_json(const std::vector<PlotSeries>& series) {
                  {"x", numbers(s.x)}, {"y", numbers(s.y)},
                  {"line", s.line},    {"points", s.points},
                  {"dashed", s.dashed}};
+    if (s.stepped) node["stepped"] = true;
     if (!s.low.empty()) node["low"] = numbers(s.low);
     if (!s.high.empty()) node["high"] = numbers(s.high);
     if (!s.labels.empty()) node["labels"] = s.labels;
@@ -235,6 +236,29 @@ json block_json(const VerdictPlot& b) {
   return {{"kind", "verdicts"}, {"title", b.title}, {"caption", b.caption}, {"interval", b.interval}, {"rows", rows}};
 }
 
+json block_json(const HeatMap& b) {
+  json rows = json::array();
+  for (const auto& line : b.cells) {
+    json cells = json::array();
+    for (const HeatCell& c : line)
+      cells.push_back({number(c.value), number(c.low), number(c.high), c.marked ? 1 : 0, c.note});
+    rows.push_back(std::move(cells));
+  }
+  return {{"kind", "heat"},
+          {"title", b.title},
+          {"caption", b.caption},
+          {"label", b.label},
+          {"unit", b.unit == "1" ? "" : b.unit},
+          {"columns", b.columns},
+          {"rows", b.rows},
+          {"cells", rows},
+          {"reference", number(b.reference)},
+          {"below", b.below},
+          {"above", b.above},
+          {"mark", b.mark},
+          {"interval", b.interval}};
+}
+
 json block_json(const ProvenanceTable& b) {
   json rows = json::array();
   for (const ProvenanceRow& r : b.rows)
@@ -291,8 +315,8 @@ std::string render_html(const ReportDocument& document) {
   replace_all(data, "<", "\\u003c");  // no text can end the script element
   std::string script;
   for (const std::string_view part :
-       {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js, assets::verdicts_js, assets::map_js,
-        assets::graph_js, assets::tables_js, assets::page_js}) {
+       {assets::base_js, assets::axes_js, assets::charts_js, assets::intervals_js, assets::verdicts_js, assets::heat_js,
+        assets::map_js, assets::graph_js, assets::tables_js, assets::page_js}) {
     script += part;
   }
   std::string html(assets::shell_html);

@@ -64,6 +64,7 @@ struct PlotSeries {
   std::vector<double> low, high;  ///< optional band (lines) or error bars (points)
   bool line = true, points = false, dashed = false;
   std::vector<std::string> labels = {};  ///< optional, per point, for the tooltip
+  bool stepped = false;                  ///< each value holds until the next x, as in a survival curve
 };
 struct PlotEvent {
   double x = 0;
@@ -165,6 +166,25 @@ struct VerdictPlot {
   std::vector<VerdictRow> rows;
 };
 
+/// A matrix of values on a diverging colour scale around `reference`, each written in its cell, so that colour is not
+/// the only carrier.
+struct HeatCell {
+  double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: not defined, hatched
+  double low = std::numeric_limits<double>::quiet_NaN(), high = std::numeric_limits<double>::quiet_NaN();  ///< interval
+  bool marked = false;  ///< framed, e.g. part of a sign flip
+  std::string note;     ///< tooltip
+};
+struct HeatMap {
+  std::string title, caption;
+  std::string label, unit;  ///< of the values
+  std::vector<std::string> columns, rows;
+  std::vector<std::vector<HeatCell>> cells;  ///< [row][column]
+  double reference = 0;
+  std::string below = "worse", above = "better";  ///< words at the ends of the scale
+  std::string mark;                               ///< what a frame means; empty: no marks
+  std::string interval = "90 % interval";
+};
+
 struct ProvenanceRow {
   std::string name, value, unit, grade, source, origin;  ///< origin: file or override that set it
 };
@@ -176,7 +196,7 @@ struct ProvenanceTable {
 struct Details;
 using ReportBlock =
     std::variant<Prose, Callout, KeyFigures, ReportTable, LineChart, SmallMultiples, StackedArea, TissueMap, ForestPlot,
-                 ScatterPlot, VerdictPlot, GraphDrawing, ProvenanceTable, Details>;
+                 ScatterPlot, VerdictPlot, GraphDrawing, HeatMap, ProvenanceTable, Details>;
 /// A part that is closed until asked for; printed open.
 struct Details {
   std::string title;

@@ -45,6 +45,16 @@ inline constexpr ErrorCode error_codes[] = {
     {"E8203", "The folder holds another study",
      "A study goes on only in a folder of the same plan (models, variants, contexts, outcomes) and version of Senoma; seeds may be added. Choose "
      "another folder with --out, or move this one away."},
+    {"E8401", "A time to an event is negative",
+     "Times to relapse count from the start of follow-up, so they are zero or above. Check the reference time of the outcome."},
+    {"E8402", "Replicates of variants do not match",
+     "Effects are paired by seed and parameter draw: every variant needs one value per replicate, NaN where it is unknown."},
+    {"E8403", "The objective cannot be scored",
+     "An objective needs at least one outcome, each with a weight and a scale above zero; its direction is given by more_is_better."},
+    {"E8404", "The levels of a pair do not fit those of its single agents",
+     "Loewe additivity reads the single agents at ascending levels above zero, and the pair must lie within them."},
+    {"E8405", "Shapley values cannot be computed",
+     "Give 1 to 32 targets, and the outcome of every subset that the plan names, in its order."},
 };
 
 }  // namespace senoma::study

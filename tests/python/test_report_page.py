@@ -4,27 +4,15 @@ Skipped where no Chromium is installed. The page itself is written by the C++ te
 """
 
 import os
-import re
-import shutil
 import subprocess
 
 import pytest
 
+from browser import BROWSER, look
 from test_results import program
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 # What a reader does: points at a chart and a map, switches a series off, filters the parameters.
 ACTIONS = """
-<script>
-addEventListener('load', () => setTimeout(() => {
-  const results = [], tip = () => document.getElementById('tooltip').textContent;
-  const point = (node, fx, fy) => {
-    const box = node.getBoundingClientRect();
-    node.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + fx * box.width, clientY: box.top + fy * box.height, bubbles: true }));
-  };
-  const figures = [...document.querySelectorAll('figure')];
-  const named = (title) => figures.find((f) => f.querySelector('h3').textContent.includes(title));
   point(named('Tumour burden').querySelector('.plot svg'), 0.5, 0.5);
   results.push(['line', tip()]);
   point(named('What the tumour').querySelector('.plot svg'), 0.5, 0.5);
@@ -37,24 +25,7 @@ addEventListener('load', () => setTimeout(() => {
   const table = named('Every number');
   table.querySelector('button[data-grade="assumption"]').click();
   results.push(['filter', table.querySelector('.shown').textContent]);
-  const overflow = [...document.querySelectorAll('.plot svg text')].filter((t) => {
-    const text = t.getBoundingClientRect(), box = t.closest('figure').getBoundingClientRect();
-    return text.width > 0 && (text.left < box.left - 1 || text.right > box.right + 1);
-  }).map((t) => t.textContent);
-  results.push(['outside', overflow.join('; ')]);
-  const overlaps = [];
-  for (const svg of document.querySelectorAll('.plot svg')) {
-    const texts = [...svg.querySelectorAll('text')].map((t) => [t.textContent, t.getBoundingClientRect()]).filter(([, b]) => b.width > 0);
-    texts.forEach(([a, p], i) => texts.slice(i + 1).forEach(([b, q]) => {
-      if (p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 4 && q.top < p.bottom - 4) overlaps.push(`${a} / ${b}`);
-    }));
-  }
-  results.push(['overlaps', overlaps.join('; ')]);
   results.push(['svg', document.querySelectorAll('.plot svg').length], ['canvas', [...document.querySelectorAll('canvas')].filter((c) => c.width > 300).length]);
-  results.push(['wide', document.documentElement.scrollWidth - innerWidth]);
-  document.body.dataset.results = JSON.stringify(results);
-}, 300));
-</script>
 """
 
 
@@ -71,25 +42,11 @@ def page(request, tmp_path_factory):
         capture_output=True,
         env=dict(os.environ, SENOMA_SAMPLE_FOLDER=str(folder)),
     )
-    file = folder / "sample.html"
-    file.write_text(file.read_text(encoding="utf-8").replace("</body>", ACTIONS + "</body>"), encoding="utf-8")
-    done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", f"--user-data-dir={folder / 'profile'}", f"--window-size={request.param},1200",
-         "--virtual-time-budget=4000", "--enable-logging=stderr", "--dump-dom", file.as_uri()],
-        capture_output=True, text=True, timeout=90, check=True,
-    )
-    found = re.search(r'data-results="([^"]*)"', done.stdout)
-    assert found, done.stderr[-2000:]
-    import html
-    import json
-
-    return dict(json.loads(html.unescape(found.group(1)))), done.stderr
+    return look(folder / "sample.html", ACTIONS, request.param, folder / "profile")
 
 
 def test_no_script_error(page):
-    errors = [line for line in page[1].splitlines() if "CONSOLE" in line and "ResizeObserver" not in line]
-    assert not errors
+    assert not page[1]
 
 
 def test_every_figure_is_drawn(page):

@@ -33,7 +33,14 @@ function bandPath(xs, lows, highs, sx, sy) {
 const isBand = (s) => s.line && s.low && s.high;
 const isErrorBar = (s) => !s.line && s.low && s.high;
 
-function seriesSvg(s, sx, sy, floor) {
+/** A stepped series as a line: each value is held until the next x. */
+function steps(s) {
+  const held = (values) => values?.flatMap((v, i) => (i ? [values[i - 1], v] : [v]));
+  return { ...s, x: s.x.flatMap((x, i) => (i ? [x, x] : [x])), y: held(s.y), low: held(s.low), high: held(s.high) };
+}
+
+function seriesSvg(series, sx, sy, floor) {
+  const s = series.stepped ? steps(series) : series;
   const parts = [];
   const up = (v) => sy(finite(v) && v > floor ? v : floor === -Infinity ? v : floor);
   if (isBand(s)) parts.push(`<path d="${bandPath(s.x, s.low, s.high, sx, up)}" fill="${esc(s.colour)}" fill-opacity="0.17"/>`);
@@ -53,6 +60,7 @@ function seriesSvg(s, sx, sy, floor) {
 
 /** The value of a series at x: a point's own, or between neighbours on a line; null outside. */
 function valueAt(s, x, tolerance) {
+  if (s.stepped) return s.x.findLastIndex((v) => finite(v) && v <= x);
   let best = -1;
   for (let i = 0; i < s.x.length; ++i) {
     if (finite(s.x[i]) && finite(s.y[i]) && (best < 0 || Math.abs(s.x[i] - x) < Math.abs(s.x[best] - x))) best = i;

@@ -4,7 +4,7 @@ const renderers = {
   prose: (b) => make(`<div>${b.paragraphs.map((p) => `<p>${rich(p)}</p>`).join('')}${b.bullets.length ? `<ul>${b.bullets.map((t) => `<li>${rich(t)}</li>`).join('')}</ul>` : ''}</div>`),
   callout: (b) => make(`<div class="callout ${esc(b.tone)}">${b.title ? `<h3>${rich(b.title)}</h3>` : ''}${b.paragraphs.map((p) => `<p>${rich(p)}</p>`).join('')}</div>`),
   figures: (b) => make(`<div class="figures">${b.figures.map((f) => `<div class="${esc(f.tone)}"><div class="label">${rich(f.label)}</div><div class="value">${esc(f.value)}${f.unit ? ` <small>${esc(prettyUnit(f.unit))}</small>` : ''}</div>${f.note ? `<div class="note">${rich(f.note)}</div>` : ''}</div>`).join('')}</div>`),
-  table, line: lineChart, multiples: smallMultiples, area: stackedArea, map: tissueMap, forest: forestPlot, scatter: scatterPlot, verdicts: verdictPlot, graph: graphDrawing, provenance,
+  table, line: lineChart, multiples: smallMultiples, area: stackedArea, map: tissueMap, forest: forestPlot, scatter: scatterPlot, verdicts: verdictPlot, graph: graphDrawing, heat: heatMap, provenance,
   details: (b) => {
     const node = make(`<details><summary>${esc(b.title)}</summary></details>`);
     b.blocks.forEach((inner) => node.append(renderers[inner.kind](inner)));
@@ -16,6 +16,7 @@ const renderers = {
 function prettifyUnits(block) {
   for (const axis of [block.x, block.y]) if (axis?.unit) axis.unit = prettyUnit(axis.unit);
   if (block.kind === 'verdicts') block.rows.forEach((r) => { r.unit = prettyUnit(r.unit); });
+  if (block.kind === 'heat') block.unit = prettyUnit(block.unit);
   if (block.field_unit) block.field_unit = prettyUnit(block.field_unit);
   [...(block.charts ?? []), ...(block.blocks ?? [])].forEach(prettifyUnits);
 }
