@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "base/instruction_set.h"
+#include "cli/external_verb.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "model/load.h"
@@ -24,7 +25,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Senoma: a virtual laboratory for the failure of melanoma treatment", "senoma"};
   app.set_version_flag("--version", "senoma " + study::program_version());
   app.require_subcommand(1);
-  app.footer("Each verb has --help with examples. Start with: senoma examples");
+  app.footer("Each verb has --help with examples. Start with: senoma examples\n"
+      "Further verbs are programs senoma-VERB on the PATH; the Python package has sensitivity, calibrate and optimise.");
   Program program;
   std::string isa;
   app.add_option("--isa", isa,
@@ -43,6 +45,13 @@ int main(int argc, char** argv) {
   add_verify(app, program);
   add_doctor(app, program);
   for (auto* verb : app.get_subcommands({})) verb->fallthrough();
+  try {
+    // Only what is no verb of the program itself: those cannot be replaced.
+    const auto asked_for = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
+    if (argc > 1 && app.get_subcommands(asked_for).empty()) run_external_verb(argv[1], argv + 1);
+  } catch (const Error& error) {
+    return report_error(error, {});
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
