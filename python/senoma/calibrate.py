@@ -190,7 +190,7 @@ def _point(model, task, n, seeds, seed, executor, jobs, folder, progress):
     optuna = need("optuna", "search")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     spaces = {name: distribution_of(optuna, prior) for name, prior in task.priors.items()}
-    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed, multivariate=True, warn_independent_sampling=False))
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed, multivariate=True))
     rows = []
     with Catalogue(folder, identity_of(model, task.outcomes)) as catalogue, open_pool(executor, jobs) as pool:
         while len(rows) < n:

@@ -3,6 +3,7 @@ concurrent.futures, or a Dask client or scheduler address. All look the same to 
 import concurrent.futures
 import contextlib
 import multiprocessing
+import socket
 
 from senoma import _core
 from senoma.errors import Error, need
@@ -124,10 +125,19 @@ def _identity_of_worker():
 def _connect(address):
     distributed = need("distributed", "dask")
     try:
+        _probe(address)
         return distributed.Client(address, timeout="10s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as fault:
         raise Error("E9107", f"no Dask scheduler answers at '{address}' ({type(fault).__name__})", kind="input_output",
                     help=["start one with `dask scheduler`, and workers with `dask worker ADDRESS`", "no member has run"]) from None
+
+
+def _probe(address):
+    """A refused connection is known at once; Dask would try for as long as it may wait."""
+    protocol, _, place = address.rpartition("://")
+    host, _, port = place.rpartition(":")
+    if protocol in ("", "tcp", "tls") and host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ def model(sm, tiny):
 def test_a_run_in_memory_is_the_run_of_the_program(senoma, model, tiny, tmp_path):
     subprocess.run([senoma, "run", tiny, "--arm", "drug", "--seed", "5", "-o", tmp_path / "out", "--progress", "none"], check=True, capture_output=True)
     run = model.run(seed=5)
-    assert run.finished and run.state_hash == json.loads((tmp_path / "out" / "run.json").read_text())["state_hash"]
+    assert run.finished and run.state_hash == json.loads((tmp_path / "out" / "run.json").read_text())["hashes"]["state"]
     rows = list(csv.reader((tmp_path / "out" / "summary.csv").read_text().splitlines()))
     assert rows[0] == [f"{name}[{run.summary.attrs['units'][name]}]" for name in ["time", *run.summary.columns]]
     written = numpy.array(rows[1:], float)
@@ -51,7 +51,7 @@ def test_parameters_come_with_unit_and_prior(model):
     table = model.parameters().set_index("name")
     row = table.loc["cell.tumour.cycle.duration"]
     assert (row["value"], row["unit"], row["grade"], row["prior"]) == (20.0, "h", "assumption", "loguniform(10, 60)")
-    assert row["origin"].endswith("tiny.toml:27")
+    assert row["origin"].endswith("tiny.toml:28")
 
 
 def test_errors_have_code_place_and_remedy(sm, model, tiny):
@@ -88,7 +88,7 @@ def test_outcomes_are_numbers_of_the_summary(model):
 
 
 def test_other_threads_go_on_while_a_run_computes(model):
-    slow = model.with_(**{"time.duration": "20 d", "cell.tumour.cycle.duration": "4000 h"})
+    slow = model.with_(**{"time.duration": "600 d", "cell.tumour.cycle.duration": "4000 h"})
     done = threading.Event()
     worker = threading.Thread(target=lambda: (slow.run(), done.set()))
     ticks = 0
@@ -101,7 +101,7 @@ def test_other_threads_go_on_while_a_run_computes(model):
 
 
 def test_ctrl_c_ends_a_run(tiny):
-    code = ("import senoma as sm, sys\nm = sm.Model.load(sys.argv[1], set={'time.duration': '400 d', 'cell.tumour.cycle.duration': '4000 h'})\n"
+    code = ("import senoma as sm, sys\nm = sm.Model.load(sys.argv[1], set={'time.duration': '40000 d', 'cell.tumour.cycle.duration': '4000 h'})\n"
             "print('runs', flush=True)\ntry:\n    m.run()\nexcept KeyboardInterrupt:\n    print('stopped', flush=True)")
     with subprocess.Popen([sys.executable, "-c", code, tiny], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "runs\n"

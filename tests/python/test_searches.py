@@ -47,16 +47,18 @@ def test_morris_screens_a_model_over_its_priors(sm, model):
 def test_what_a_sensitivity_run_refuses(sm, model, tiny):
     for wrong, code in ((dict(parameters=["cell.tumour.hazard.apoptosis"]), "E9102"), (dict(parameters=["cell.tumuor.*"]), "E9101"),
                         (dict(parameters={"cell.tumour.cycle.duration": "loguniform(10, 1)"}), "E1208"), (dict(n=100), "E9110"),
-                        (dict(outcomes=["relapse_day"], n=4), "E9104"),
-                        (dict(parameters={"cell.tumour.cycle.duration": "uniform(-5, 10)"}, outcomes=["final cells"], n=4), "E9105")):
+                        (dict(outcomes=["relapse_day"], n=4), "E9104")):
         with pytest.raises(sm.Error) as caught:
             sm.sensitivity(model, **wrong)
         assert caught.value.code == code and caught.value.help, wrong
     with pytest.raises(sm.Error) as caught:
         sm.sensitivity(model, ["cell.tumour.hazard.apoptosis"])
-    assert caught.value.place[0].endswith("tiny.toml") and caught.value.place[1] == 24
+    assert caught.value.place[0].endswith("tiny.toml") and caught.value.place[1] == 25
     with pytest.raises(sm.Error, match="E9102"):
         sm.sensitivity(search_models.ishigami)
+    with pytest.raises(sm.Error, match="x is too large") as caught:
+        sm.sensitivity(search_models.failing, {"x": "uniform(0, 1)"}, n=4, seeds=2)
+    assert caught.value.code == "E9105"
 
 
 # ---- data ----
