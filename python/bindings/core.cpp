@@ -19,8 +19,7 @@ void raise(const Error& error, const std::map<std::string, std::string>& sources
   const char* kind = error.kind() == ErrorKind::configuration ? "configuration"
                      : error.kind() == ErrorKind::numerical   ? "numerical"
                                                               : "input_output";
-  const nb::object raised =
-      type(error.code(), error.message(), place, remedies, model::render(error, sources), kind);
+  const nb::object raised = type(error.code(), error.message(), place, remedies, model::render(error, sources), kind);
   PyErr_SetObject(type.ptr(), raised.ptr());
   throw nb::python_error();
 }
@@ -30,7 +29,8 @@ void raise(const Error& error, const std::map<std::string, std::string>& sources
 NB_MODULE(_core, m) {
   m.doc() = "Senoma's core: loads models and runs them in memory. Use it through the package senoma.";
   m.def("version", &senoma::study::program_version, "Version of the program this module was built with.");
-  m.def("processors", [] { return senoma::usable_processors().usable; }, "Processors this process may use.");
+  m.def(
+      "processors", [] { return senoma::usable_processors().usable; }, "Processors this process may use.");
   senoma::python::bind_model(m);
   senoma::python::bind_run(m);
 }

@@ -65,7 +65,9 @@ std::vector<std::pair<std::string, std::string>> readouts(const LoadedModel& loa
   return result;
 }
 
-Quantity unit_named(const std::string& text) { return text.empty() || text == "1" ? Quantity{1.0, {}} : parse_unit(text); }
+Quantity unit_named(const std::string& text) {
+  return text.empty() || text == "1" ? Quantity{1.0, {}} : parse_unit(text);
+}
 
 }  // namespace
 

@@ -70,7 +70,8 @@ nb::dict outcome_of(const model::ResolvedModel& model, const study::LightRun& ru
 void refuse_donor(const LoadedModel& loaded) {
   for (const auto& arm : loaded.model.experiment.arms) {
     if (arm.name != loaded.options.arm || arm.donor.empty()) continue;
-    raise(Error("E9002", "the arm '" + arm.name + "' starts in the medium of a donor, which a run in memory does not have")
+    raise(Error("E9002",
+                "the arm '" + arm.name + "' starts in the medium of a donor, which a run in memory does not have")
               .at(arm.where)
               .help("run it with `senoma run`, which runs the donor first"),
           loaded.model.sources());

@@ -71,6 +71,18 @@ def _predictive_figure(one, rows):
     return fig
 
 
+def _scale(side, log, low, high):
+    """A logarithmic axis where decades are shown, and few ticks."""
+    from matplotlib import ticker
+
+    if log and high > 10 * low > 0:
+        (side.axes.set_xscale if side.axis_name == "x" else side.axes.set_yscale)("log")
+        side.set_major_locator(ticker.LogLocator(numticks=4))
+        side.set_minor_formatter(ticker.NullFormatter())
+    else:
+        side.set_major_locator(ticker.MaxNLocator(3))
+
+
 def _identifiability(result, priors):
     names = list(priors)[:6]  # more do not fit on a page; the CSV has all
     log = [priors[name].kind in ("loguniform", "lognormal") for name in names]
@@ -90,19 +102,19 @@ def _identifiability(result, priors):
     fig, axes = figure(2.4 * max(2, len(names)), 2.2 * max(2, len(names)), len(names), len(names))
     for row, column in itertools.product(range(len(names)), repeat=2):
         axis, x, prior = axes[row, column], frame[names[column]], priors[names[column]]
-        axis.set_xscale("log" if log[column] else "linear")
         if row == column:
+            _scale(axis.xaxis, log[column], prior.quantile(0.001), prior.quantile(0.999))
             grid = [prior.quantile(q) for q in numpy.linspace(0.001, 0.999, 21)]  # bins of equal prior mass: the prior is flat
             counts, _ = numpy.histogram(x, grid, weights=weights)
             axis.stairs(counts * 20, grid, color=COLOURS[0], fill=True, alpha=0.7)
             axis.axhline(1, color="#888", linewidth=0.8)
             axis.set_yticks([])
         elif row > column:
-            axis.set_yscale("log" if log[row] else "linear")
+            for side, k in ((axis.xaxis, column), (axis.yaxis, row)):
+                _scale(side, log[k], frame[names[k]].min(), frame[names[k]].max())
             axis.scatter(x, frame[names[row]], s=400 * weights / weights.max() / 20, color=COLOURS[0], alpha=0.5, linewidths=0)
         else:
             axis.set_axis_off()
-            axis.set_xscale("linear")
             a, b = (numpy.log(frame[names[k]]) if log[k] else frame[names[k]] for k in (row, column))
             spread = numpy.std(a) * numpy.std(b)
             r = float(numpy.cov(a, b, aweights=weights)[0, 1] / numpy.sqrt(numpy.cov(a, aweights=weights) * numpy.cov(b, aweights=weights))) if spread > 0 else 0.0

@@ -2,12 +2,14 @@
 // brings sensitivity, calibrate and optimise this way.
 #pragma once
 
+#include <span>
 #include <string>
 
 namespace senoma::cli {
 
-/// Replaces the process by `senoma-VERB`; `arguments` are those from the verb on (arguments[0], which is replaced, to the
-/// closing null). Without such a program on the PATH it throws E9001 for a verb of the Python package, else it returns.
-void run_external_verb(const std::string& verb, char** arguments);
+/// Replaces the process by `senoma-VERB`; `arguments` are those from the verb on (arguments[0], which is replaced, to
+/// the closing null). Throws E9001 when the PATH has no such program, with the nearest of the program's own verbs. Does
+/// nothing for an option ("--help").
+void run_external_verb(const std::string& verb, char** arguments, std::span<const std::string> own_verbs);
 
 }  // namespace senoma::cli

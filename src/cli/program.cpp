@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Senoma: a virtual laboratory for the failure of melanoma treatment", "senoma"};
   app.set_version_flag("--version", "senoma " + study::program_version());
   app.require_subcommand(1);
-  app.footer("Each verb has --help with examples. Start with: senoma examples\n"
+  app.footer(
+      "Each verb has --help with examples. Start with: senoma examples\n"
       "Further verbs are programs senoma-VERB on the PATH; the Python package has sensitivity, calibrate and optimise.");
   Program program;
   std::string isa;
@@ -46,9 +48,9 @@ int main(int argc, char** argv) {
   add_doctor(app, program);
   for (auto* verb : app.get_subcommands({})) verb->fallthrough();
   try {
-    // Only what is no verb of the program itself: those cannot be replaced.
-    const auto asked_for = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
-    if (argc > 1 && app.get_subcommands(asked_for).empty()) run_external_verb(argv[1], argv + 1);
+    std::vector<std::string> own;
+    for (const auto* verb : app.get_subcommands({})) own.push_back(verb->get_name());
+    if (argc > 1 && std::find(own.begin(), own.end(), argv[1]) == own.end()) run_external_verb(argv[1], argv + 1, own);
   } catch (const Error& error) {
     return report_error(error, {});
   }

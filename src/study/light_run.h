@@ -23,16 +23,16 @@ struct LightOptions {
 };
 
 struct LightRun {
-  bool finished = false;           ///< false: keep_going said no
-  double time = 0;                 ///< min, where the run ended
-  TimeTable summary, populations;  ///< readouts; cells by state
+  bool finished = false;                                      ///< false: keep_going said no
+  double time = 0;                                            ///< min, where the run ended
+  TimeTable summary, populations;                             ///< readouts; cells by state
   std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< steps, cells at the end, divisions, deaths
   std::vector<std::string> warnings;                          ///< of the model
   std::string state_hash;                                     ///< 16 hex digits
 };
 
-/// A donor's medium is not known here: arms that start in one belong to run_experiment(). Throws E5xxx from binding, and
-/// numerical errors of a step.
+/// A donor's medium is not known here: arms that start in one belong to run_experiment(). Throws E5xxx from binding,
+/// and numerical errors of a step.
 [[nodiscard]] LightRun run_light(const model::ResolvedModel& model, const LightOptions& options);
 
 }  // namespace senoma::study
