@@ -1,7 +1,10 @@
 """Sensitivity, calibration and optimisation against known answers, and what they refuse."""
 import json
 import math
+import os
 import pathlib
+import subprocess
+import sys
 
 import numpy
 import pytest
@@ -186,6 +189,20 @@ def test_doses_and_schedules_of_a_model_are_variables(sm, tiny):
         with pytest.raises(sm.Error) as caught:
             sm.optimise(model, {"drug.toxin.schedule[0].dose": "uniform(1, 60) mg"}, **wrong)
         assert caught.value.code == code
+
+
+def test_the_verbs_of_the_program(sm, senoma, tiny, tmp_path):
+    def run(*arguments):
+        path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+        return subprocess.run([senoma, *map(str, arguments)], capture_output=True, text=True, env={**os.environ, "PATH": path}, cwd=tmp_path)
+
+    done = run("sensitivity", tiny, "--arm", "drug", "-s", "time.duration=6 h", "-p", "*.duration=loguniform(10, 60)", "-O", "final cells", "--method", "morris", "-n", 2)
+    assert done.returncode == 2 and "error[E1110]" in done.stderr  # a pattern cannot have a prior of its own
+    done = run("sensitivity", tiny, "--arm", "drug", "-s", "time.duration=6 h", "-p", "*.duration", "-O", "final cells", "--method", "morris", "-n", 2, "-o", "out")
+    assert done.returncode == 0 and done.stdout == "" and "cell.tumour.cycle.duration" in done.stderr
+    assert (tmp_path / "out" / "report.html").exists()
+    for verb in ("sensitivity", "calibrate", "optimise"):
+        assert "Examples:" in run(verb, "--help").stdout
 
 
 def test_a_table_as_json_is_what_the_file_has(sm, tiny, tmp_path, capsys, monkeypatch):
