@@ -22,7 +22,7 @@ def model(sm, tiny):
 
 def test_sobol_indices_of_the_ishigami_function(sm, tmp_path):
     priors = dict.fromkeys("xyz", f"uniform({-math.pi!r}, {math.pi!r})")
-    found = sm.sensitivity(search_models.ishigami, priors, n=1024, folder=tmp_path).set_index("parameter")
+    found = sm.sensitivity(search_models.ishigami, priors, n=512, folder=tmp_path).set_index("parameter")
     # Ishigami and Homma 1990 with a = 7, b = 0.1: closed forms
     variance = 7**2 / 8 + 0.1 * math.pi**4 / 5 + 0.01 * math.pi**8 / 18 + 0.5
     first = {"x": 0.5 * (1 + 0.1 * math.pi**4 / 5) ** 2 / variance, "y": 7**2 / 8 / variance, "z": 0.0}
@@ -118,7 +118,7 @@ PRIORS = {"rate": "loguniform(0.2, 2)", "capacity": "loguniform(300, 30000)"}
 def test_a_posterior_holds_the_truth_and_serves_later_runs(sm, tmp_path):
     truth = {"rate": 0.8, "capacity": 3000}
     data = synthetic(sm, tmp_path / "data.csv", truth, numpy.random.default_rng(1))
-    fit = sm.calibrate(search_models.growth, data, PRIORS, n=100, populations=5, seed=1, folder=tmp_path / "fit")
+    fit = sm.calibrate(search_models.growth, data, PRIORS, n=60, populations=4, seed=1, folder=tmp_path / "fit")
     table = fit.table.set_index("parameter")
     for name, value in truth.items():
         assert table.loc[name, "low"] / 1.15 < value < table.loc[name, "high"] * 1.15
@@ -142,10 +142,10 @@ def test_the_best_point_of_a_simulated_model(sm, model, tmp_path):
     rows = "".join(f"{h},{w},{r.columns['cells'][h // 6]}\n" for w, r in enumerate(runs) for h in (0, 6, 12, 18, 24))
     (tmp_path / "counts.csv").write_text("time[h],well,count\n" + rows)
     data = sm.Data(tmp_path / "counts.csv", "cells", value="count", replicate="well", sigma=0.15, normalise="first")
-    fit = sm.calibrate(model, data, ["cell.tumour.cycle.duration"], method="point", n=40, seeds=4, folder=tmp_path / "fit")
+    fit = sm.calibrate(model, data, ["cell.tumour.cycle.duration"], method="point", n=24, seeds=4, folder=tmp_path / "fit")
     assert fit.table.iloc[0]["estimate"] == pytest.approx(16, rel=0.15)
     assert fit.predictive["inside"].mean() > 0.7 and (tmp_path / "fit" / "report.html").exists()
-    again = sm.calibrate(model, data, ["cell.tumour.cycle.duration"], method="point", n=40, seeds=4, jobs=2)
+    again = sm.calibrate(model, data, ["cell.tumour.cycle.duration"], method="point", n=24, seeds=4, jobs=2)
     assert again.trials.equals(fit.trials)  # whatever the number of workers
 
 
@@ -196,13 +196,10 @@ def test_the_verbs_of_the_program(sm, senoma, tiny, tmp_path):
         path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
         return subprocess.run([senoma, *map(str, arguments)], capture_output=True, text=True, env={**os.environ, "PATH": path}, cwd=tmp_path)
 
-    done = run("sensitivity", tiny, "--arm", "drug", "-s", "time.duration=6 h", "-p", "*.duration=loguniform(10, 60)", "-O", "final cells", "--method", "morris", "-n", 2)
-    assert done.returncode == 2 and "error[E1110]" in done.stderr  # a pattern cannot have a prior of its own
     done = run("sensitivity", tiny, "--arm", "drug", "-s", "time.duration=6 h", "-p", "*.duration", "-O", "final cells", "--method", "morris", "-n", 2, "-o", "out")
     assert done.returncode == 0 and done.stdout == "" and "cell.tumour.cycle.duration" in done.stderr
     assert (tmp_path / "out" / "report.html").exists()
-    for verb in ("sensitivity", "calibrate", "optimise"):
-        assert "Examples:" in run(verb, "--help").stdout
+    assert "Examples:" in run("calibrate", "--help").stdout
 
 
 def test_a_table_as_json_is_what_the_file_has(sm, tiny, tmp_path, capsys, monkeypatch):
