@@ -13,7 +13,7 @@ CONFIGURE = cmake --preset release $(LAUNCHER) >/dev/null
 SANITIZERS = ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 PYTEST = SENOMA_BUILD=$(BUILD) build/venv/bin/python -m pytest -q -p no:cacheprovider
 
-.PHONY: help setup build demo test verify test-long test-asan test-tsan bench format check tidy clean
+.PHONY: help setup build demo test python verify test-long test-asan test-tsan bench format check tidy clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -30,13 +30,17 @@ demo: build  ## the main experiment: a tumour under three drug doses, and why it
 
 test: build-tests  ## all tests (15 minutes at most)
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure --no-tests=error -LE validation
-	@$(PYTEST) tests/python
+	@$(PYTEST) -m 'not long' tests/python
+
+python: build-tests  ## the Python package `senoma`, in build/venv
+	@echo "build/venv/bin/python -c 'import senoma'"
 
 verify: build  ## the evidence pack, out/verify/verify.html (15 minutes at most)
 	@$(SENOMA) verify
 
 test-long: test  ## and the published findings (tests/validation) and ten minutes of fuzzing
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure -L validation
+	@$(PYTEST) -m long tests/python
 	@tools/fuzz.sh 200
 
 test-asan:  ## the tests under the address and undefined-behaviour sanitizers
@@ -53,9 +57,10 @@ test-tsan:  ## the tests under the thread sanitizer (std::thread back-end); othe
 
 .PHONY: build-tests
 build-tests:
-	@tools/setup.sh build test
-	@$(CONFIGURE) -DSENOMA_BUILD_TESTS=ON
+	@tools/setup.sh build test python
+	@$(CONFIGURE) -DSENOMA_BUILD_TESTS=ON -DSENOMA_BUILD_PYTHON=ON
 	@cmake --build $(BUILD) -j $(JOBS)
+	@cmake --install $(BUILD) --component python >/dev/null
 
 bench:  ## the benchmarks of kernels and whole runs, build/bench/*.json (about 4 minutes)
 	@tools/setup.sh build bench

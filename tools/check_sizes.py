@@ -12,7 +12,7 @@ LIMITS = {".cpp": 400, ".h": 250, ".py": 400}
 
 def main():
     long_files = []
-    for folder in ("src", "include", "tests", "bench", "tools"):
+    for folder in ("src", "include", "tests", "bench", "tools", "python"):
         for path in sorted((ROOT / folder).rglob("*")):
             limit = LIMITS.get(path.suffix)
             if limit and path.is_file():

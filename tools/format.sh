@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 formatter=$(command -v clang-format-14 || command -v clang-format) || { echo "format: clang-format 14 is missing: tools/setup.sh check" >&2; exit 2; }
-files() { find src tests bench -name '*.cpp' -o -name '*.h' | sort; }
+files() { find src tests bench python/bindings -name '*.cpp' -o -name '*.h' | sort; }
 if [ "${1:-}" = --check ]; then
   bad=$(files | while read -r file; do "$formatter" "$file" | cmp -s - "$file" || echo "$file"; done)
   [ -z "$bad" ] || { printf 'format: differs from .clang-format (make format):\n%s\n' "$bad" >&2; exit 1; }

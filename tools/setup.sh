@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing, says what it installs, and is silent when nothing is: safe to repeat.
-#   tools/setup.sh [build] [test] [check] [bench]     (default: build)
+#   tools/setup.sh [build] [test] [python] [check] [bench]     (default: build)
 # Debian packages come from tools/debian-packages.txt, through sudo when not root. `test` also unpacks SUNDIALS' static
-# CVODE (the tests' reference integrator) into build/deps and makes a Python environment in build/venv.
+# CVODE (the tests' reference integrator) into build/deps and makes a Python environment in build/venv; `python` adds to that
+# what the Python package is built with and what its searches and clusters need.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sections=("${@:-build}")
@@ -73,13 +74,13 @@ unpack_sundials() {
   rm -rf "$folder"
 }
 
-make_python() {
-  local stamp=build/venv/packages.txt
-  if [ -e $stamp ] && cmp -s $stamp tools/python-packages.txt; then return 0; fi
-  echo "setup: making the Python environment build/venv"
-  python3 -m venv build/venv
-  build/venv/bin/python -m pip install --quiet --disable-pip-version-check -r tools/python-packages.txt
-  cp tools/python-packages.txt $stamp
+make_python() {  # make_python LIST: the packages of tools/LIST.txt in build/venv, which is made if need be
+  local list=tools/$1.txt stamp=build/venv/$1.txt
+  if [ -e "$stamp" ] && cmp -s "$stamp" "$list"; then return 0; fi
+  echo "setup: installing $list into the Python environment build/venv"
+  [ -x build/venv/bin/python ] || python3 -m venv build/venv
+  build/venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$list"
+  cp "$list" "$stamp"
 }
 
 mkdir -p build
@@ -95,6 +96,8 @@ install_packages "${wanted[@]}"
 for section in "${sections[@]}"; do
   if [ "$section" = test ]; then
     unpack_sundials
-    make_python
+    make_python python-packages
+  elif [ "$section" = python ]; then
+    make_python python-package-needs
   fi
 done

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
 #include "base/instruction_set.h"
+#include "cli/external_verb.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "model/load.h"
@@ -24,7 +26,9 @@ int main(int argc, char** argv) {
   CLI::App app{"Senoma: a virtual laboratory for the failure of melanoma treatment", "senoma"};
   app.set_version_flag("--version", "senoma " + study::program_version());
   app.require_subcommand(1);
-  app.footer("Each verb has --help with examples. Start with: senoma examples");
+  app.footer(
+      "Each verb has --help with examples. Start with: senoma examples\n"
+      "Further verbs are programs senoma-VERB on the PATH; the Python package has sensitivity, calibrate and optimise.");
   Program program;
   std::string isa;
   app.add_option("--isa", isa,
@@ -44,6 +48,13 @@ int main(int argc, char** argv) {
   add_verify(app, program);
   add_doctor(app, program);
   for (auto* verb : app.get_subcommands({})) verb->fallthrough();
+  try {
+    std::vector<std::string> own;
+    for (const auto* verb : app.get_subcommands({})) own.push_back(verb->get_name());
+    if (argc > 1 && std::find(own.begin(), own.end(), argv[1]) == own.end()) run_external_verb(argv[1], argv + 1, own);
+  } catch (const Error& error) {
+    return report_error(error, {});
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error_codes.h"
+#include "cli/error_codes.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "convert/error_codes.h"
@@ -41,6 +42,7 @@ std::vector<ErrorCode> all_codes() {
   add(results::error_codes);
   add(study::error_codes);
   add(verify::error_codes);
+  add(cli::error_codes);
   std::sort(all.begin(), all.end(),
             [](const ErrorCode& a, const ErrorCode& b) { return std::string_view(a.code) < b.code; });
   return all;

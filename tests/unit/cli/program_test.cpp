@@ -68,6 +68,28 @@ TEST(Program, Screen_runs_a_study_once_and_shows_its_ranking_again) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("other")));
 }
 
+TEST(Program, Other_verbs_are_programs_on_the_path) {
+  const Folder folder;
+  folder.write("senoma-greet", "#!/bin/sh\necho \"greetings from $1 and $2\"\nexit 7\n");
+  std::filesystem::permissions(folder.path("senoma-greet"), std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ASSERT_EQ(::setenv("PATH", (folder.path("") + ":/usr/bin:/bin").c_str(), 1), 0);
+  const auto found = senoma(folder, "greet 'one two' --three");
+  EXPECT_EQ(found.code, 7);
+  EXPECT_EQ(found.out, "greetings from one two and --three\n");
+  // The program's own verbs cannot be replaced.
+  folder.write("senoma-explain", "#!/bin/sh\necho replaced\n");
+  std::filesystem::permissions(folder.path("senoma-explain"), std::filesystem::perms::owner_all);
+  EXPECT_THAT(senoma(folder, "explain E1203").out, ::testing::Not(HasSubstr("replaced")));
+  const auto python = senoma(folder, "sensitivity model.toml");
+  EXPECT_EQ(python.code, 2);
+  EXPECT_THAT(python.err, ::testing::AllOf(HasSubstr("error[E9001]"), HasSubstr("pip install './python[search]'")));
+  const auto unknown = senoma(folder, "rnu model.toml");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, ::testing::AllOf(HasSubstr("there is no verb 'rnu'"), HasSubstr("did you mean 'run'?")));
+  ::setenv("PATH", path.c_str(), 1);
+}
+
 TEST(Program, Findings_leave_a_page_and_fail_when_one_does) {
   const Folder folder;
   std::filesystem::create_directories(folder.path("findings"));
