@@ -87,5 +87,30 @@ TEST(ReportDocument, Numbers_keep_six_digits_and_gaps_become_null) {
   EXPECT_EQ(series["colour"], "#0072B2");  // the state's own colour
 }
 
+TEST(ReportDocument, Cells_of_a_heat_map_keep_value_interval_and_mark_and_undefined_ones_are_gaps) {
+  HeatMap map;
+  map.columns = {"here", "there"};
+  map.rows = {"a"};
+  map.cells = {{HeatCell{1.5, 1, 2, true, "<note>"}, HeatCell{}}};
+  ReportDocument document;
+  document.sections = {{"s", {map}}};
+  const nlohmann::json block = embedded_data(render_html(document))["sections"][0]["blocks"][0];
+  EXPECT_EQ(block["kind"], "heat");
+  EXPECT_EQ(block["cells"][0][0], nlohmann::json::array({1.5, 1, 2, 1, "<note>"}));
+  EXPECT_TRUE(block["cells"][0][1][0].is_null());
+  EXPECT_EQ(block["cells"][0][1][3], 0);
+}
+
+TEST(ReportDocument, A_stepped_series_says_so) {
+  LineChart chart;
+  chart.series.resize(2);
+  chart.series[1].stepped = true;
+  ReportDocument document;
+  document.sections = {{"s", {chart}}};
+  const nlohmann::json series = embedded_data(render_html(document))["sections"][0]["blocks"][0]["series"];
+  EXPECT_FALSE(series[0].contains("stepped"));
+  EXPECT_TRUE(series[1]["stepped"]);
+}
+
 }  // namespace
 }  // namespace senoma::results

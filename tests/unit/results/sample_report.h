@@ -1,4 +1,4 @@
-// A report with every kind of block, filled with made-up numbers that look like a relapse experiment.
+// A report with most kinds of block, filled with made-up numbers that look like a relapse experiment.
 #pragma once
 
 #include <cmath>

@@ -86,7 +86,9 @@ TEST(PlantedModel, Blocking_the_factor_helps_where_it_protects_the_cells_harms_w
   const auto flips = sign_flips(candidates, resamples);
   for (const auto& pair : flips.pairs) {
     EXPECT_EQ(pair.flagged, pair.candidate == 0) << candidates[pair.candidate].name << " q " << pair.q;
-    if (pair.candidate == 0) EXPECT_EQ(candidates[0].situations[pair.positive].context, "protects");
+    if (pair.candidate == 0) {
+      EXPECT_EQ(candidates[0].situations[pair.positive].context, "protects");
+    }
   }
 }
 
