@@ -1,6 +1,7 @@
 #include "engine/encounters.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/math.h"
 #include "base/order_free_sum.h"
@@ -9,8 +10,7 @@
 namespace senoma::engine {
 
 Encounters::Encounters(const Simulation& sim)
-    : sim_(sim),
-      reach_(sim.world.cells.size()),
+    : reach_(sim.world.cells.size()),
       measure_(mechanics::measure_of(sim.description->domain.geometry)),
       two_dimensional_(sim.description->domain.geometry.two_dimensional) {
   const auto& radius = sim.world.cells.values[state::col_radius];

@@ -30,7 +30,6 @@ class Encounters {
   [[nodiscard]] double chance(std::size_t i, std::size_t j) const;
 
  private:
-  const Simulation& sim_;
   std::vector<double> reach_;  ///< µm
   double measure_ = 0.0;
   bool two_dimensional_ = false;
