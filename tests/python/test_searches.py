@@ -99,6 +99,8 @@ def test_data_must_fit_the_model(sm, model, tmp_path):
     in_other_unit = sm.Data(tmp_path / "data.csv", "signal", value="c", unit="uM", sigma=0.1, until="24 h")
     in_other_unit.fit_to(model)
     assert list(in_other_unit.values) == pytest.approx([1000, 2000])
+    window = sm.Data(tmp_path / "data.csv", "cells", value="n", sigma=0.1, normalise="first", since="24 h")
+    assert list(window.days) == [1.0, 3.0] and list(window.values) == [1.0, 1.25]
 
 
 # ---- calibration ----
