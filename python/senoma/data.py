@@ -118,7 +118,8 @@ class Data:
             return float(sigma)
         residuals, freedom = 0.0, 0
         y = numpy.log(self.values) if self.scale == "log" else self.values
-        for days in numpy.unique(self.days):
+        # What is relative to the first time has no scatter there.
+        for days in numpy.unique(self.days)[1 if self.normalise == "first" else 0:]:
             group = y[self.days == days]
             residuals, freedom = residuals + float(numpy.sum((group - group.mean()) ** 2)), freedom + len(group) - 1
         if freedom < 1 or residuals == 0:
