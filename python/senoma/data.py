@@ -22,11 +22,11 @@ class Data:
     sigma           their standard deviation (of ln: 0.1 is about 10 %); None: from the replicates
     normalise       "first": data and simulation relative to their value at the first time
     weight          of this data set's likelihood
-    until           leave out later times: "20 d"
+    since, until    leave out earlier and later times: "15 h", "20 d"
     Raises E9201–E9205 with file, line and value."""
 
     def __init__(self, file, readout, *, time="time", value="value", time_unit=None, unit=None, where=None, replicate=None, set=None, scale="log",
-                 sigma=None, normalise=None, weight=1.0, until=None, name=None):
+                 sigma=None, normalise=None, weight=1.0, since=None, until=None, name=None):
         self.file, self.readout = os.fspath(file), readout
         self.name = name or f"{readout}, {os.path.basename(self.file)}"
         self.set, self.scale, self.normalise, self.weight = dict(set or {}), scale, normalise, float(weight)
@@ -35,10 +35,11 @@ class Data:
                 raise Error("E9110", f"{what} = {given!r} of the data '{self.name}' is not known", help=f"choose one of {choices}")
         if not (self.weight > 0 and math.isfinite(self.weight)):
             raise Error("E9110", f"the weight of the data '{self.name}' is {weight}", help="give a number above zero")
-        self._read(time, value, time_unit, unit, where or {}, [replicate] if isinstance(replicate, str) else list(replicate or []), until)
+        self._read(time, value, time_unit, unit, where or {}, [replicate] if isinstance(replicate, str) else list(replicate or []),
+                   -math.inf if since is None else _days(since), math.inf if until is None else _days(until))
         self.sigma = self._noise(sigma)
 
-    def _read(self, time, value, time_unit, unit, where, replicate, until):
+    def _read(self, time, value, time_unit, unit, where, replicate, begin, end):
         try:
             with open(self.file, encoding="utf-8-sig", newline="") as text:
                 rows = list(csv.reader(text))
@@ -59,7 +60,6 @@ class Data:
         if not time_unit:
             raise Error("E9203", f"the times in column '{time}' have no unit", place=(self.file, 1, 0), help=f"write {time}[h], or give time_unit")
         per_day = self._converted(1.0, time_unit, "d", "a time")
-        last = math.inf if until is None else _converted_text(until)
         filters = [(column(key), wanted) for key, wanted in where.items()]
         repeats = [column(key) for key in replicate]
         points, seen = [], {}
@@ -79,10 +79,11 @@ class Data:
                 raise Error("E9204", f"the time {row[at].strip()} {time_unit} occurs twice (first in line {seen[key]})", place=(self.file, line, 0),
                             help="name the columns that tell replicates apart (replicate), choose rows with `where`, or remove the repeat")
             seen[key] = line
-            if days <= last + 1e-9:
+            if begin - 1e-9 <= days <= end + 1e-9:
                 points.append((days, y, tuple(row[k] for k in repeats)))
         if not points:
-            raise Error("E9201", f"no row of the data has {where}" if where else "the data file has no rows", place=(self.file, 0, 0), help="check `where`")
+            raise Error("E9201", "no row of the data is asked for" if seen or where else "the data file has no rows", place=(self.file, 0, 0),
+                        help="check `where`, `since` and `until`")
         points.sort(key=lambda p: (p[0], p[2]))
         self.days = numpy.array([p[0] for p in points])
         self.values = numpy.array([p[1] for p in points])
@@ -117,7 +118,8 @@ class Data:
             return float(sigma)
         residuals, freedom = 0.0, 0
         y = numpy.log(self.values) if self.scale == "log" else self.values
-        for days in numpy.unique(self.days):
+        # What is relative to the first time has no scatter there.
+        for days in numpy.unique(self.days)[1 if self.normalise == "first" else 0:]:
             group = y[self.days == days]
             residuals, freedom = residuals + float(numpy.sum((group - group.mean()) ** 2)), freedom + len(group) - 1
         if freedom < 1 or residuals == 0:
@@ -158,12 +160,12 @@ class Data:
         return numpy.nan_to_num(difference / self.sigma, nan=1e3, posinf=1e3, neginf=-1e3).clip(-1e3, 1e3) * math.sqrt(self.weight)
 
 
-def _converted_text(text):
+def _days(text):
     number, _, unit = str(text).strip().partition(" ")
     try:
         return _core.convert(float(number), unit, "d")
     except ValueError:
-        raise Error("E9203", f"until = '{text}' is no time", help='write "20 d"') from None
+        raise Error("E9203", f"'{text}' is no time", help='write "20 d"') from None
 
 
 def _same(cell, wanted):

@@ -2,12 +2,14 @@
 import csv
 import json
 import os
+import pathlib
 import pickle
 import signal
 import subprocess
 import sys
 import threading
 import time
+import tomllib
 
 import numpy
 import pytest
@@ -26,6 +28,12 @@ def test_a_run_in_memory_is_the_run_of_the_program(senoma, model, tiny, tmp_path
     assert rows[0] == [f"{name}[{run.summary.attrs['units'][name]}]" for name in ["time", *run.summary.columns]]
     written = numpy.array(rows[1:], float)
     assert numpy.array_equal(written[:, 0], run.summary.index) and numpy.array_equal(written[:, 1:], run.summary.to_numpy())
+
+
+def test_package_and_program_have_one_version(sm, senoma):
+    project = tomllib.loads((pathlib.Path(__file__).parents[2] / "python" / "pyproject.toml").read_text())["project"]
+    said = subprocess.run([senoma, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said == f"senoma {sm.__version__}\n" and project["version"] == sm.__version__
 
 
 def test_same_seed_same_bits_for_any_number_of_threads(model):

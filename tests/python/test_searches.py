@@ -99,6 +99,18 @@ def test_data_must_fit_the_model(sm, model, tmp_path):
     in_other_unit = sm.Data(tmp_path / "data.csv", "signal", value="c", unit="uM", sigma=0.1, until="24 h")
     in_other_unit.fit_to(model)
     assert list(in_other_unit.values) == pytest.approx([1000, 2000])
+    window = sm.Data(tmp_path / "data.csv", "cells", value="n", sigma=0.1, normalise="first", since="24 h")
+    assert list(window.days) == [1.0, 3.0] and list(window.values) == [1.0, 1.25]
+
+
+def test_the_scatter_comes_from_replicates(sm, tmp_path):
+    (tmp_path / "data.csv").write_text("time[h],well,n\n0,a,100\n0,b,200\n24,a,200\n24,b,440\n")
+    ratios = numpy.log([2.0, 2.2])
+    data = sm.Data(tmp_path / "data.csv", "cells", value="n", replicate="well", normalise="first")
+    assert data.sigma == pytest.approx(numpy.std(ratios, ddof=1))  # not diluted by the first time, where all are 1
+    absolute = sm.Data(tmp_path / "data.csv", "cells", value="n", replicate="well")
+    spread = [numpy.std(numpy.log(pair), ddof=1) for pair in ([100, 200], [200, 440])]
+    assert absolute.sigma == pytest.approx(math.sqrt((spread[0] ** 2 + spread[1] ** 2) / 2))
 
 
 # ---- calibration ----
