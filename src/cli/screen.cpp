@@ -100,7 +100,7 @@ void add_screen(CLI::App& app, Program& program) {
   verb->add_option("--format", a->format, "text, or json to stdout")->check(CLI::IsMember({"text", "json"}));
   verb->add_option("--progress", a->progress, "auto, json or none")->check(CLI::IsMember({"auto", "json", "none"}));
   verb->footer(
-      "Examples:\n  senoma screen study.toml --profile quick\n  senoma screen study.toml --only CCL2,IL6 -s study.seeds=16 -j 4\n"
+      "Examples:\n  senoma screen study.toml --profile quick\n  senoma screen study.toml --only NAME,OTHER -s study.seeds=16 -j 4\n"
       "The same command goes on with an unfinished study, also after it was killed, and ends with the same tables. A member\n"
       "that fails is recorded with its reason, the study goes on, and the exit code is 3.");
   verb->callback([a, &program] { program.run = [a, &program] { return screen(*a, program); }; });

@@ -18,7 +18,7 @@ namespace senoma::model {
 /// What a study lays over the arm for some of its members: files are merged in as `extends` would, then values are
 /// multiplied, set and added to lists.
 struct StudyLayer {
-  std::string name;                ///< in differences and origins: "study target IL6"
+  std::string name;                ///< in differences and origins: "study target NAME"
   std::vector<std::string> files;  ///< paths, resolved
   struct Scaled {
     std::string key;  ///< key path of a number

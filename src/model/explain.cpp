@@ -58,6 +58,7 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
                                                                         {"arm", "Arms"},
                                                                         {"cohort", "Virtual cohort"},
                                                                         {"finding", "Published finding"},
+                                                                        {"study", "Study of an experiment"},
                                                                         {"compare", "Comparison with data"}};
   return list;
 }

@@ -137,10 +137,7 @@ void Catalogue::close() {
   check(sqlite3_close(std::exchange(db_, nullptr)));
 }
 
-namespace {
-
-/// As CSV has it: quoted when it must be, on one line.
-std::string cell(const std::string& text) {
+std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
@@ -150,17 +147,20 @@ std::string cell(const std::string& text) {
   return quoted + "\"";
 }
 
+namespace {
+
 std::string number(double value) { return std::isnan(value) ? "nan" : fmt::format("{}", value); }
 
 }  // namespace
 
 std::string members_csv(std::span<const CatalogueMember> members, const Catalogue::Outcomes& outcomes) {
   std::string text = "fidelity,context,variant,seed,status,error,model_hash,state_hash,time[min]";
-  for (const auto& [name, unit] : outcomes) text += "," + cell(name + "[" + unit + "]");
+  for (const auto& [name, unit] : outcomes) text += "," + csv_cell(name + "[" + unit + "]");
   text += "\n";
   for (const auto& m : members) {
-    text += fmt::format("{},{},{},{},{},{},{},{},{}", cell(m.fidelity), cell(m.context), cell(m.variant), m.seed,
-                        cell(m.status), cell(m.error), cell(m.model_hash), cell(m.state_hash), number(m.time));
+    text += fmt::format("{},{},{},{},{},{},{},{},{}", csv_cell(m.fidelity), csv_cell(m.context), csv_cell(m.variant),
+                        m.seed, csv_cell(m.status), csv_cell(m.error), csv_cell(m.model_hash), csv_cell(m.state_hash),
+                        number(m.time));
     for (std::size_t k = 0; k < outcomes.size(); ++k)
       text += "," + (k < m.outcomes.size() ? number(m.outcomes[k]) : std::string("nan"));
     text += "\n";
@@ -171,8 +171,8 @@ std::string members_csv(std::span<const CatalogueMember> members, const Catalogu
 std::string variants_csv(std::span<const CatalogueVariant> variants) {
   std::string text = "variant,kind,actors,group,level,timing\n";
   for (const auto& v : variants) {
-    text += fmt::format("{},{},{},{},{},{}\n", cell(v.name), cell(v.kind), cell(v.actors), cell(v.group),
-                        std::isnan(v.level) ? std::string() : number(v.level), cell(v.timing));
+    text += fmt::format("{},{},{},{},{},{}\n", csv_cell(v.name), csv_cell(v.kind), csv_cell(v.actors),
+                        csv_cell(v.group), std::isnan(v.level) ? std::string() : number(v.level), csv_cell(v.timing));
   }
   return text;
 }

@@ -68,6 +68,8 @@ class Catalogue {
   sqlite3_stmt *member_ = nullptr, *outcome_ = nullptr;
 };
 
+/// As CSV has it: quoted when it must be, line ends as blanks.
+[[nodiscard]] std::string csv_cell(const std::string& text);
 /// members.csv: the members in the order given, one column per outcome; no wall times, so that equal studies have equal
 /// files.
 [[nodiscard]] std::string members_csv(std::span<const CatalogueMember> members, const Catalogue::Outcomes& outcomes);

@@ -177,20 +177,20 @@ TextTable ranking_table(const Ranking& ranking, const std::vector<Ranking>& all,
 }
 
 std::string ranking_csv(const std::vector<Ranking>& rankings, const StudyPlan& plan) {
-  const auto text = [](const std::string& t) {
-    return t.find_first_of(",\"") == std::string::npos ? t : "\"" + t + "\"";
-  };
   std::string csv = "fidelity,context,rank,variant,pairs,score,score_low,score_high,probability_of_best,sign";
   for (const auto& [name, unit] : plan.outcomes.columns)
-    csv += "," + text(name + "[" + unit + "]") + "," + text(name + "_low") + "," + text(name + "_high");
+    csv += "," + results::csv_cell(name + "[" + unit + "]") + "," + results::csv_cell(name + "_low") + "," +
+           results::csv_cell(name + "_high");
   csv += "\n";
   for (const auto& ranking : rankings) {
     for (std::size_t r = 0; r < ranking.variants.size(); ++r) {
       const auto& v = ranking.variants[r];
       if (v.score.n == 0) continue;
-      csv += fmt::format("{},{},{},{},{},{},{},{},{},{}", text(plan.spec.fidelities[ranking.fidelity].name),
-                         text(plan.spec.contexts[ranking.context].name), r + 1, text(plan.variants[v.variant].name),
-                         v.score.n, v.score.centre, v.score.low, v.score.high, v.probability_of_best, v.sign);
+      csv +=
+          fmt::format("{},{},{},{},{},{},{},{},{},{}", results::csv_cell(plan.spec.fidelities[ranking.fidelity].name),
+                      results::csv_cell(plan.spec.contexts[ranking.context].name), r + 1,
+                      results::csv_cell(plan.variants[v.variant].name), v.score.n, v.score.centre, v.score.low,
+                      v.score.high, v.probability_of_best, v.sign);
       for (const auto& d : v.differences)
         csv += d.n ? fmt::format(",{},{},{}", d.centre, d.low, d.high) : ",nan,nan,nan";
       csv += "\n";

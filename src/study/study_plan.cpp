@@ -168,8 +168,6 @@ StudyModel study_model(const StudyPlan& plan, const StudyMember& member) {
   return {std::move(description), std::move(hash)};
 }
 
-double fork_time(const StudyPlan& plan) { return plan.spec.fork_at.value_or(0.0); }
-
 StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::string>* sources) {
   StudyPlan plan;
   std::map<std::string, std::string> own;

@@ -68,12 +68,9 @@ struct StudyOptions {
 /// E8201–E8203.
 [[nodiscard]] StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::string>* sources = nullptr);
 
-/// The model of a member; of the variant without intervention for `bare`. Throws as model::load.
+/// The model of a member, without reading files where only interventions are added. Throws as model::load.
 [[nodiscard]] StudyModel study_model(const StudyPlan& plan, const StudyMember& member);
 /// The same by loading it with all its layers, as keep = "folders", cohorts, drugs and scaled values need it.
 [[nodiscard]] model::ResolvedModel load_study_model(const StudyPlan& plan, const StudyMember& member);
-
-/// fork_at of this plan, as a time between steps; min.
-[[nodiscard]] double fork_time(const StudyPlan& plan);
 
 }  // namespace senoma::study

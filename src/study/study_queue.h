@@ -25,7 +25,6 @@ class StudyQueue {
     std::vector<std::size_t> members;  ///< of the plan, that fork from it
     std::shared_ptr<const StudyPrefix> prefix;
     std::string error;  ///< why there is no prefix
-    double wall_seconds = 0;
   };
   struct Task {
     std::shared_ptr<Group> group;  ///< none: the member starts from the beginning

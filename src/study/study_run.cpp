@@ -160,14 +160,12 @@ class Runner {
   }
 
   void grow_group(const std::shared_ptr<StudyQueue::Group>& group, StudyMember first) {
-    const auto start = Clock::now();
     first.variant = 0;  // the arm without intervention
     try {
       group->prefix = grow(models_.get(first).description, first.seed, *plan_.spec.fork_at, options_.stop);
     } catch (const Error& error) {
       group->error = error.code() + ": before the fork: " + error.message();
     }
-    group->wall_seconds = seconds_since(start);
     queue_.grown(group);
   }
 

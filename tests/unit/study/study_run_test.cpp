@@ -135,6 +135,27 @@ TEST(StudyRun, A_member_that_fails_is_recorded_with_its_reason_and_the_others_go
   EXPECT_EQ(test::run(plan).simulated, 0U) << "a failure is a result";
 }
 
+TEST(StudyRun, With_a_cohort_a_seed_is_a_patient_as_in_a_run_of_the_experiment) {
+  const test::TinyStudy study(small_study());
+  const auto file = study.folder.write("tiny.toml", std::string(test::tiny_model()) +
+                                                        "[cohort.vary.loss]\nkey = \"cell.melanoma.hazard.apoptosis\"\n"
+                                                        "distribution = \"loguniform(0.001 1/h, 0.05 1/h)\"\n");
+  const auto members = test::run(study.plan("out")).members;
+  ExperimentOptions options;
+  options.file = file;
+  options.only_arm = "drug";
+  options.overrides = {"time.duration=\"8 h\""};
+  options.n_seeds = 2;
+  options.out = study.folder.path("experiment");
+  const auto runs = run_experiment(plan_experiment(options), options).members[0];
+  ASSERT_EQ(members.size(), 6U);
+  for (const std::size_t s : {0U, 1U}) {
+    EXPECT_EQ(members[3 * s].model_hash, runs[s].model_hash);
+    EXPECT_EQ(members[3 * s].state_hash, runs[s].state_hash);
+  }
+  EXPECT_NE(members[0].model_hash, members[3].model_hash);
+}
+
 TEST(StudyRun, Forked_members_equal_the_whole_runs_of_their_variants_bit_for_bit) {
   const std::string late =
       "[[study.timing]]\nname = \"late\"\nstart = \"12 h\"\n[[study.drug]]\nname = \"second dose\"\n"
