@@ -58,8 +58,8 @@ TEST(StudyPlan, Scaling_multiplies_the_value_as_the_layers_below_left_it) {
       replaced(test::tiny_study(), "set = { \"time.duration\" = \"12 h\" }",
                "set = { \"time.duration\" = \"12 h\", \"cell.melanoma.volume.target\" = \"3e3 um^3\" }"));
   const auto plan = study.plan("out");
-  const auto found =
-      model::find_path(load_study_model(plan, {0, 0, 5, 1}).resolved.root, "cell.melanoma.volume.target");
+  const auto scaled = load_study_model(plan, {0, 0, 5, 1});
+  const auto found = model::find_path(scaled.resolved.root, "cell.melanoma.volume.target");
   ASSERT_TRUE(found.whole);
   EXPECT_EQ(found.value->text, "2250 um^3");
 }
