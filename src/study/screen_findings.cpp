@@ -91,13 +91,13 @@ void add_pairs(const StudyPlan& plan, std::size_t context, const PairedOutcomes&
 }
 
 SurvivalCurve survival_of(const StudyPlan& plan, const PairedOutcomes& outcomes, std::size_t variant) {
-  const auto& time = outcomes.of(variant, *column_named(plan, "time to relapse"));
+  const auto& time = outcomes.of(variant, *column_named(plan, "time to failure"));
   const auto& relapsed = outcomes.of(variant, *column_named(plan, "relapsed"));
   const auto& regressed = outcomes.of(variant, *column_named(plan, "regressed"));
   std::vector<FollowUp> list;
   for (std::size_t s = 0; s < time.size(); ++s) {
     if (std::isnan(time[s])) continue;
-    list.push_back(regressed[s] > 0.0 ? FollowUp{time[s], relapsed[s] > 0.0} : FollowUp{0.0, true});
+    list.push_back({time[s], relapsed[s] > 0.0 || regressed[s] == 0.0});
   }
   return kaplan_meier(list);
 }

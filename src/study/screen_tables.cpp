@@ -104,12 +104,16 @@ std::string findings_words(std::span<const ScreenFindings> findings, const Study
                             situation_words(candidate.situations[pair.negative]), pair.q);
       }
     }
-    std::size_t clear = 0;
-    for (const auto& pair : of.pairs)
+    std::size_t clear = 0, defined = 0;
+    for (const auto& pair : of.pairs) {
+      defined += pair.synergy.bliss.defined ? 1U : 0U;
       clear += pair.synergy.bliss.defined && pair.synergy.bliss.interval.low > 0.0 ? 1U : 0U;
+    }
     if (!of.pairs.empty())
-      text += fmt::format("pairs    {} of {} take away more of the burden than Bliss expects, interval above zero\n",
-                          clear, of.pairs.size());
+      text += fmt::format(
+          "pairs    {} of {} take away more of the burden than Bliss expects, interval above zero; of {} Bliss is not "
+          "defined\n",
+          clear, of.pairs.size(), of.pairs.size() - defined);
     for (std::size_t c = 0; c < of.contexts.size(); ++c) {
       for (const auto& point : of.contexts[c].stability) {
         if (point.n_units != of.n_seeds) continue;

@@ -27,6 +27,8 @@ constexpr RoleOutcome role_outcomes[] = {
     {"regressed", "1", &Roles::burden, [](const MemberOutcome& m) { return m.regressed ? 1.0 : 0.0; }},
     {"relapsed", "1", &Roles::burden, [](const MemberOutcome& m) { return m.relapsed ? 1.0 : 0.0; }},
     {"time to relapse", "d", &Roles::burden, [](const MemberOutcome& m) { return m.restricted_relapse(); }},
+    {"time to failure", "d", &Roles::burden,
+     [](const MemberOutcome& m) { return m.regressed ? m.restricted_relapse() : 0.0; }},
     {"doubling", "d", &Roles::burden, [](const MemberOutcome& m) { return m.doubling_day; }},
     {"cleared", "1", &Roles::burden, [](const MemberOutcome& m) { return m.cleared ? 1.0 : 0.0; }},
     {"senescent peak", "%", &Roles::senescent, [](const MemberOutcome& m) { return m.senescent_peak; }},

@@ -45,13 +45,13 @@ class StudyReport {
         {"plan", plan_.hash},
         {"version", program_version()}};
     d.sections.push_back(asked());
+    d.sections.push_back(answered());
     for (const auto& of : findings_) {
-      const std::string suffix = findings_.size() > 1 ? ", " + plan_.spec.fidelities[of.fidelity].name : "";
       for (auto& section :
            {ranking(of), flips(of), curves(of), pairs(of), survival(of), convergence(of), more_data(of)}) {
         if (section.blocks.empty()) continue;
         d.sections.push_back(section);
-        d.sections.back().title += suffix;
+        d.sections.back().title += fidelity_suffix(of);
       }
     }
     d.sections.push_back(failures());
@@ -60,6 +60,9 @@ class StudyReport {
 
  private:
   const std::string& label(std::size_t context) const { return plan_.spec.contexts[context].label; }
+  std::string fidelity_suffix(const ScreenFindings& of) const {
+    return findings_.size() > 1 ? ", " + plan_.spec.fidelities[of.fidelity].name : "";
+  }
   const Ranking& ranking_of(const ScreenFindings& of, std::size_t context) const {
     return rankings_[of.fidelity * plan_.spec.contexts.size() + context];
   }
@@ -78,7 +81,7 @@ class StudyReport {
     objective.title = "Objective";
     objective.caption = "score = sum of weight × change ÷ scale, divided by the sum of the weights.";
     objective.columns = {
-        {"outcome", "", false}, {"better", "", false}, {"weight", ""}, {"one point", ""}, {"counts", "", false}};
+        {"outcome", "", false}, {"better", "", false}, {"weight", ""}, {"one point", "", false}, {"counts", "", false}};
     for (const auto& term : plan_.outcomes.objective) {
       const auto& [name, unit] = plan_.outcomes.columns[term.column];
       objective.rows.push_back({name, term.higher_is_better ? "higher" : "lower", short_number(term.weight),
@@ -87,6 +90,32 @@ class StudyReport {
     }
     section.blocks.emplace_back(std::move(objective));
     return section;
+  }
+
+  ReportSection answered() const {
+    Prose words;
+    for (const auto& of : findings_) {
+      for (std::size_t c = 0; c < plan_.spec.contexts.size(); ++c) {
+        const auto& variants = ranking_of(of, c).variants;
+        if (variants.empty() || variants.front().score.n == 0) continue;
+        const auto signs = [&](int sign) {
+          return std::count_if(variants.begin(), variants.end(), [&](const auto& v) { return v.sign == sign; });
+        };
+        const auto& best = variants.front();
+        words.bullets.push_back(fmt::format(
+            "**{}**{}: {} of {} variants are clearly better than no intervention, {} clearly worse. First is {}, score {} "
+            "({} to {}){}.",
+            label(c), fidelity_suffix(of), signs(1), variants.size(), signs(-1), plan_.variants[best.variant].name,
+            short_number(best.score.centre), short_number(best.score.low), short_number(best.score.high),
+            best.sign > 0 ? "" : ", not clearly better than doing nothing more"));
+        const auto& curves = of.contexts[c].survival;
+        if (!curves.empty() && curves[0].n > 0 && curves[0].steps.back().time == 0.0)
+          words.bullets.back() += " Without intervention the tumour never shrinks here.";
+      }
+      words.bullets.push_back(fmt::format("The effect of a target or drug turns its sign in {} pairs of situations{}.",
+                                          of.n_flips(), fidelity_suffix(of)));
+    }
+    return {"In short", {std::move(words)}};
   }
 
   ReportSection ranking(const ScreenFindings& of) const {
@@ -254,6 +283,7 @@ class StudyReport {
   ReportSection more_data(const ScreenFindings& of) const {
     ReportSection section{"What more data would change", {}};
     ReportTable table;
+    table.title = "What is open";
     table.caption =
         "Neighbours in the ranking whose intervals overlap may change places with more seeds. Contexts with the widest intervals gain most.";
     table.columns = {{"context", "", false},
