@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "study/ranking.h"
+#include "study/screen_findings.h"
 #include "study/study_run.h"
 
 namespace senoma::cli {
@@ -47,9 +48,11 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
     const auto table = study::ranking_table(ranking, rankings, plan, a.rows);
     if (!table.rows.empty()) say("\n" + heading + "\n" + study::render_text(table, terminal_width()));
   }
-  say("\n");
+  say("\n" + study::findings_words(study::screen_findings(plan, result.members), plan));
   show_failures(result);
-  say(fmt::format("results  {}\n         members.csv, variants.csv, ranking.csv, study.sqlite\n", plan.out.string()));
+  say(fmt::format(
+      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n",
+      plan.out.string()));
   if (a.format == "json") {
     nlohmann::ordered_json root{
         {"out", plan.out.string()},           {"plan", plan.hash},       {"members", result.total},

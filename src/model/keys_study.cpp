@@ -99,6 +99,8 @@ void add_study_keys(Registry& r) {
   r.number(o + "prominence", "Peaks rise and fall by this fraction of the range.").range(0, 1).defaults("0.2");
   r.choice(o + "better", {"higher", "lower"}, "Which direction helps; needed with a weight.");
   r.number(o + "weight", "Weight in the objective; default: not part of it.").non_negative();
+  r.add(o + "spare", Kind::boolean, "Objective: only a loss counts, for what is to be kept or spared.")
+      .defaults("false");
   r.number(o + "scale", "Objective: the difference, in the outcome's unit, that counts 1.").positive().defaults("1");
 }
 

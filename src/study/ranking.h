@@ -1,16 +1,14 @@
 // The ranking of a study's variants in each fidelity and context: differences to the variant without intervention,
-// paired by seed, with 90 % bootstrap intervals over seeds.
-//   score of a variant     mean over seeds of (its objective − that without intervention); higher is better
-//   probability of best    share of 4000 resamples of the seeds (the same for all variants) in which the variant is
-//                          among the k with the highest mean score
+// paired by seed, with 90 % intervals over seeds (effects.h), ranked by their score (score.h), higher is better.
 //   sign                   +1 or −1 when the interval of the score leaves out 0 and has four pairs at least, else 0
-// Pairs with a member that failed or has no finite value are left out. Pure functions; thread statement: re-entrant.
+// Pairs with a member that failed or has no value are left out. Pure functions; thread statement: re-entrant.
 #pragma once
 
 #include <span>
 #include <string>
 #include <vector>
 
+#include "study/effects.h"
 #include "study/outcome.h"
 #include "study/study_plan.h"
 
@@ -18,8 +16,8 @@ namespace senoma::study {
 
 struct RankedVariant {
   std::size_t variant = 0;
-  Interval score;
-  double probability_of_best = 0;
+  Interval score, benefit, cost;
+  Ranked rank;  ///< among the variants of this fidelity and context
   int sign = 0;
   std::vector<Interval> differences;  ///< per outcome column, in its unit
 };

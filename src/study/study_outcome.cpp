@@ -27,6 +27,8 @@ constexpr RoleOutcome role_outcomes[] = {
     {"regressed", "1", &Roles::burden, [](const MemberOutcome& m) { return m.regressed ? 1.0 : 0.0; }},
     {"relapsed", "1", &Roles::burden, [](const MemberOutcome& m) { return m.relapsed ? 1.0 : 0.0; }},
     {"time to relapse", "d", &Roles::burden, [](const MemberOutcome& m) { return m.restricted_relapse(); }},
+    {"time to failure", "d", &Roles::burden,
+     [](const MemberOutcome& m) { return m.regressed ? m.restricted_relapse() : 0.0; }},
     {"doubling", "d", &Roles::burden, [](const MemberOutcome& m) { return m.doubling_day; }},
     {"cleared", "1", &Roles::burden, [](const MemberOutcome& m) { return m.cleared ? 1.0 : 0.0; }},
     {"senescent peak", "%", &Roles::senescent, [](const MemberOutcome& m) { return m.senescent_peak; }},
@@ -80,7 +82,7 @@ OutcomePlan plan_outcomes(const StudySpec& spec, const std::vector<model::Resolv
   for (const auto& outcome : spec.outcomes) {
     const std::size_t column = column_of(plan, outcome);
     if (outcome.weight > 0.0)
-      plan.objective.push_back({column, outcome.higher_is_better, outcome.weight, outcome.scale});
+      plan.objective.push_back({column, outcome.higher_is_better, outcome.weight, outcome.scale, outcome.spare});
   }
   if (!plan.objective.empty()) return plan;
   if (plan.roles.burden.empty())
@@ -88,15 +90,8 @@ OutcomePlan plan_outcomes(const StudySpec& spec, const std::vector<model::Resolv
         .at({spec.file, 0, 0, 0})
         .help("give an outcome better = \"lower\" or \"higher\" and weight = 1")
         .help("or give the experiment a burden_readout: then the mean burden is the objective");
-  plan.objective.push_back({0, false, 1.0, 1.0});
+  plan.objective.push_back({0, false, 1.0, 1.0, false});
   return plan;
-}
-
-double OutcomePlan::score(std::span<const double> outcomes) const {
-  double sum = 0.0;
-  for (const auto& term : objective)
-    sum += (term.higher_is_better ? term.weight : -term.weight) * outcomes[term.column] / term.scale;
-  return sum;
 }
 
 std::vector<double> outcomes_of(const OutcomePlan& plan, const TimeTable& summary, std::uint64_t seed) {

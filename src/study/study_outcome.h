@@ -1,8 +1,7 @@
 // What a study keeps of each member: the outcomes that the roles of the experiment's readouts give (outcome.h), and the
 // measures that the study asks for (finding.h). And the objective:
-//   score = Σ weight × (±1) × outcome / scale        +1 when higher is better
-// over the outcomes with a weight. Without any, it is minus the mean burden (in % of the start), because that compares
-// tumours that relapse with tumours that never regress.
+// the outcomes with a weight, scored by score.h. Without any, it is the mean burden (in % of the start), the lower the
+// better, because that compares tumours that relapse with tumours that never regress.
 // Pure functions; thread statement: re-entrant.
 #pragma once
 
@@ -26,11 +25,9 @@ struct OutcomePlan {
     std::size_t column = 0;
     bool higher_is_better = false;
     double weight = 1, scale = 1;
+    bool spare = false;  ///< only a loss counts
   };
   std::vector<Term> objective;
-
-  /// NaN when an outcome of it is not known.
-  [[nodiscard]] double score(std::span<const double> outcomes) const;
 };
 
 /// Checks the study's outcomes against every model. Throws E8101–E8103 for measures, E8201, E8202.

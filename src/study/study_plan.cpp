@@ -110,7 +110,8 @@ std::string hash_of(const StudyPlan& plan, const std::vector<std::string>& layer
   }
   for (const auto& outcome : plan.spec.outcomes) {
     for (const auto& leaf : model::leaves(outcome.table)) {
-      const bool ranking_only = leaf.path == "weight" || leaf.path == "better" || leaf.path == "scale";
+      const bool ranking_only =
+          leaf.path == "weight" || leaf.path == "better" || leaf.path == "scale" || leaf.path == "spare";
       if (!ranking_only) h.add(leaf.path + "=" + leaf.text);
     }
   }

@@ -12,8 +12,10 @@
 #include "study/build_info.h"
 #include "study/catalogue_writer.h"
 #include "study/ranking.h"
+#include "study/screen_findings.h"
 #include "study/study_queue.h"
 #include "study/study_record.h"
+#include "study/study_report.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
@@ -310,7 +312,14 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   const auto variants = plan.catalogue_variants();
   folder.write_text("variants.csv", results::variants_csv(variants));
   folder.write_text("members.csv", results::members_csv(result.members, plan.outcomes.columns));
-  folder.write_text("ranking.csv", ranking_csv(rank(plan, result.members), plan));
+  const auto rankings = rank(plan, result.members);
+  folder.write_text("ranking.csv", ranking_csv(rankings, plan));
+  const auto findings = screen_findings(plan, result.members);
+  folder.write_text("flips.csv", flips_csv(findings, plan));
+  folder.write_text("pairs.csv", pairs_csv(findings, plan));
+  folder.write_text("survival.csv", survival_csv(findings, plan));
+  folder.write_text("stability.csv", stability_csv(findings, plan));
+  folder.write_text("report.html", results::render_html(study_report(plan, result.members, rankings, findings)));
   result.wall_seconds = seconds_since(start);
   manifest.status = result.stopped || result.members.size() < result.total ? results::RunStatus::stopped
                     : result.failed > 0                                    ? results::RunStatus::failed

@@ -141,6 +141,7 @@ StudyOutcome outcome_of(const Cursor& row) {
   outcome.measured = row["readout"].given();
   outcome.weight = row["weight"].number_or(0.0);
   outcome.scale = row["scale"].number();
+  outcome.spare = row["spare"].flag();
   outcome.higher_is_better = row["better"].text_or("") == "higher";
   if (outcome.weight > 0.0 && !row["better"].given())
     throw row["better"].missing("an outcome with a weight must say which direction helps");

@@ -72,6 +72,7 @@ struct StudyOutcome {
   model::Value table;  ///< as written, for the measure
   bool measured = false;
   bool higher_is_better = false;
+  bool spare = false;  ///< only a loss counts in the score
   double weight = 0, scale = 1;
 };
 

@@ -119,6 +119,10 @@ std::vector<double> centres(const SingleAgent& agent) {
   return values;
 }
 
+Estimate zero_like(const Estimate& estimate) {
+  return {0, std::vector<double>(estimate.resampled.size(), 0.0), estimate.n_units};
+}
+
 std::string why_not_loewe(const SingleAgent& a, const SingleAgent& b) {
   const auto ea = centres(a), eb = centres(b);
   if (any_unknown(ea) || any_unknown(eb)) return "an effect of a single agent is unknown";
@@ -184,6 +188,16 @@ PairSynergy pair_synergy(const SingleAgent& a, double level_a, const SingleAgent
     const double x = at(a, ea, level_a), y = at(b, eb, level_b);
     return x + y - x * y;
   });
+  for (const auto& [agent, used] : {std::pair(&a, level_a), std::pair(&b, level_b)}) {
+    const Interval own = excess_over(*agent, *agent, zero_like(together), level, missing, [&](auto e, auto) {
+                           return -at(*agent, e, used);
+                         }).interval;
+    if (own.high >= 0 || std::isnan(own.high)) continue;
+    result.bliss.defined = false;
+    result.bliss.interval = {unknown, unknown, unknown, own.n};
+    result.bliss.share_defined = 0;
+    result.bliss.reason = fmt::format("the effect of '{}' alone is below zero, which is no fraction", agent->name);
+  }
   result.hsa = excess_over(a, b, together, level, missing, [&](auto ea, auto eb) {
     const double x = at(a, ea, level_a), y = at(b, eb, level_b);
     return std::isnan(x + y) ? unknown : std::max(x, y);

@@ -2,7 +2,8 @@
 // expected effect, so above zero is more than expected:
 //
 //   Bliss   E_a + E_b − E_a E_b                    independent action; effects must be fractions (Bliss 1939, Ann Appl
-//                                                  Biol 26:585)
+//                                                  Biol 26:585); not defined where one alone has an effect
+//                                                  whose interval lies below zero
 //   HSA     max(E_a, E_b)                          highest single agent (Berenbaum 1989, Pharmacol Rev 41:93)
 //   Loewe   the E with d_a/D_a(E) + d_b/D_b(E) = 1  dose additivity (Loewe 1953, Arzneimittelforschung 3:285);
 //                                                  D_x(E): the level at which x alone has the effect E

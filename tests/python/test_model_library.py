@@ -62,3 +62,11 @@ def test_experiment(senoma, experiment):
     few = ["-s", "experiment.seeds=8"]  # check loads every draw of a cohort
     done = subprocess.run([senoma, "check", MODEL / experiment, *few], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("study", names("studies", "*.toml"))
+def test_study(senoma, tmp_path, study):
+    for options, members in ([], 37760), (["--profile", "quick"], 480):
+        done = subprocess.run([senoma, "screen", MODEL / study, "--plan", "-o", tmp_path, *options], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"= {members} members" in done.stdout + done.stderr

@@ -37,7 +37,7 @@ int count_rows(const fs::path& database, const std::string& query) {
 
 TEST(StudyRun, Tables_are_the_same_for_any_number_of_threads_and_the_catalogue_holds_all_members) {
   const test::TinyStudy study;
-  std::string first;
+  std::string first, first_page;
   for (const int jobs : {1, 2, 4}) {
     const auto plan = study.plan("out" + std::to_string(jobs));
     const auto result = test::run(plan, jobs);
@@ -45,8 +45,11 @@ TEST(StudyRun, Tables_are_the_same_for_any_number_of_threads_and_the_catalogue_h
     EXPECT_EQ(result.failed, 0U);
     if (jobs == 1) first = test::tables_of(plan);
     EXPECT_EQ(test::tables_of(plan), first) << jobs << " threads";
+    const std::string page = test::file_text(plan.out / "report.html");
+    if (jobs == 1) first_page = page;
+    EXPECT_TRUE(page == first_page && !page.empty()) << jobs << " threads";
     EXPECT_EQ(count_rows(plan.out / "study.sqlite", "SELECT count(*) FROM members WHERE status = 'finished'"), 32);
-    EXPECT_EQ(count_rows(plan.out / "study.sqlite", "SELECT count(*) FROM outcomes"), 32 * 12);
+    EXPECT_EQ(count_rows(plan.out / "study.sqlite", "SELECT count(*) FROM outcomes"), 32 * 13);
   }
   EXPECT_THAT(first, HasSubstr("chemokine[nM]"));
   EXPECT_THAT(first, HasSubstr("CCL2 95% + death 100%"));
