@@ -26,6 +26,7 @@ cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.unti
 drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedule.washout
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
+study.seeds  study.levels  study.best  study.time  study.timing
 arm.donor_set.time  arm.donor_share  arm.name  arm.label  arm.colour  arm.seeds
 """
 STRUCTURAL = [tuple(key.split(".")) for key in STRUCTURAL.split()]
@@ -51,13 +52,15 @@ def split_key(key):
 
 
 def names(path):
-    """The path as the plain key: list indices, [profiles.X], `add` and an arm's or a context's `set` left out."""
+    """The path as the plain key: list indices, [profiles.X], `add` and an arm's, a study's or a context's `set` left out."""
     parts = [part for part in path if not isinstance(part, int)]
     if parts[:1] == ["profiles"]:
         parts = parts[2:]
     if parts[:1] == ["add"]:
         parts = [piece for part in parts[1:] for piece in split_key(part)]
     if parts[:1] == ["arm"] and len(parts) > 1 and parts[1] in ("set", "add"):
+        parts = [piece for part in parts[2:] for piece in split_key(part)]
+    if parts[:2] == ["study", "set"]:
         parts = [piece for part in parts[2:] for piece in split_key(part)]
     if parts[:1] == ["context"] and len(parts) > 1 and parts[1] in ("set", "add"):
         parts = [piece for part in parts[2:] for piece in split_key(part)]
