@@ -115,6 +115,28 @@ HeatMap flip_figure(const std::string& title, std::span<const FlipCandidate> can
   return map;
 }
 
+std::vector<HeatMap> by_timing(const HeatMap& all, std::span<const Situation> situations) {
+  std::vector<std::pair<std::string, HeatMap>> maps;
+  for (std::size_t s = 0; s < situations.size(); ++s) {
+    const std::string& timing = situations[s].timing;
+    auto at = std::find_if(maps.begin(), maps.end(), [&](const auto& m) { return m.first == timing; });
+    if (at == maps.end()) {
+      at = maps.insert(maps.end(), {timing, all});
+      at->second.columns.clear();
+      at->second.cells.assign(all.rows.size(), {});
+      if (!timing.empty()) {
+        at->second.title += ", " + timing;
+        at->second.mark += ", here or at another timing";
+      }
+    }
+    at->second.columns.push_back(situations[s].context);
+    for (std::size_t r = 0; r < all.rows.size(); ++r) at->second.cells[r].push_back(all.cells[r][s]);
+  }
+  std::vector<HeatMap> list;
+  for (auto& [timing, map] : maps) list.push_back(std::move(map));
+  return list;
+}
+
 ReportTable flip_table(std::span<const FlipCandidate> candidates, const SignFlips& flips, const std::string& unit,
                        std::size_t most) {
   const std::size_t flagged = flips.n_flagged();

@@ -32,6 +32,10 @@ struct RankingRow {
 /// of the first, in its order; shorter ones end in undefined cells.
 [[nodiscard]] results::HeatMap flip_figure(const std::string& title, std::span<const FlipCandidate> candidates,
                                            const SignFlips& flips, const std::string& effect, const std::string& unit);
+/// The map of flip_figure as one per timing with the contexts as columns: names of both together are too long for
+/// heads.
+[[nodiscard]] std::vector<results::HeatMap> by_timing(const results::HeatMap& all,
+                                                      std::span<const Situation> situations);
 /// The `most` flagged pairs with the least q, or what else is nearest when none is flagged.
 [[nodiscard]] results::ReportTable flip_table(std::span<const FlipCandidate> candidates, const SignFlips& flips,
                                               const std::string& unit, std::size_t most = 20);

@@ -28,6 +28,19 @@ void add_first_open(ReportSection& section, std::vector<Block> blocks, const std
   section.blocks.emplace_back(std::move(rest));
 }
 
+/// Runs in which the tumour shrank at all: those that did not fail at once.
+std::size_t shrank(const SurvivalCurve& curve) {
+  double at_once = 0.0;
+  for (const auto& step : curve.steps) at_once += step.time == 0.0 ? step.events : 0.0;
+  return curve.n - static_cast<std::size_t>(at_once);
+}
+
+bool any_defined(const HeatMap& map) {
+  return std::any_of(map.cells.begin(), map.cells.end(), [](const auto& row) {
+    return std::any_of(row.begin(), row.end(), [](const HeatCell& cell) { return !std::isnan(cell.value); });
+  });
+}
+
 class StudyReport {
  public:
   StudyReport(const StudyPlan& plan, std::span<const CatalogueMember> members, std::span<const Ranking> rankings,
@@ -109,8 +122,16 @@ class StudyReport {
             short_number(best.score.centre), short_number(best.score.low), short_number(best.score.high),
             best.sign > 0 ? "" : ", not clearly better than doing nothing more"));
         const auto& curves = of.contexts[c].survival;
-        if (!curves.empty() && curves[0].n > 0 && curves[0].steps.back().time == 0.0)
+        if (curves.empty()) continue;
+        if (curves[0].n > 0 && shrank(curves[0]) == 0)
           words.bullets.back() += " Without intervention the tumour never shrinks here.";
+        for (std::size_t v = 0; v < curves.size(); ++v) {
+          if (plan_.variants[v].kind == "control" && shrank(curves[v]) > 0)
+            words.bullets.back() += fmt::format(
+                " The control arm shrinks by itself in {} of {} runs, so this context says "
+                "little about the treatment.",
+                shrank(curves[v]), curves[v].n);
+        }
       }
       words.bullets.push_back(fmt::format("The effect of a target or drug turns its sign in {} pairs of situations{}.",
                                           of.n_flips(), fidelity_suffix(of)));
@@ -151,9 +172,11 @@ class StudyReport {
   ReportSection flips(const ScreenFindings& of) const {
     ReportSection section{"Where the sign turns", {}};
     for (const auto& family : of.families) {
-      HeatMap map = flip_figure("Gain of " + family.what, family.candidates, family.flips, "gain", "");
-      map.caption += " Gain: the objective without what only a loss counts for.";
-      section.blocks.emplace_back(std::move(map));
+      for (HeatMap& map : by_timing(flip_figure("Gain of " + family.what, family.candidates, family.flips, "gain", ""),
+                                    family.candidates[0].situations)) {
+        map.caption += " Gain: the objective without what only a loss counts for.";
+        section.blocks.emplace_back(std::move(map));
+      }
       if (!family.flips.pairs.empty()) section.blocks.emplace_back(flip_table(family.candidates, family.flips, ""));
     }
     return section;
@@ -243,7 +266,16 @@ class StudyReport {
         maps.back().caption += " Effect: share of the mean burden that is taken away.";
       }
     }
+    std::erase_if(maps, [](const HeatMap& map) { return !any_defined(map); });
     add_first_open(section, std::move(maps), "Other contexts and references");
+    Prose undefined;
+    for (const auto& p : of.pairs) {
+      if (!p.synergy.bliss.defined)
+        undefined.bullets.push_back(
+            fmt::format("{}, {}: {}.", plan_.variants[p.variant].name, label(p.context), p.synergy.bliss.reason));
+    }
+    if (!undefined.bullets.empty())
+      section.blocks.emplace_back(Details{"Where Bliss is not defined", {std::move(undefined)}});
     return section;
   }
 

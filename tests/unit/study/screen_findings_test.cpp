@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/philox.h"
+#include "study/screen_figures.h"
 #include "study/study_report.h"
 
 namespace senoma::study {
@@ -140,6 +141,23 @@ TEST(ScreenFindings, Tumours_that_never_shrank_have_failed_at_once) {
   EXPECT_EQ(curve.n, n_seeds);
   EXPECT_DOUBLE_EQ(curve.steps.at(1).survival, 0.75);
   EXPECT_EQ(curve.n_events, 3U + 5U);
+}
+
+TEST(StudyReport, A_heat_map_of_several_timings_becomes_one_per_timing) {
+  const std::vector<Situation> situations{{"A", "early", {}}, {"A", "late", {}}, {"B", "early", {}}, {"B", "late", {}}};
+  results::HeatMap all;
+  all.title = "Gain";
+  all.rows = {"target"};
+  all.columns = {"1", "2", "3", "4"};
+  all.cells.assign(1, std::vector<results::HeatCell>(4));
+  for (std::size_t k = 0; k < 4; ++k) all.cells[0][k].value = static_cast<double>(k);
+  const auto maps = by_timing(all, situations);
+  ASSERT_EQ(maps.size(), 2U);
+  EXPECT_EQ(maps[1].title, "Gain, late");
+  EXPECT_THAT(maps[1].columns, testing::ElementsAre("A", "B"));
+  ASSERT_EQ(maps[1].cells[0].size(), 2U);
+  EXPECT_EQ(maps[1].cells[0][0].value, 1.0);
+  EXPECT_EQ(maps[1].cells[0][1].value, 3.0);
 }
 
 TEST(StudyReport, It_says_what_was_asked_and_found_and_what_failed) {
