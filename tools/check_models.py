@@ -20,8 +20,6 @@ STRUCTURAL = """
 compare.condition compare.fitted
 model  domain  time  experiment  readout  extends  finding  cohort.seed
 network.*.node  experiment.seeds
-study.seeds  study.levels  study.best  study.time  study.timing  study.pair  study.outcome
-study.set.domain  study.set.time  study.set.cell.*.initial
 substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tolerance
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
 cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.until  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
@@ -37,7 +35,6 @@ UNIT_NUMBER = re.compile(r"\d\s*\[[^\]]*\]")
 
 
 def is_structural(path):
-    path = [part for key in path for part in key.split(".")]  # a study's overrides have dotted keys
     return any(len(path) >= len(key) and all(k in ("*", p) for k, p in zip(key, path)) for key in STRUCTURAL)
 
 
