@@ -188,7 +188,9 @@ PairSynergy pair_synergy(const SingleAgent& a, double level_a, const SingleAgent
     const double x = at(a, ea, level_a), y = at(b, eb, level_b);
     return x + y - x * y;
   });
-  for (const auto& [agent, used] : {std::pair(&a, level_a), std::pair(&b, level_b)}) {
+  for (const auto& alone : {std::pair(&a, level_a), std::pair(&b, level_b)}) {
+    const auto* agent = alone.first;
+    const double used = alone.second;
     const Interval own = excess_over(*agent, *agent, zero_like(together), level, missing, [&](auto e, auto) {
                            return -at(*agent, e, used);
                          }).interval;
