@@ -317,6 +317,7 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   const auto findings = screen_findings(plan, result.members);
   folder.write_text("flips.csv", flips_csv(findings, plan));
   folder.write_text("pairs.csv", pairs_csv(findings, plan));
+  folder.write_text("shapley.csv", shapley_csv(findings, plan));
   folder.write_text("survival.csv", survival_csv(findings, plan));
   folder.write_text("stability.csv", stability_csv(findings, plan));
   folder.write_text("report.html", results::render_html(study_report(plan, result.members, rankings, findings)));
