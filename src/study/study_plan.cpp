@@ -171,6 +171,7 @@ StudyModel study_model(const StudyPlan& plan, const StudyMember& member) {
 
 StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::string>* sources) {
   StudyPlan plan;
+  plan.options = options;
   std::map<std::string, std::string> own;
   auto& texts = sources ? *sources : own;
   plan.spec = read_study(options.file, options.profile, options.overrides, &texts);

@@ -44,7 +44,14 @@ struct StudyMember {
   std::uint64_t seed = 0;
 };
 
+struct StudyOptions {
+  std::string file, profile;
+  std::vector<std::string> overrides;  ///< of the study file, "key=value"
+  std::filesystem::path out;           ///< empty: out/<file>
+};
+
 struct StudyPlan {
+  StudyOptions options;  ///< what it was made from
   StudySpec spec;
   std::string title, question, hash;
   std::vector<StudyVariant> variants;        ///< the first is "none"
@@ -59,12 +66,6 @@ struct StudyPlan {
   /// Whether the member starts from the shared state at fork_at.
   [[nodiscard]] bool forks(const StudyMember& m) const { return spec.fork_at && variants[m.variant].kind != "control"; }
   [[nodiscard]] std::vector<results::CatalogueVariant> catalogue_variants() const;
-};
-
-struct StudyOptions {
-  std::string file, profile;
-  std::vector<std::string> overrides;  ///< of the study file, "key=value"
-  std::filesystem::path out;           ///< empty: out/<file>
 };
 
 /// Everything is loaded and checked before anything runs. Throws the errors of read_study and of the models,

@@ -4,20 +4,31 @@
 
 namespace senoma::study {
 
-StudyQueue::StudyQueue(const StudyPlan& plan, const std::vector<std::size_t>& missing) {
-  std::map<std::tuple<std::size_t, std::size_t, std::uint64_t>, std::shared_ptr<Group>> groups;
-  for (const std::size_t k : missing) {
+std::vector<std::vector<std::size_t>> by_beginning(const StudyPlan& plan, const std::vector<std::size_t>& members) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<std::tuple<std::size_t, std::size_t, std::uint64_t>, std::size_t> shared;
+  for (const std::size_t k : members) {
     const StudyMember& m = plan.members[k];
-    if (!plan.forks(m)) {
-      ready_.push_back({nullptr, false, k});
+    if (plan.forks(m)) {
+      const auto [at, fresh] = shared.emplace(std::tuple{m.fidelity, m.context, m.seed}, groups.size());
+      if (!fresh) {
+        groups[at->second].push_back(k);
+        continue;
+      }
+    }
+    groups.push_back({k});
+  }
+  return groups;
+}
+
+StudyQueue::StudyQueue(const StudyPlan& plan, const std::vector<std::size_t>& missing) {
+  for (auto& members : by_beginning(plan, missing)) {
+    if (!plan.forks(plan.members[members.front()])) {
+      ready_.push_back({nullptr, false, members.front()});
       continue;
     }
-    auto& group = groups[{m.fidelity, m.context, m.seed}];
-    if (!group) {
-      group = std::make_shared<Group>();
-      waiting_.push_back(group);
-    }
-    group->members.push_back(k);
+    waiting_.push_back(std::make_shared<Group>());
+    waiting_.back()->members = std::move(members);
   }
 }
 

@@ -18,6 +18,11 @@
 
 namespace senoma::study {
 
+/// Members (indices into the plan's, ascending) by what they start from: those that fork from one shared beginning
+/// together, all others alone.
+[[nodiscard]] std::vector<std::vector<std::size_t>> by_beginning(const StudyPlan& plan,
+                                                                 const std::vector<std::size_t>& members);
+
 class StudyQueue {
  public:
   /// What the members of one (fidelity, context, seed) share.

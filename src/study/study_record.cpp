@@ -39,11 +39,13 @@ std::string hash_of(const std::string& line) {
 
 }  // namespace
 
-fs::path record_file(const StudyMember& m) {
-  return fs::path("members") / fmt::format("f{}-c{}-v{}-s{}.json", m.fidelity, m.context, m.variant, m.seed);
+std::string record_name(const StudyMember& m) {
+  return fmt::format("f{}-c{}-v{}-s{}", m.fidelity, m.context, m.variant, m.seed);
 }
 
-void write_record(const fs::path& folder, const StudyMember& member, const results::CatalogueMember& row) {
+fs::path record_file(const StudyMember& m) { return fs::path("members") / (record_name(m) + ".json"); }
+
+std::string record_text(const results::CatalogueMember& row) {
   json outcomes = json::array();
   for (const double value : row.outcomes) outcomes.push_back(number(value));
   const json root = {{"fidelity", row.fidelity},
@@ -58,15 +60,11 @@ void write_record(const fs::path& folder, const StudyMember& member, const resul
                      {"outcomes", outcomes},
                      {"wall_seconds", row.wall_seconds}};
   const std::string line = root.dump(-1, ' ', false, json::error_handler_t::replace);
-  results::replace_file(folder / record_file(member), line + "\n" + hash_of(line) + "\n", false);
+  return line + "\n" + hash_of(line) + "\n";
 }
 
-std::optional<results::CatalogueMember> read_record(const fs::path& folder, const StudyPlan& plan,
-                                                    const StudyMember& member) {
-  const fs::path file = folder / record_file(member);
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return std::nullopt;
-  const std::string text = results::read_file(file);
+std::optional<results::CatalogueMember> parse_record(const std::string& text, const StudyPlan& plan,
+                                                     const StudyMember& member) {
   const auto end = text.find('\n');
   if (end == std::string::npos || text.substr(end + 1) != hash_of(text.substr(0, end)) + "\n") return std::nullopt;
   try {
@@ -91,6 +89,18 @@ std::optional<results::CatalogueMember> read_record(const fs::path& folder, cons
   } catch (const json::exception&) {  // a record of another form
   }
   return std::nullopt;
+}
+
+void write_record(const fs::path& folder, const StudyMember& member, const results::CatalogueMember& row) {
+  results::replace_file(folder / record_file(member), record_text(row), false);
+}
+
+std::optional<results::CatalogueMember> read_record(const fs::path& folder, const StudyPlan& plan,
+                                                    const StudyMember& member) {
+  const fs::path file = folder / record_file(member);
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return std::nullopt;
+  return parse_record(results::read_file(file), plan, member);
 }
 
 }  // namespace senoma::study

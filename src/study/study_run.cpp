@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
+#include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "results/run_folder.h"
 #include "study/build_info.h"
@@ -16,6 +16,7 @@
 #include "study/study_queue.h"
 #include "study/study_record.h"
 #include "study/study_report.h"
+#include "study/study_runner.h"
 
 namespace senoma::study {
 namespace fs = std::filesystem;
@@ -88,38 +89,13 @@ std::vector<bool> wanted_variants(const StudyPlan& plan, const std::vector<std::
   return wanted;
 }
 
-/// Models by variant, kept over the seeds of a (fidelity, context); those before the last few are let go.
-class Models {
+/// What comes in, from own threads or from elsewhere, one member at a time: record, catalogue, progress.
+class Intake {
  public:
-  explicit Models(const StudyPlan& plan) : plan_(plan) {}
-
-  StudyModel get(const StudyMember& m) {
-    if (!plan_.base(m).resolved.cohort.variations.empty()) return study_model(plan_, m);  // another for every seed
-    const std::size_t setting = m.fidelity * plan_.spec.contexts.size() + m.context;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto& models = kept_[setting];
-      if (const auto found = models.find(m.variant); found != models.end()) return found->second;
-    }
-    StudyModel model = study_model(plan_, m);  // twice at most, when two threads need it first
-    const std::lock_guard lock(mutex_);
-    kept_[setting].emplace(m.variant, model);
-    while (kept_.size() > 2) kept_.erase(kept_.begin());
-    return model;
-  }
-
- private:
-  const StudyPlan& plan_;
-  std::mutex mutex_;
-  std::map<std::size_t, std::map<std::size_t, StudyModel>> kept_;
-};
-
-class Runner {
- public:
-  Runner(const StudyPlan& plan, const RunStudyOptions& options, CatalogueWriter& writer,
-         std::vector<std::optional<results::CatalogueMember>>& rows, const std::vector<std::size_t>& missing)
-      : plan_(plan), options_(options), writer_(writer), rows_(rows), models_(plan), queue_(plan, missing) {
-    progress_.total = missing.size();
+  Intake(const StudyPlan& plan, const RunStudyOptions& options, CatalogueWriter& writer,
+         std::vector<std::optional<results::CatalogueMember>>& rows, std::size_t missing)
+      : plan_(plan), options_(options), writer_(writer), rows_(rows) {
+    progress_.total = missing;
     for (const auto& row : rows) {
       if (!row) continue;
       ++progress_.total;
@@ -128,117 +104,10 @@ class Runner {
     }
   }
 
-  void run(std::size_t threads) {
-    if (threads <= 1) {
-      work();
-    } else {
-      std::vector<std::thread> workers;
-      for (std::size_t t = 0; t < threads; ++t) workers.emplace_back([this] { work(); });
-      for (auto& worker : workers) worker.join();
-    }
-    if (thrown_) std::rethrow_exception(thrown_);
-  }
-
-  [[nodiscard]] std::size_t simulated() const { return simulated_; }
-
- private:
-  [[nodiscard]] bool stopped() const { return options_.stop && options_.stop->load(); }
-
-  void work() {
-    try {
-      while (!stopped() && !writer_.broken()) {
-        const auto task = queue_.take();
-        if (!task) return;
-        if (task->grow)
-          grow_group(task->group, plan_.members[task->member]);
-        else
-          run_one(*task);
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!thrown_) thrown_ = std::current_exception();
-    }
-    queue_.abandon();
-  }
-
-  void grow_group(const std::shared_ptr<StudyQueue::Group>& group, StudyMember first) {
-    first.variant = 0;  // the arm without intervention
-    try {
-      group->prefix = grow(models_.get(first).description, first.seed, *plan_.spec.fork_at, options_.stop);
-    } catch (const Error& error) {
-      group->error = error.code() + ": before the fork: " + error.message();
-    }
-    queue_.grown(group);
-  }
-
-  void run_one(const StudyQueue::Task& task) {
-    const StudyMember& m = plan_.members[task.member];
-    if (task.group && !task.group->prefix && task.group->error.empty()) return;  // stopped
-    const auto start = Clock::now();
-    results::CatalogueMember row;
-    row.fidelity = plan_.spec.fidelities[m.fidelity].name;
-    row.context = plan_.spec.contexts[m.context].name;
-    row.variant = plan_.variants[m.variant].name;
-    row.seed = m.seed;
-    row.status = "finished";
-    row.outcomes.assign(plan_.outcomes.columns.size(), std::numeric_limits<double>::quiet_NaN());
-    try {
-      if (task.group && !task.group->error.empty()) {
-        row.status = "failed";
-        row.error = task.group->error;
-      } else if (!simulate(m, task.group ? task.group->prefix.get() : nullptr, row)) {
-        return;
-      }
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::input_output) throw;  // the next member would fare no better
-      row.status = "failed";
-      row.error = error.code() + ": " + error.message();
-    } catch (const std::bad_alloc&) {
-      row.status = "failed";
-      row.error = "memory ran out";
-    }
-    row.wall_seconds = seconds_since(start);
-    write_record(plan_.out, m, row);
+  /// From any thread. Whether to go on: not when the catalogue cannot be written, whose finish() says why.
+  bool take(std::size_t member, results::CatalogueMember row) {
+    write_record(plan_.out, plan_.members[member], row);
     writer_.add(row);
-    count(task.member, std::move(row));
-  }
-
-  /// Whether the member came to its end; fills in what it came to.
-  bool simulate(const StudyMember& m, const StudyPrefix* prefix, results::CatalogueMember& row) {
-    if (plan_.spec.keep_folders) return simulate_in_folder(m, row);
-    const StudyModel model = models_.get(m);
-    row.model_hash = model.hash;
-    const StudyRun run = follow(model.description, m.seed, prefix, options_.stop);
-    if (run.stopped) return false;
-    row.time = run.time;
-    row.state_hash = run.state_hash;
-    row.outcomes = outcomes_of(plan_.outcomes, run.summary, m.seed);
-    return true;
-  }
-
-  bool simulate_in_folder(const StudyMember& m, results::CatalogueMember& row) {
-    const auto model = load_study_model(plan_, m);
-    row.model_hash = model.hash;
-    MemberOptions options;
-    options.seed = m.seed;
-    options.folder = plan_.out / "runs" / record_file(m).stem();
-    options.arm = row.variant;
-    options.model_file = fs::path(plan_.spec.experiment).filename().string();
-    options.burden_readout = plan_.outcomes.roles.burden;
-    options.save.every_seconds = 0;
-    options.save.at_end = false;
-    options.stop = options_.stop;
-    const MemberResult run = is_finished_member(options.folder, model.hash, m.seed) ? read_member(options.folder)
-                                                                                    : run_member(model, options);
-    if (run.error) throw Error(run.error->code(), run.error->message(), run.error->kind());
-    if (!run.good()) return false;
-    row.time = run.time;
-    row.state_hash = run.state_hash;
-    row.outcomes = outcomes_of(plan_.outcomes, run.summary, m.seed);
-    return true;
-  }
-
-  void count(std::size_t member, results::CatalogueMember row) {
     const std::lock_guard lock(mutex_);
     ++simulated_;
     ++progress_.done;
@@ -248,26 +117,62 @@ class Runner {
     progress_.seconds_left = progress_.wall_seconds / static_cast<double>(simulated_) *
                              static_cast<double>(progress_.total - progress_.done);
     if (options_.progress) options_.progress(progress_);
+    return !writer_.broken();
   }
 
+  [[nodiscard]] bool stopped() const { return writer_.broken() || (options_.stop && options_.stop->load()); }
+  [[nodiscard]] std::size_t simulated() const { return simulated_; }
+
+ private:
   const StudyPlan& plan_;
   const RunStudyOptions& options_;
   CatalogueWriter& writer_;
   std::vector<std::optional<results::CatalogueMember>>& rows_;
-  Models models_;
-  StudyQueue queue_;
   std::mutex mutex_;
   StudyProgress progress_;
   std::size_t simulated_ = 0;
-  std::exception_ptr thrown_;
   Clock::time_point start_ = Clock::now();
 };
+
+/// Has the members run by somebody else.
+void run_elsewhere(const StudyPlan& plan, const RunStudyOptions& options, const std::vector<std::size_t>& missing,
+                   Intake& intake) {
+  StudyWork work;
+  work.request = study_request(plan);
+  std::map<std::string, std::size_t> members;  // that are still to come
+  for (const auto& group : by_beginning(plan, missing)) {
+    auto& names = work.groups.emplace_back();
+    for (const std::size_t k : group) {
+      names.push_back(record_name(plan.members[k]));
+      members.emplace(names.back(), k);
+    }
+  }
+  work.stopped = [&] { return intake.stopped(); };
+  work.note = options.note;
+  work.deliver = [&](const std::string& name, const std::string& record) {
+    const auto at = members.find(name);
+    if (at == members.end()) return;  // it came before, from a worker that was thought lost
+    auto row = parse_record(record, plan, plan.members[at->second]);
+    if (!row)
+      throw Error("E8204", "what a worker gave back for the member " + name + " is damaged, or of another member",
+                  ErrorKind::input_output)
+          .help("what came before is kept; the same command goes on");
+    intake.take(at->second, std::move(*row));
+    members.erase(at);
+  };
+  options.execute(work);
+}
 
 }  // namespace
 
 StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   const auto start = Clock::now();
   const auto wanted = wanted_variants(plan, options.only);
+  if (options.execute && plan.spec.keep_folders)
+    throw Error("E8201",
+                "keep = \"folders\" keeps the folders of members beside the study, and its members run elsewhere")
+        .at({plan.spec.file, 0, 0, 0})
+        .help("leave out `keep`, or run the study on this machine");
   auto manifest = first_manifest_of(plan, options.jobs);
   const auto folder = open_folder(plan, manifest);
   results::make_folders(plan.out / "members");
@@ -297,10 +202,16 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
     const std::map<std::string, std::string> about{
         {"title", plan.title}, {"question", plan.question}, {"plan", plan.hash}, {"version", program_version()}};
     CatalogueWriter writer(plan.out / "study.sqlite", about, plan.catalogue_variants(), plan.outcomes.columns, before);
-    Runner runner(plan, options, writer, rows, missing);
-    runner.run(std::min<std::size_t>(static_cast<std::size_t>(std::max(1, options.jobs)), missing.size()));
+    Intake intake(plan, options, writer, rows, missing.size());
+    if (options.execute && !missing.empty()) {
+      run_elsewhere(plan, options, missing, intake);
+    } else {
+      StudyModels models(plan);
+      run_members(models, missing, static_cast<std::size_t>(std::max(1, options.jobs)), options.stop,
+                  [&](std::size_t k, results::CatalogueMember row) { return intake.take(k, std::move(row)); });
+    }
     writer.finish();
-    result.simulated = runner.simulated();
+    result.simulated = intake.simulated();
   }
   for (const std::size_t k : missing) result.stopped |= !rows[k].has_value();
   result.total = plan.members.size();

@@ -1,4 +1,4 @@
-// Runs the members of a study in one process, one thread each, and keeps their outcomes:
+// Runs the members of a study in this process, one thread each, or has them run elsewhere, and keeps their outcomes:
 //   OUT/run.json (kind "study"), OUT/members/*.json (study_record.h), OUT/study.sqlite (results/catalogue.h),
 //   OUT/members.csv, OUT/variants.csv, OUT/ranking.csv; with keep = "folders" OUT/runs/<member>/ too.
 // Killed at any time, the same request goes on with the members that have no record, and ends with the same tables,
@@ -6,6 +6,8 @@
 // goes on. Results do not depend on the number of threads. One thread writes the catalogue, which is made anew from the
 // records whenever the study is opened.
 // With fork_at the shared beginnings of a few (fidelity, context, seed) are in memory at a time, about one per thread.
+// Elsewhere: `execute` gets the members that are missing and gives back their records, see study_worker.h. Where a
+// member ran shows in no table.
 // Thread statement: one caller; callbacks come from worker threads, one at a time.
 #pragma once
 
@@ -14,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "study/study_plan.h"
+#include "study/study_worker.h"
 
 namespace senoma::study {
 
@@ -30,6 +32,8 @@ struct RunStudyOptions {
   const std::atomic<bool>* stop = nullptr;  ///< set: members in flight are given up
   std::function<void(const StudyProgress&)> progress;
   std::function<void(const std::string&)> note;  ///< sentences for the user
+  /// Runs the missing members instead of `jobs` threads. What it throws comes out of run_study.
+  std::function<void(const StudyWork&)> execute;
 };
 
 struct StudyResult {
@@ -40,7 +44,7 @@ struct StudyResult {
 };
 
 /// Throws E6001 (the folder holds something else), E8203 (another study or version, a run), E6002, E6003, E8202
-/// (`only`).
+/// (`only`), E8201 (keep = "folders" with `execute`).
 [[nodiscard]] StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options);
 
 }  // namespace senoma::study
