@@ -27,10 +27,11 @@ void raise(const Error& error, const std::map<std::string, std::string>& sources
 }  // namespace senoma::python
 
 NB_MODULE(_core, m) {
-  m.doc() = "Senoma's core: loads models and runs them in memory. Use it through the package senoma.";
+  m.doc() = "Senoma's core: loads models and runs them in memory, and runs studies. Use it through the package senoma.";
   m.def("version", &senoma::study::program_version, "Version of the program this module was built with.");
   m.def(
       "processors", [] { return senoma::usable_processors().usable; }, "Processors this process may use.");
   senoma::python::bind_model(m);
   senoma::python::bind_run(m);
+  senoma::python::bind_study(m);
 }

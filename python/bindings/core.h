@@ -3,6 +3,7 @@
 
 #include <nanobind/nanobind.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,10 +20,16 @@ struct LoadedModel {
   std::string path;
 };
 
+/// Asks runs in other threads to end.
+struct StopFlag {
+  std::atomic<bool> set{false};
+};
+
 /// Raises senoma.Error in Python with all that the error knows; its text is the rendered one, with the excerpt.
 [[noreturn]] void raise(const Error& error, const std::map<std::string, std::string>& sources);
 
 void bind_model(nanobind::module_& m);
 void bind_run(nanobind::module_& m);
+void bind_study(nanobind::module_& m);
 
 }  // namespace senoma::python

@@ -5,7 +5,6 @@
 #include <nanobind/stl/string.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 
 #include "core.h"
@@ -17,11 +16,6 @@ namespace nb = nanobind;
 namespace senoma::python {
 
 namespace {
-
-/// Asks runs in other threads to end.
-struct StopFlag {
-  std::atomic<bool> set{false};
-};
 
 using Array = nb::ndarray<nb::numpy, double, nb::ndim<1>>;
 

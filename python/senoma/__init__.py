@@ -6,7 +6,7 @@
     run = m.run(seed=1)
     run.summary                       # a DataFrame; run.summary.attrs["units"] has the units
 
-Names and values are those of model files and of the program `senoma`. The searches (sensitivity, calibrate, optimise) need the
+Names and values are those of model files and of the program `senoma`; `sm.screen` runs its studies. The searches (sensitivity, calibrate, optimise) need the
 packages of the extra `search`, clusters those of `dask`.
 """
 from senoma._core import version as _version
@@ -18,7 +18,9 @@ from senoma.model import Model, Run
 from senoma.optimise import optimise
 from senoma.posterior import Posterior
 from senoma.priors import Prior
+from senoma.screen import Screen, screen
 from senoma.sensitivity import sensitivity
 
 __version__ = _version()
-__all__ = ["Catalogue", "Data", "Error", "Model", "Posterior", "Prior", "Run", "calibrate", "ensemble", "optimise", "sensitivity"]
+__all__ = ["Catalogue", "Data", "Error", "Model", "Posterior", "Prior", "Run", "Screen", "calibrate", "ensemble", "optimise", "screen",
+           "sensitivity"]

@@ -1,4 +1,5 @@
-"""The commands senoma-sensitivity, senoma-calibrate and senoma-optimise, found by `senoma VERB`. Exit codes as those of senoma."""
+"""The commands senoma-sensitivity, senoma-calibrate and senoma-optimise, found by `senoma VERB`, and senoma-screen, to which `senoma screen
+--dask` hands over. Exit codes as those of senoma."""
 import argparse
 import os
 import sys
@@ -131,3 +132,19 @@ def optimise():
     from senoma.optimise import optimise as search
 
     return _run("optimise", search, lambda result: result[result["front"]])
+
+
+def screen():
+    """The program itself, with the workers that it does not know."""
+    import contextlib
+
+    from senoma import _core
+    from senoma.pools import open_pool
+    from senoma.screen import run_work
+
+    with contextlib.ExitStack() as open_until_done:
+        def connect(address, jobs):
+            pool = open_until_done.enter_context(open_pool(address))
+            return f"{pool.slots()} at {address}", lambda work: run_work(work, pool, jobs or None)
+
+        return _core.program(["senoma", "screen", *sys.argv[1:]], connect)

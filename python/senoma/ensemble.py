@@ -1,21 +1,17 @@
 """Many members of one model: variants × seeds, anywhere, into a catalogue."""
-import collections
 import itertools
 import os
-import queue
 import sys
 import time
 
 from senoma import _core
 from senoma.catalogue import Catalogue, variant_text
+from senoma.dispatch import LOST, TRIES, dispatch
 from senoma.errors import Error
 from senoma.member import VERSION, failed, reference, run_member
 from senoma.model import Model
 from senoma.outcomes import check, default
-from senoma.pools import LOST, open_pool
-
-_IN_FLIGHT = 2000  # members handed out at a time: a scheduler's memory is finite
-_TRIES = 3         # of a member whose worker is lost
+from senoma.pools import open_pool
 
 
 def seed_list(seeds):
@@ -68,55 +64,28 @@ class _Progress:
 
 def run_members(model, members, outcomes, catalogue, pool, progress=None):
     """Runs what the catalogue lacks of `members` [(values, seed)]. The catalogue is written by this thread only."""
-    wanted = {(variant_text(values), seed): (values, seed, 1) for values, seed in members}  # each once
-    todo = collections.deque(member for member in wanted.values() if not catalogue.has(member[0], member[1]))
+    wanted = {(variant_text(values), seed): (values, seed) for values, seed in members}  # each once
+    todo = [member for member in wanted.values() if not catalogue.has(*member)]
     line = _Progress(len(todo), progress)
     shipped = reference(model)
     stop = _core.StopFlag() if pool.local else None
-    came, running = queue.SimpleQueue(), {}
 
-    def hand_out():
-        while todo and len(running) < _IN_FLIGHT:
-            values, seed, attempt = todo.popleft()
-            try:
-                future = pool.submit(run_member, VERSION, shipped, values, seed, outcomes, *([stop] if stop else []))
-            except Exception as fault:
-                if not pool.is_loss(fault):
-                    raise
-                todo.appendleft((values, seed, attempt))
-                pool.renew()
-                continue
-            running[future] = (values, seed, attempt)
-            future.add_done_callback(came.put)
+    def submit(member):
+        return pool.submit(run_member, VERSION, shipped, *member, outcomes, *([stop] if stop else []))
 
-    def take(future):
-        values, seed, attempt = running.pop(future)
-        try:
-            result = future.result()
-        except Error:
-            raise
-        except BaseException as fault:
-            if isinstance(fault, KeyboardInterrupt) or not pool.is_loss(fault):
-                raise
-            pool.renew()
-            if attempt < _TRIES:
-                todo.append((values, seed, attempt + 1))
-                return
-            result = failed(f"{LOST} {attempt} times while it ran this member")
+    def take(member, result):
         if result is not None:
-            catalogue.add(values, seed, result)
+            catalogue.add(*member, result)
             line.count(result)
 
+    def lost(member):
+        take(member, failed(f"{LOST} {TRIES} times while it ran this member"))
+
     try:
-        hand_out()
-        while running:
-            take(came.get())
-            hand_out()
+        dispatch(pool, todo, submit, take, lost)
     except BaseException:
         if stop:
             stop.set()
-        for future in list(running):
-            future.cancel()
         raise
 
 
@@ -142,7 +111,5 @@ def ensemble(model, variants=({},), seeds=1, executor=None, *, outcomes=None, fo
             run_members(model, list(itertools.product(variants, seeds)), outcomes, catalogue, pool, progress)
         frame = catalogue.frame()
         if folder is not None:
-            import os
-
             frame.to_csv(os.path.join(folder, "members.csv"), index=False)
         return frame

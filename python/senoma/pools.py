@@ -1,5 +1,5 @@
 """Where members run: threads of this process (the default: simulations release the GIL), processes, any executor with `submit` as in
-concurrent.futures, or a Dask client or scheduler address. All look the same to ensemble(): submit, check, renew, close."""
+concurrent.futures, or a Dask client or scheduler address. All look the same to dispatch(): submit, check, renew, close."""
 import concurrent.futures
 import contextlib
 import multiprocessing
@@ -8,8 +8,6 @@ import socket
 from senoma import _core
 from senoma.errors import Error, need
 from senoma.member import VERSION, identity
-
-LOST = "a worker was lost"
 
 
 class Pool:
@@ -22,6 +20,13 @@ class Pool:
 
     def check(self):
         """Raises before any member runs when a worker cannot be used. An executor's workers are checked with each member only."""
+
+    def everywhere(self, function, *arguments):
+        """Calls the function once on every worker that is there, where that can be done, and raises the first error."""
+
+    def slots(self):
+        """Members at a time; 0: not known."""
+        return 0
 
     def submit(self, function, *arguments):
         return self._executor.submit(function, *arguments)
@@ -52,6 +57,9 @@ class ProcessPool(Pool):
     def __init__(self, jobs):
         self._jobs = jobs
         super().__init__(self._new())
+
+    def slots(self):
+        return self._jobs
 
     def _new(self):
         # spawn: a fork of a process with threads may hang
@@ -90,6 +98,18 @@ class DaskPool(Pool):
             if version != VERSION:
                 what = f"has senoma {version}" if isinstance(version, str) else f"has no senoma that can be loaded ({version})"
                 raise Error("E9108", f"the worker {worker} {what}; this is senoma {VERSION}", help="install the same version on all workers; no member has run")
+
+    def everywhere(self, function, *arguments):
+        try:
+            found = self._executor.run(function, *arguments, on_error="return")
+        except Exception as fault:
+            raise self._gone(fault) from None
+        for answer in found.values():
+            if isinstance(answer, Error):
+                raise answer
+
+    def slots(self):
+        return sum(self._executor.ncores().values())
 
     def submit(self, function, *arguments):
         try:

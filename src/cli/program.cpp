@@ -20,7 +20,7 @@ int report_error(const Error& error, const std::map<std::string, std::string>& s
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv, Program program) {
   // A file size limit then gives an error with its file and remedy instead of ending the process.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Senoma: a virtual laboratory for the failure of melanoma treatment", "senoma"};
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Each verb has --help with examples. Start with: senoma examples\n"
       "Further verbs are programs senoma-VERB on the PATH; the Python package has sensitivity, calibrate and optimise.");
-  Program program;
+  program.arguments = argv;
   std::string isa;
   app.add_option("--isa", isa,
                  "Pin the instruction set: sse2, avx2, avx512 (default: the widest); results are the same")

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/processors.h"
+#include "cli/external_verb.h"
 #include "cli/study_progress.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -19,7 +20,7 @@ namespace {
 struct ScreenArguments {
   study::StudyOptions options;
   study::RunStudyOptions run;
-  std::string format = "text", progress = "auto";
+  std::string format = "text", progress = "auto", dask;
   std::size_t rows = 10;
   int jobs = 0;
   bool plan_only = false;
@@ -63,12 +64,20 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
 }
 
 int screen(ScreenArguments& a, Program& program) {
+  if (!a.dask.empty() && !program.cluster) hand_over("screen", program.arguments, "dask");
   const auto plan = study::plan_study(a.options, &program.sources);
   say(plan_words(plan));
   if (a.plan_only) return 0;
-  a.run.jobs = a.jobs > 0 ? a.jobs : available_processors();
   a.run.stop = &stop_flag();
-  if (a.progress == "auto") say(fmt::format("threads  {}\n", a.run.jobs));
+  const bool words = a.progress == "auto";
+  if (!a.dask.empty()) {
+    const Cluster cluster = program.cluster(a.dask, a.jobs);
+    a.run.execute = cluster.execute;
+    if (words) say("workers  " + cluster.words + "\n");
+  } else {
+    a.run.jobs = a.jobs > 0 ? a.jobs : available_processors();
+    if (words) say(fmt::format("threads  {}\n", a.run.jobs));
+  }
   study::StudyResult result;
   {
     StudyProgressDisplay display(a.progress);
@@ -96,14 +105,17 @@ void add_screen(CLI::App& app, Program& program) {
   verb->add_option("--only", a->run.only, "Run these targets and drugs now, and leave the others for later")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb->add_option("-j,--jobs", a->jobs, "Members at a time (default: all processors this process may use)");
+  verb->add_option("-j,--jobs", a->jobs,
+                   "Members at a time (default: all processors this process may use, or all workers)");
+  verb->add_option("--dask", a->dask,
+                   "Address of a Dask scheduler, on whose workers members run (by the Python package)");
   verb->add_option("-o,--out", a->options.out, "Folder for the results (default: out/NAME)");
   verb->add_option("--rows", a->rows, "Best and worst variants shown per context (default: 10)");
   verb->add_flag("--plan", a->plan_only, "Check the study, say how many members it has, and run nothing");
   verb->add_option("--format", a->format, "text, or json to stdout")->check(CLI::IsMember({"text", "json"}));
   verb->add_option("--progress", a->progress, "auto, json or none")->check(CLI::IsMember({"auto", "json", "none"}));
   verb->footer(
-      "Examples:\n  senoma screen study.toml --profile quick\n  senoma screen study.toml --only NAME,OTHER -s study.seeds=16 -j 4\n"
+      "Examples:\n  senoma screen study.toml --profile quick\n  senoma screen study.toml --only NAME,OTHER -s study.seeds=16 -j 4\n  senoma screen study.toml --dask tcp://HOST:8786\n"
       "The same command goes on with an unfinished study, also after it was killed, and ends with the same tables. A member\n"
       "that fails is recorded with its reason, the study goes on, and the exit code is 3.");
   verb->callback([a, &program] { program.run = [a, &program] { return screen(*a, program); }; });
