@@ -10,8 +10,8 @@ _AT_A_TIME = 2000  # tasks handed out: a scheduler's memory is finite
 
 
 def dispatch(pool, tasks, submit, take, lost, at_a_time=None, stopped=None):
-    """submit(task) gives a future; take(task, result) follows for each task, or lost(task) when its worker was lost three times. Errors of
-    tasks are raised here. `stopped()` is asked several times a second: when true, what has not come is given up."""
+    """submit(task) gives a future; take(task, result) follows for each task, or lost(task) when its worker was lost three times, which may give
+    other tasks to try instead. Errors of tasks are raised here. `stopped()` is asked several times a second: when true, what has not come is given up."""
     todo = collections.deque((task, 1) for task in tasks)
     came, running = queue.SimpleQueue(), {}
 
@@ -42,7 +42,7 @@ def dispatch(pool, tasks, submit, take, lost, at_a_time=None, stopped=None):
             if attempt < TRIES:
                 todo.append((task, attempt + 1))
             else:
-                lost(task)
+                todo.extend((other, 1) for other in lost(task) or ())
             return
         take(task, result)
 

@@ -4,6 +4,7 @@ import html
 import os
 import pathlib
 import sys
+import warnings
 
 import pandas
 
@@ -46,8 +47,8 @@ def _parts(groups, slots):
         yield from (tuple(names[at:at + size]) for at in range(0, len(names), size))
 
 
-def run_work(work, pool, at_a_time=None):
-    """Runs the members of a _core.StudyWork on a pool."""
+def run_work(work, pool, at_a_time=None, say=None):
+    """Runs the members of a _core.StudyWork on a pool. Those that took their worker with them three times are left out, and said."""
     pool.everywhere(run_members_of_study, VERSION, work.request, ())
     given_up = []
 
@@ -58,9 +59,14 @@ def run_work(work, pool, at_a_time=None):
     def submit(names):
         return pool.submit(run_members_of_study, VERSION, work.request, names)
 
-    dispatch(pool, _parts(work.groups, pool.slots()), submit, take, given_up.append, at_a_time, work.stopped)
-    for names in given_up:
-        work.note(f"{LOST} {TRIES} times while it ran {', '.join(names)}: not recorded, the same call tries again")
+    def lost(names):
+        if len(names) > 1:  # which one was it?
+            return [(name,) for name in names]
+        given_up.append(names[0])
+
+    dispatch(pool, _parts(work.groups, pool.slots()), submit, take, lost, at_a_time, work.stopped)
+    if given_up:
+        (say or work.note)(f"{LOST} {TRIES} times while it ran {', '.join(given_up)}: not recorded, the same call tries again")
 
 
 class Screen:
@@ -126,5 +132,5 @@ def screen(file, profile="", *, set=None, out=None, only=(), executor=None, jobs
         answer = _core.screen(*given, jobs or _core.processors(), None, shown)
     else:
         with open_pool(executor, jobs) as pool:
-            answer = _core.screen(*given, 1, lambda work: run_work(work, pool, jobs), shown)
+            answer = _core.screen(*given, 1, lambda work: run_work(work, pool, jobs, warnings.warn), shown)
     return Screen(answer["out"], answer)

@@ -8,7 +8,7 @@ namespace senoma::cli {
 inline constexpr ErrorCode error_codes[] = {
     {"E9001", "The verb is not installed",
      "The verb is neither one of the program's own nor a program `senoma-VERB` on the PATH. sensitivity, calibrate and optimise belong to the "
-     "Python package: `pip install ./python`, then put its scripts on the PATH."},
+     "Python package, and so does --dask of screen: `pip install ./python`, then put its scripts on the PATH."},
     {"E9002", "The arm starts in the medium of a donor",
      "A run in memory (Python) knows no donors, so such an arm would start in the wrong medium. Run it with `senoma run`."},
     {"E9101", "The parameter is not in the model",

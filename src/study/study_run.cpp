@@ -154,7 +154,7 @@ void run_elsewhere(const StudyPlan& plan, const RunStudyOptions& options, const 
     if (at == members.end()) return;  // it came before, from a worker that was thought lost
     auto row = parse_record(record, plan, plan.members[at->second]);
     if (!row)
-      throw Error("E8204", "what a worker gave back for the member " + name + " is damaged, or of another member",
+      throw Error("E8205", "what a worker gave back for the member " + name + " is damaged, or of another member",
                   ErrorKind::input_output)
           .help("what came before is kept; the same command goes on");
     intake.take(at->second, std::move(*row));

@@ -15,7 +15,7 @@ namespace {
 std::string identity_of(const StudyPlan& plan) { return fmt::format("{}, {} members", plan.hash, plan.members.size()); }
 
 Error no_request(const std::string& why) {
-  return Error("E8204", "this is no request for members of a study: " + why, ErrorKind::input_output)
+  return Error("E8205", "this is no request for members of a study: " + why, ErrorKind::input_output)
       .help("caller and worker must have the same version of Senoma");
 }
 
@@ -64,7 +64,7 @@ std::vector<std::pair<std::string, std::string>> StudyWorker::run(const std::vec
   for (const auto& name : names) {
     const auto found = members_.find(name);
     if (found == members_.end())
-      throw Error("E8204", "the study has no member " + name + " on this worker", ErrorKind::input_output)
+      throw Error("E8205", "the study has no member " + name + " on this worker", ErrorKind::input_output)
           .help("give all workers the same files");
     members.push_back(found->second);
   }

@@ -21,7 +21,7 @@ struct StudyWork {
   /// Names of members. Those of a group start from one shared beginning, so they are cheaper together.
   std::vector<std::vector<std::string>> groups;
   /// Takes a member's name and its record. From one thread at a time. A member that came before is ignored. Throws
-  /// E8204 (the record is damaged), E6003.
+  /// E8205 (the record is damaged), E6003.
   std::function<void(const std::string& name, const std::string& record)> deliver;
   std::function<bool()> stopped;                 ///< whether to end early; what is not delivered stays missing
   std::function<void(const std::string&)> note;  ///< sentences for the user; may be empty
@@ -32,7 +32,7 @@ struct StudyWork {
 
 class StudyWorker {
  public:
-  /// Loads the plan. Throws the errors of plan_study, E8204 (no request).
+  /// Loads the plan. Throws the errors of plan_study, E8205 (no request).
   explicit StudyWorker(const std::string& request);
 
   /// The plan's hash and number of members as they are here and as they are where the study was started. When they
@@ -40,7 +40,7 @@ class StudyWorker {
   [[nodiscard]] std::string here() const;
   [[nodiscard]] const std::string& expected() const { return expected_; }
 
-  /// Runs members one after the other: pairs of name and record. Fewer when `stop` was set. Throws E8204 (no such
+  /// Runs members one after the other: pairs of name and record. Fewer when `stop` was set. Throws E8205 (no such
   /// member), E6002, E6003.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> run(const std::vector<std::string>& names,
                                                                      const std::atomic<bool>* stop);

@@ -171,6 +171,26 @@ def test_other_files_on_a_worker_are_refused(sm, study, tmp_path):
     assert caught.value.code == "E9111" and caught.value.help and not list(tmp_path.glob("out/members/*.json"))
 
 
+def test_members_that_take_their_worker_with_them_are_left_for_another_time(sm, study, tmp_path):
+    from senoma.pools import Pool
+
+    class Deadly(Pool):
+        def submit(self, function, version, request, names):
+            if "f0-c1-v3-s2" not in names:
+                return super().submit(function, version, request, names)
+            future = concurrent.futures.Future()
+            future.set_exception(concurrent.futures.BrokenExecutor("a worker ended"))
+            return future
+
+        def renew(self):
+            pass
+
+    with concurrent.futures.ThreadPoolExecutor(1) as executor, pytest.warns(UserWarning, match="lost 3 times while it ran f0-c1-v3-s2: not recorded"):
+        partly = sm.screen(study, "fork", set={"study.seeds": 2}, executor=Deadly(executor), out=tmp_path)
+    assert (partly.done, partly.total) == (27, 28), "its group has it alone to blame"
+    assert sm.screen(study, "fork", set={"study.seeds": 2}, out=tmp_path).simulated == 1
+
+
 def test_without_the_package_the_program_says_what_to_install(senoma, study):
     done = subprocess.run([str(senoma), "screen", str(study), "--dask", "tcp://127.0.0.1:1"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert done.returncode == 2 and "error[E9001]" in done.stderr and "pip install './python[dask]'" in done.stderr

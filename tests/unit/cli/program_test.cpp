@@ -84,6 +84,13 @@ TEST(Program, Other_verbs_are_programs_on_the_path) {
   const auto python = senoma(folder, "sensitivity model.toml");
   EXPECT_EQ(python.code, 2);
   EXPECT_THAT(python.err, ::testing::AllOf(HasSubstr("error[E9001]"), HasSubstr("pip install './python[search]'")));
+  const auto dask = senoma(folder, "screen study.toml --dask tcp://nowhere:1");
+  EXPECT_EQ(dask.code, 2);
+  EXPECT_THAT(dask.err, ::testing::AllOf(HasSubstr("error[E9001]"), HasSubstr("pip install './python[dask]'")));
+  folder.write("senoma-screen", "#!/bin/sh\necho \"$*\"\n");
+  std::filesystem::permissions(folder.path("senoma-screen"), std::filesystem::perms::owner_all);
+  EXPECT_EQ(senoma(folder, "--isa sse2 screen a.toml -o screen --dask tcp://there:1 --plan").out,
+            "--isa sse2 a.toml -o screen --dask tcp://there:1 --plan\n");
   const auto unknown = senoma(folder, "rnu model.toml");
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.err, ::testing::AllOf(HasSubstr("there is no verb 'rnu'"), HasSubstr("did you mean 'run'?")));

@@ -90,8 +90,8 @@ TEST(StudyWorker, What_is_damaged_or_of_another_member_is_refused_and_what_came_
     return code_of([&] { static_cast<void>(run_study(plan, options)); });
   };
   EXPECT_EQ(deliver_changed([](auto&, auto& record) { record.replace(record.find("finished"), 8, "failed  "); }),
-            "E8204");
-  EXPECT_EQ(deliver_changed([](auto& name, auto&) { name = "f0-c0-v3-s2"; }), "E8204");
+            "E8205");
+  EXPECT_EQ(deliver_changed([](auto& name, auto&) { name = "f0-c0-v3-s2"; }), "E8205");
   const auto rest = test::run(plan);
   EXPECT_EQ(rest.simulated, 6U);
   EXPECT_EQ(rest.members.size(), 8U);
@@ -119,8 +119,8 @@ TEST(StudyWorker, Other_files_show_in_the_identity_of_the_plan) {
     const StudyWorker worker(request);
     EXPECT_NE(worker.here(), worker.expected()) << head;
   }
-  EXPECT_EQ(code_of([] { const StudyWorker worker("{}"); }), "E8204");
-  EXPECT_EQ(code_of([&] { static_cast<void>(StudyWorker(request).run({"f0-c0-v9-s1"}, nullptr)); }), "E8204");
+  EXPECT_EQ(code_of([] { const StudyWorker worker("{}"); }), "E8205");
+  EXPECT_EQ(code_of([&] { static_cast<void>(StudyWorker(request).run({"f0-c0-v9-s1"}, nullptr)); }), "E8205");
 }
 
 TEST(StudyWorker, Folders_of_members_and_workers_exclude_each_other) {
