@@ -63,10 +63,14 @@ class Runner {
     queue_.abandon();
   }
 
+  [[nodiscard]] StudyTask task_of(const StudyModel& model, std::uint64_t seed) const {
+    return {model.description, seed, readouts_, stop_};
+  }
+
   void grow_group(const std::shared_ptr<StudyQueue::Group>& group, StudyMember first) {
     first.variant = 0;  // the arm without intervention
     try {
-      group->prefix = grow(models_.get(first).description, first.seed, *plan_.spec.fork_at, stop_);
+      group->prefix = grow(task_of(models_.get(first), first.seed), *plan_.spec.fork_at);
     } catch (const Error& error) {
       group->error = error.code() + ": before the fork: " + error.message();
     }
@@ -109,7 +113,7 @@ class Runner {
     if (plan_.spec.keep_folders) return simulate_in_folder(m, row);
     const StudyModel model = models_.get(m);
     row.model_hash = model.hash;
-    const StudyRun run = follow(model.description, m.seed, prefix, stop_);
+    const StudyRun run = follow(task_of(model, m.seed), prefix);
     if (run.stopped) return false;
     row.time = run.time;
     row.state_hash = run.state_hash;
@@ -143,6 +147,7 @@ class Runner {
   StudyModels& models_;
   const std::atomic<bool>* stop_;
   const std::function<bool(std::size_t, results::CatalogueMember)>& done_;
+  std::vector<std::string> readouts_ = plan_.outcomes.readouts();
   StudyQueue queue_;
   std::mutex mutex_;
   std::exception_ptr thrown_;
