@@ -45,6 +45,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E8203", "The folder holds another study",
      "A study goes on only in a folder of the same plan (models, variants, contexts, outcomes) and version of Senoma; seeds may be added. Choose "
      "another folder with --out, or move this one away."},
+    {"E8204", "A stage of the study leaves nothing to go on",
+     "All members of the stage failed, or none has a value of the objective. members.csv of the stage says why; `always` lets targets go on in any "
+     "case."},
     {"E8401", "A time to an event is negative",
      "Times to relapse count from the start of follow-up, so they are zero or above. Check the reference time of the outcome."},
     {"E8402", "Replicates of variants do not match",

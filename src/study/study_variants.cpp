@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace senoma::study {
 
@@ -177,9 +178,22 @@ class Variants {
         }
         const StudyTiming& timing = timing_of(pair);
         if (spec_.timings.size() > 1) variant.name += ", " + timing.name;
+        if (pair.derived && has_pair(variant, timing.name)) continue;
         list_.push_back(timed(std::move(variant), timing));
       }
     }
+  }
+
+  /// Whether both are there with these levels, in either order.
+  [[nodiscard]] bool has_pair(const StudyVariant& wanted, const std::string& timing) const {
+    const auto key = [](const StudyVariant& v) {
+      std::map<std::size_t, std::string> of;  // levels as text: NaN of drugs equals NaN
+      for (std::size_t k = 0; k < v.actors.size(); ++k) of[v.actors[k]] = percent(v.levels[k]);
+      return of;
+    };
+    return std::any_of(list_.begin(), list_.end(), [&](const StudyVariant& v) {
+      return v.kind == "pair" && v.timing == timing && key(v) == key(wanted);
+    });
   }
 
   void check_names() const {
