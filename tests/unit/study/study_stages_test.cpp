@@ -22,10 +22,10 @@ experiment = "tiny.toml"
 arm = "drug"
 seeds = 2
 levels = [0.5, 0.95]
-set = { "time.duration" = "8 h" }
+set = { "time.duration" = "4 h" }
 [[study.fidelity]]
 name = "coarse"
-set = { "domain.size" = ["300 um", "300 um"] }
+set = { "time.duration" = "3 h" }
 [[study.fidelity]]
 name = "fine"
 [[study.context]]
@@ -46,7 +46,7 @@ name = "CCL2"
 knock_down = "CCL2"
 [[study.drug]]
 name = "second dose"
-set = { "drug.drug.schedule" = [ { dose = "30 mg", at = ["6 h", "7 h"] } ] }
+set = { "drug.drug.schedule" = [ { dose = "30 mg", at = ["1 h", "2 h"] } ] }
 [[study.outcome]]
 name = "chemokine"
 readout = "CCL2"
