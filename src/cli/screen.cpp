@@ -177,7 +177,8 @@ void add_screen(CLI::App& app, Program& program) {
   verb->add_option("-j,--jobs", a->jobs, "Members at a time (default: all processors this process may use)");
   verb->add_option("-o,--out", a->options.out, "Folder for the results (default: out/NAME)");
   verb->add_option("--rows", a->rows, "Best and worst variants shown per context (default: 10)");
-  verb->add_flag("--plan", a->plan_only, "Check the study, say how many members it has (later stages: at most), and run nothing");
+  verb->add_flag("--plan", a->plan_only,
+                 "Check the study, say how many members it has (later stages: at most), and run nothing");
   verb->add_option("--format", a->format, "text, or json to stdout")->check(CLI::IsMember({"text", "json"}));
   verb->add_option("--progress", a->progress, "auto, json or none")->check(CLI::IsMember({"auto", "json", "none"}));
   verb->footer(

@@ -170,8 +170,9 @@ json block_json(const ForestPlot& b) {
 }
 
 json block_json(const ScatterPlot& b) {
-  return {{"kind", "scatter"},     {"title", b.title},    {"caption", b.caption},
-          {"x", axis_json(b.x)},   {"y", axis_json(b.y)}, {"series", series_json(b.groups)},
+  return {{"kind", "scatter"},      {"title", b.title},
+          {"caption", b.caption},   {"x", axis_json(b.x)},
+          {"y", axis_json(b.y)},    {"series", series_json(b.groups)},
           {"identity", b.identity}, {"identity_words", b.identity_words}};
 }
 

@@ -42,8 +42,8 @@ CarriedShare share_of(const Effect& alone, const Effect& blocked) {
     const double share = 1.0 - blocked.estimate.resampled[b] / alone.estimate.resampled[b];
     shares[b] = std::isfinite(share) ? share : nan;
   }
-  result.share = expanded_interval(1.0 - blocked.estimate.centre / alone.estimate.centre, std::move(shares),
-                                   result.share.n);
+  result.share =
+      expanded_interval(1.0 - blocked.estimate.centre / alone.estimate.centre, std::move(shares), result.share.n);
   result.defined = true;
   return result;
 }
@@ -142,8 +142,8 @@ std::string mechanism_csv(std::span<const MechanismRow> rows, const StudyPlan& p
   for (const auto& row : rows) {
     csv += csv_cell(plan.spec.fidelities[row.fidelity].name) + "," + csv_cell(plan.spec.contexts[row.context].name) +
            "," + csv_cell(actor_words(plan, plan.variants[row.target])) + "," +
-           csv_cell(actor_words(plan, plan.variants[row.mediator])) + "," +
-           csv_cell(plan.variants[row.both].timing) + "," +
+           csv_cell(actor_words(plan, plan.variants[row.mediator])) + "," + csv_cell(plan.variants[row.both].timing) +
+           "," +
            (row.column ? csv_cell(plan.outcomes.columns[*row.column].first) + "," +
                              csv_cell(plan.outcomes.columns[*row.column].second)
                        : "score,1") +

@@ -13,11 +13,11 @@ namespace senoma::study {
 struct StageActor {
   std::string name;
   bool drug = false;
-  bool known = false;        ///< some member of it was scored
-  bool kept = false;         ///< goes on to the next stage
-  std::string because;       ///< why: the context whose turn it was, or "always"; empty if it stays
-  std::size_t context = 0;   ///< of the plan, where its score is the highest
-  std::size_t variant = 0;   ///< of the plan, that has it
+  bool known = false;       ///< some member of it was scored
+  bool kept = false;        ///< goes on to the next stage
+  std::string because;      ///< why: the context whose turn it was, or "always"; empty if it stays
+  std::size_t context = 0;  ///< of the plan, where its score is the highest
+  std::size_t variant = 0;  ///< of the plan, that has it
   Interval score;
 };
 
@@ -50,9 +50,9 @@ struct Agreement {
 
 struct AgreementSummary {
   std::size_t n = 0;
-  std::size_t same_direction = 0;         ///< both scores above zero, or both below
-  std::size_t clear = 0, same_sign = 0;   ///< both intervals leave out zero; and on the same side
-  double rank_correlation = 0;            ///< Spearman's, ties at their mean rank; NaN for fewer than three
+  std::size_t same_direction = 0;        ///< both scores above zero, or both below
+  std::size_t clear = 0, same_sign = 0;  ///< both intervals leave out zero; and on the same side
+  double rank_correlation = 0;           ///< Spearman's, ties at their mean rank; NaN for fewer than three
 };
 [[nodiscard]] AgreementSummary summary_of(std::span<const AgreementPoint> points);
 

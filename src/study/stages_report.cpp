@@ -67,9 +67,8 @@ class StagesReport {
     Prose words;
     const std::size_t last = stages_.size() - 1;
     if (plan_.spec.stages.size() > stages_.size() || !whole(last))
-      words.paragraphs.push_back(
-          fmt::format("**Not finished:** {} of {} stages have run to their end.", whole(last) ? last + 1 : last,
-                      plan_.spec.stages.size()));
+      words.paragraphs.push_back(fmt::format("**Not finished:** {} of {} stages have run to their end.",
+                                             whole(last) ? last + 1 : last, plan_.spec.stages.size()));
     for (std::size_t k = 0; k < stages_.size(); ++k) {
       const auto list = by_score(k);
       std::string text = fmt::format("**{}**: ", spec(k).name);
@@ -86,8 +85,8 @@ class StagesReport {
     table.caption =
         "Every stage has seeds of its own: who won with the seeds of one must show its effect again with others. A "
         "score above zero is better than no intervention.";
-    table.columns = {{"stage", "", false}, {"fidelity", "", false}, {"seeds", ""},  {"contexts", ""}, {"came in", ""},
-                     {"went on", ""},      {"members", ""},         {"failed", ""}};
+    table.columns = {{"stage", "", false}, {"fidelity", "", false}, {"seeds", ""},   {"contexts", ""},
+                     {"came in", ""},      {"went on", ""},         {"members", ""}, {"failed", ""}};
     for (std::size_t k = 0; k < stages_.size(); ++k) {
       const auto& run = stages_[k];
       const auto& s = run.plan.spec;
@@ -121,13 +120,17 @@ class StagesReport {
           ++hidden;
           continue;
         }
-        plot.rows.push_back({a->name, !chooses ? "" : kept ? "goes on" : "stays behind", a->score.centre, a->score.low,
-                             a->score.high, variant_words(k, *a)});
+        plot.rows.push_back({a->name,
+                             !chooses ? ""
+                             : kept   ? "goes on"
+                                      : "stays behind",
+                             a->score.centre, a->score.low, a->score.high, variant_words(k, *a)});
       }
     }
     if (chooses)
-      plot.caption += " Who goes on is taken in turns from the rankings of the contexts, so that each context sends its "
-                      "best; the highest score alone does not decide.";
+      plot.caption +=
+          " Who goes on is taken in turns from the rankings of the contexts, so that each context sends its "
+          "best; the highest score alone does not decide.";
     if (hidden) plot.caption += fmt::format(" {} more stay behind; they are in the table.", hidden);
     if (!plot.rows.empty()) section.blocks.emplace_back(std::move(plot));
     ReportTable table;
@@ -159,7 +162,7 @@ class StagesReport {
   ReportSection agreed() const {
     const std::size_t last = stages_.size() - 1;
     const std::string before = spec(last - 1).name, after = spec(last).name;
-    ReportSection section{"Do " + before + " and " + after + " agree?", {}};
+    ReportSection section{"Agreement of “" + before + "” and “" + after + "”", {}};
     const auto points = last_agreement(stages_).points;
     if (points.empty()) {
       section.blocks.emplace_back(Prose{{"No target or drug has the same level, timing and context in both."}, {}});
@@ -173,11 +176,12 @@ class StagesReport {
         {}});
     ReportTable table;
     table.title = "By context";
-    table.caption = "Clear: both 90 % intervals leave out zero. Rank correlation: Spearman's, ties at their mean rank. The "
-                    "compared ones were chosen in the earlier stage, so its scores flatter them, and their narrow range "
-                    "lowers the correlation.";
-    table.columns = {{"context", "", false},  {"compared", ""}, {"same direction", "", false},
-                     {"clear in both", ""}, {"same sign of the clear ones", "", false}, {"rank correlation", ""}};
+    table.caption =
+        "Clear: both 90 % intervals leave out zero. Rank correlation: Spearman's, ties at their mean rank. The "
+        "compared ones were chosen in the earlier stage, so its scores flatter them, and their narrow range "
+        "lowers the correlation.";
+    table.columns = {{"context", "", false}, {"compared", ""},           {"same direction", ""},
+                     {"clear in both", ""},  {"same sign of these", ""}, {"rank correlation", ""}};
     ScatterPlot plot;
     plot.title = "Score in both";
     plot.caption = "One point per target or drug at one level and timing; bars: 90 % intervals of the later stage.";

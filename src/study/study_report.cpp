@@ -46,7 +46,11 @@ class StudyReport {
  public:
   StudyReport(const StudyPlan& plan, std::span<const CatalogueMember> members, std::span<const Ranking> rankings,
               std::span<const ScreenFindings> findings)
-      : plan_(plan), members_(members), rankings_(rankings), findings_(findings), mechanism_(mechanism_rows(plan, members)) {}
+      : plan_(plan),
+        members_(members),
+        rankings_(rankings),
+        findings_(findings),
+        mechanism_(mechanism_rows(plan, members)) {}
 
   ReportDocument document() {
     ReportDocument d;
@@ -62,7 +66,8 @@ class StudyReport {
     d.sections.push_back(answered());
     for (const auto& of : findings_) {
       for (auto& section :
-           {ranking(of), flips(of), curves(of), pairs(of), mechanism_section(mechanism_, plan_, of.fidelity), survival(of), convergence(of), more_data(of)}) {
+           {ranking(of), flips(of), curves(of), pairs(of), mechanism_section(mechanism_, plan_, of.fidelity),
+            survival(of), convergence(of), more_data(of)}) {
         if (section.blocks.empty()) continue;
         d.sections.push_back(section);
         d.sections.back().title += fidelity_suffix(of);

@@ -86,11 +86,11 @@ struct StudyStage {
   std::string name;
   std::optional<Named> fidelity;
   std::optional<std::uint64_t> n_seeds;
-  std::vector<double> levels;                             ///< empty: the study's
-  std::vector<Named> only_contexts, only_timings;         ///< empty: all
-  std::optional<std::size_t> keep;                        ///< of every stage but the last
-  std::vector<Named> always;                              ///< go on in any case
-  std::optional<bool> pairs;                              ///< all or none; not given: the study's
+  std::vector<double> levels;                      ///< empty: the study's
+  std::vector<Named> only_contexts, only_timings;  ///< empty: all
+  std::optional<std::size_t> keep;                 ///< of every stage but the last
+  std::vector<Named> always;                       ///< go on in any case
+  std::optional<bool> pairs;                       ///< all or none; not given: the study's
   std::optional<Named> pair_timing;
   bool all_paths = false;
   std::vector<Named> paths_of;  ///< targets whose paths are run

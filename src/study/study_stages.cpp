@@ -30,8 +30,8 @@ std::size_t most_members_of(const StudySpec& spec, const StudyStage& stage, cons
   }
   std::sort(variants.begin(), variants.end(), std::greater<>());
   const std::size_t n = std::min(come_in, variants.size());
-  std::size_t all = others + std::accumulate(variants.begin(), variants.begin() + static_cast<std::ptrdiff_t>(n),
-                                             std::size_t{0});
+  std::size_t all =
+      others + std::accumulate(variants.begin(), variants.begin() + static_cast<std::ptrdiff_t>(n), std::size_t{0});
   if (stage.pairs.value_or(true)) all += listed_pairs;
   if (stage.pairs.value_or(false)) all += n * (n - 1) / 2;
   return all * plan.spec.contexts.size() * seeds_of(spec, stage);

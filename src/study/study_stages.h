@@ -49,7 +49,8 @@ struct StagesResult {
 
 /// Plans every stage with all that might come in, so that errors of later ones are known at once. Throws as plan_study;
 /// E8201 for a study without stages.
-[[nodiscard]] StagesPlan plan_stages(const StudyOptions& options, std::map<std::string, std::string>* sources = nullptr);
+[[nodiscard]] StagesPlan plan_stages(const StudyOptions& options,
+                                     std::map<std::string, std::string>* sources = nullptr);
 
 /// Throws as run_study; E8201 with `only`; E8203 where OUT holds a study without stages, or a run; E8204 when a stage
 /// leaves none that could go on.

@@ -135,7 +135,8 @@ TEST(StageChoice, An_actor_stands_at_its_best_place_and_pairs_do_not_count) {
                    {"a + b", "pair", {0, 1}, {0.5, 0.5}, "", {}},
                    {"unknown 50%", "target", {2}, {0.5}, "", {}}};
   Ranking ranking;
-  for (const auto& [variant, score, n] : {std::tuple{4U, 9.0, 4U}, {2U, 3.0, 4U}, {3U, 2.0, 4U}, {1U, 1.0, 4U}, {5U, 0.0, 0U}}) {
+  for (const auto& [variant, score, n] :
+       {std::tuple{4U, 9.0, 4U}, {2U, 3.0, 4U}, {3U, 2.0, 4U}, {1U, 1.0, 4U}, {5U, 0.0, 0U}}) {
     RankedVariant ranked;
     ranked.variant = variant;
     ranked.score = {score, score - 1, score + 1, n};
@@ -202,10 +203,11 @@ TEST(StudyStages, The_planted_actor_goes_on_and_is_first_in_the_second_stage_wit
 
   // The same with two threads, stopped twice on the way; and once more there is nothing left to do.
   std::atomic<bool> stop = false;
-  for (const auto& [stage, done] : {std::pair{"screen", 3U}, {"confirm it", 4U}}) {
+  const std::pair<std::string, std::size_t> moments[] = {{"screen", 3}, {"confirm it", 4}};
+  for (const auto& moment : moments) {
     stop = false;
     const auto part = run_in(study, "out2", 2, &stop, [&](const StudyProgress& p) {
-      if (p.stage == stage && p.done >= done) stop = true;
+      if (p.stage == moment.first && p.done >= moment.second) stop = true;
     });
     EXPECT_TRUE(part.stopped);
   }
