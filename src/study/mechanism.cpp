@@ -156,9 +156,10 @@ std::string mechanism_csv(std::span<const MechanismRow> rows, const StudyPlan& p
 results::ReportSection mechanism_section(std::span<const MechanismRow> rows, const StudyPlan& plan,
                                          std::size_t fidelity) {
   results::ReportSection section{"Which path carried it", {}};
-  const auto interval = [](const Interval& i) {
-    return short_number(i.centre) + "|" + short_number(i.low) + "–" + short_number(i.high);
+  const auto effect = [](const Interval& i) {
+    return short_number(i.centre) + "|" + short_number(i.low) + " to " + short_number(i.high);
   };
+  const auto share = [](const Interval& i) { return fmt::format("{:.2f}|{:.2f} to {:.2f}", i.centre, i.low, i.high); };
   for (const auto& path : plan.spec.paths) {
     const std::string timing = path.timing ? path.timing->text : plan.spec.timings.front().name;
     const auto level_fits = [&](std::size_t variant) {
@@ -196,15 +197,19 @@ results::ReportSection mechanism_section(std::span<const MechanismRow> rows, con
           for (std::size_t m = 1; m < path.of.size(); ++m) {
             if (!is_of(row, m)) continue;
             any = true;
-            cells[2] = interval(row.carried.effect);
-            cells[m + 2] = row.carried.defined ? interval(row.carried.share) : "–";
+            cells[2] = effect(row.carried.effect);
+            cells[m + 2] = row.carried.defined ? share(row.carried.share) : "–";
             if (!row.carried.defined && std::find(open.begin(), open.end(), row.carried.reason) == open.end())
               open.push_back(row.carried.reason);
           }
         }
         if (!any) continue;
         cells[0] = plan.spec.contexts[c].label;
-        cells[1] = column ? plan.outcomes.columns[*column].first : "score";
+        cells[1] = "score";
+        if (column) {
+          const auto& [name, unit] = plan.outcomes.columns[*column];
+          cells[1] = name + (unit == "1" ? "" : " (" + unit + ")");
+        }
         table.rows.push_back(std::move(cells));
       }
     }

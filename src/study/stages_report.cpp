@@ -15,7 +15,7 @@ using namespace results;
 constexpr std::size_t left_behind_shown = 10;
 
 std::string with_interval(const Interval& i) {
-  return short_number(i.centre) + "|" + short_number(i.low) + "–" + short_number(i.high);
+  return short_number(i.centre) + "|" + short_number(i.low) + " to " + short_number(i.high);
 }
 
 std::string share(std::size_t part, std::size_t whole) {
@@ -99,6 +99,20 @@ class StagesReport {
                                 ? fmt::format("{}", run.result.total)
                                 : fmt::format("{} of {}", run.result.members.size(), run.result.total),
                             fmt::format("{}", run.result.failed)});
+    }
+    for (std::size_t k = 1; k < stages_.size(); ++k) {
+      std::string names;
+      for (const auto& actor : stages_[k].plan.spec.actors) {
+        const auto& before = stages_[k - 1].actors;
+        const bool went_on =
+            std::any_of(before.begin(), before.end(), [&](const auto& a) { return a.kept && a.name == actor.name; });
+        if (!went_on) names += (names.empty() ? "" : ", ") + actor.name;
+      }
+      if (!names.empty())
+        table.notes.push_back(
+            fmt::format("{} came into {} without being kept: the study names them in `always`, or a "
+                        "path runs through them.",
+                        names, spec(k).name));
     }
     section.blocks.emplace_back(std::move(table));
     return section;
