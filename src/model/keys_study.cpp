@@ -83,6 +83,14 @@ void add_study_keys(Registry& r) {
   r.number(p + "level", "Fraction removed from each target; default: its largest level.").range(0, 1);
   r.text(p + "timing", "Name of the timing of both; default: the first.");
 
+  const std::string j = s + "group[].";
+  r.text(j + "name", "Name of the group in tables.").required();
+  r.text(j + "of", "Names of 3 to 10 targets and drugs that can stand in for one another: all subsets run.")
+      .list()
+      .required();
+  r.number(j + "level", "Fraction removed from each target; default: its largest level.").range(0, 1);
+  r.text(j + "timing", "Name of the timing of all; default: the first.");
+
   const std::string w = s + "path[].";
   r.text(w + "name", "Name of the path in the report.").required();
   r.text(w + "of", "A target or drug, then what its effect may pass through, in order: the pairs that tell it are run.")
@@ -110,6 +118,8 @@ void add_study_keys(Registry& r) {
   r.add(e + "pairs", Kind::boolean,
         "true: all pairs of what came in, at their largest level; false: none; default: those of [[study.pair]].");
   r.text(e + "pair_timing", "Name of the timing of these pairs; default: the first of the stage.");
+  r.add(e + "groups", Kind::boolean, "Whether the groups ([[study.group]]) run, with those of each that came in.")
+      .defaults("true");
   r.add(
       e + "mechanism", Kind::any,
       "true: the paths ([[study.path]]) of all targets that came in; or names of targets, which then take part in any "

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "study/outcome.h"
+#include "study/study_variants.h"
 
 namespace senoma::study {
 namespace {
@@ -62,13 +63,7 @@ void keep_common(std::vector<std::vector<double>>& lists) {
 
 /// The variant of one actor alone as it is in a pair.
 std::optional<std::size_t> alone_as_in(const StudyPlan& plan, const StudyVariant& pair, std::size_t k) {
-  for (std::size_t v = 0; v < plan.variants.size(); ++v) {
-    const auto& variant = plan.variants[v];
-    if (variant.actors != std::vector{pair.actors[k]}) continue;
-    if (variant.kind == "drug") return v;
-    if (variant.levels[0] == pair.levels[k] && variant.timing == pair.timing) return v;
-  }
-  return std::nullopt;
+  return find_variant(plan.variants, {"", "", {pair.actors[k]}, {pair.levels[k]}, pair.timing, {}});
 }
 
 CarriedShare score_share(const PairedOutcomes& outcomes, const MechanismRow& row, const UnitResamples& resamples) {
@@ -115,7 +110,7 @@ std::vector<MechanismRow> mechanism_rows(const StudyPlan& plan, std::span<const 
       const PairedOutcomes outcomes(plan, members, f, c);
       for (std::size_t v = 0; v < plan.variants.size(); ++v) {
         const auto& pair = plan.variants[v];
-        if (pair.kind != "pair") continue;
+        if (pair.actors.size() != 2) continue;  // also subsets of a group
         for (const std::size_t k : {0U, 1U}) {
           const auto target = alone_as_in(plan, pair, k), mediator = alone_as_in(plan, pair, 1 - k);
           if (!target || !mediator) continue;

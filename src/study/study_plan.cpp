@@ -214,7 +214,7 @@ StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::str
     for (std::size_t f = 0; f < spec.fidelities.size(); ++f) {
       for (std::size_t v = 0; v < plan.variants.size(); ++v) {
         const auto& variant = plan.variants[v];
-        if (variant.kind == "pair" || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
+        if (variant.actors.size() > 1 || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
         layer_hashes.push_back(load_study_model(plan, {f, 0, v, spec.first_seed}).hash);
       }
     }

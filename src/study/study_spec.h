@@ -8,9 +8,10 @@
 //   [[study.drug]]        name, group, files, contexts, set, add
 //   [[study.timing]]      name, reference, start, stop, pulse, every
 //   [[study.pair]]        of, level, timing
+//   [[study.group]]       name, of, level, timing
 //   [[study.path]]        name, of, level, timing
 //   [[study.stage]]       name, fidelity, seeds, levels, only_contexts, only_timings, keep, always, pairs, pair_timing,
-//                         mechanism; see study_stage.h
+//                         groups, mechanism; see study_stage.h
 //   [[study.outcome]]     name, readout, at or statistic …, better, weight, scale; or the name of an outcome that every
 //                         study has, with better and weight
 // Pure functions; thread statement: re-entrant.
@@ -64,7 +65,9 @@ struct StudyTiming {
   [[nodiscard]] std::vector<Window> windows(double end) const;
 };
 
+/// All pairs of some actors, or, as a group (with a name), all subsets of them.
 struct StudyPair {
+  std::string name;
   std::vector<Named> of;
   std::optional<double> level;
   std::optional<Named> timing;
@@ -91,6 +94,7 @@ struct StudyStage {
   std::optional<std::size_t> keep;                 ///< of every stage but the last
   std::vector<Named> always;                       ///< go on in any case
   std::optional<bool> pairs;                       ///< all or none; not given: the study's
+  bool groups = true;                              ///< those of the study, as far as they came in
   std::optional<Named> pair_timing;
   bool all_paths = false;
   std::vector<Named> paths_of;  ///< targets whose paths are run
@@ -116,7 +120,7 @@ struct StudySpec {
   std::vector<StudySetting> fidelities, contexts;  ///< at least one each
   std::vector<StudyActor> actors;
   std::vector<StudyTiming> timings;  ///< at least one
-  std::vector<StudyPair> pairs;
+  std::vector<StudyPair> pairs, groups;
   std::vector<StudyPath> paths;
   std::vector<StudyStage> stages;  ///< none: all at once
   std::vector<StudyOutcome> outcomes;

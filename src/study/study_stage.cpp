@@ -111,6 +111,7 @@ StudyStage stage_of(const Cursor& row, const StudySpec& spec) {
   if (row["keep"].given()) stage.keep = static_cast<std::size_t>(row["keep"].number());
   stage.always = named(row["always"]);
   if (row["pairs"].given()) stage.pairs = row["pairs"].flag();
+  stage.groups = !row["groups"].given() || row["groups"].flag();
   stage.pair_timing = maybe_named(row["pair_timing"]);
   if (stage.fidelity) look_up("fidelity", std::vector{*stage.fidelity}, names_of(spec.fidelities));
   if (stage.pair_timing) look_up("timing", std::vector{*stage.pair_timing}, names_of(spec.timings));
@@ -198,7 +199,7 @@ void add_path_pairs(StudySpec& spec, const std::vector<StudyPath>& paths) {
       }
     }
     for (std::size_t m = 1; m < path.of.size(); ++m)
-      spec.pairs.push_back({{path.of.front(), path.of[m]}, path.level, path.timing, path.where, true});
+      spec.pairs.push_back({path.name, {path.of.front(), path.of[m]}, path.level, path.timing, path.where, true});
   }
 }
 
@@ -220,8 +221,9 @@ StudySpec stage_spec(const StudySpec& spec, const StageChoice& choice) {
     if (!actor.drug && !actor.own_levels && !stage.levels.empty()) actor.levels = stage.levels;
   }
   if (choice.check_only || !stage.pairs.value_or(true)) result.pairs.clear();
+  if (!stage.groups) result.groups.clear();
   if (stage.pairs.value_or(false) && !choice.check_only) {
-    StudyPair all{{}, std::nullopt, stage.pair_timing, stage.where, true};
+    StudyPair all{"", {}, std::nullopt, stage.pair_timing, stage.where, true};
     for (const auto& name : choice.actors) all.of.push_back({name, stage.where});
     result.pairs.push_back(std::move(all));
   }

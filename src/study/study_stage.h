@@ -2,7 +2,7 @@
 // actors that the stage before kept, its own fidelity, levels, contexts and timings, and fresh seeds: a winner owes
 // part of its place to luck with the seeds it won with, and must show its effect with others.
 //   [[study.stage]]   name, fidelity, seeds, levels, only_contexts, only_timings, keep, always, pairs, pair_timing,
-//                     mechanism
+//                     groups, mechanism
 //   [[study.path]]    name, of, level, timing: a target and what its effect may pass through (mechanism.h)
 // What runs the stages is study_stages.h. Pure functions; thread statement: re-entrant.
 #pragma once
