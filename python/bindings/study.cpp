@@ -18,7 +18,7 @@
 #include "cli/study_progress.h"
 #include "cli/verbs.h"
 #include "core.h"
-#include "study/study_run.h"
+#include "study/study_stages.h"
 
 namespace nb = nanobind;
 
@@ -120,17 +120,43 @@ int program(const std::vector<std::string>& arguments, nb::object connect) {
   return cli::main(static_cast<int>(texts.size()), argv.data(), std::move(with_cluster));
 }
 
-nb::dict answer_of(const study::StudyPlan& plan, const study::StudyResult& result) {
+/// What a study came to; of one with stages, its last.
+struct Screened {
+  std::string out, title, plan;
+  std::size_t total = 0, failed = 0, simulated = 0;
+  bool stopped = false;
+  double seconds = 0;
+};
+
+std::function<Screened(const study::RunStudyOptions&)> planned(const study::StudyOptions& options,
+                                                               std::map<std::string, std::string>* sources) {
+  if (study::has_stages(options, sources)) {
+    const auto plan = std::make_shared<study::StagesPlan>(study::plan_stages(options, sources));
+    return [plan](const study::RunStudyOptions& run) {
+      const auto result = study::run_stages(*plan, run);
+      const auto& last = result.stages.back();
+      return Screened{result.out.string(), plan->title,      last.plan.hash, last.result.total,
+                      result.failed,       result.simulated, result.stopped, result.wall_seconds};
+    };
+  }
+  const auto plan = std::make_shared<study::StudyPlan>(study::plan_study(options, sources));
+  return [plan](const study::RunStudyOptions& run) {
+    const auto result = run_planned(run);
+    return Screened{plan->out.string(), plan->title,      plan->hash,     result.total,
+                    result.failed,      result.simulated, result.stopped, result.wall_seconds};
+  };
+}
+
+nb::dict answer_of(const Screened& screened) {
   nb::dict answer;
-  answer["out"] = plan.out.string();
-  answer["title"] = plan.title;
-  answer["plan"] = plan.hash;
-  answer["total"] = result.total;
-  answer["done"] = result.members.size();
-  answer["failed"] = result.failed;
-  answer["simulated"] = result.simulated;
-  answer["stopped"] = result.stopped;
-  answer["seconds"] = result.wall_seconds;
+  answer["out"] = screened.out;
+  answer["title"] = screened.title;
+  answer["plan"] = screened.plan;
+  answer["total"] = screened.total;
+  answer["failed"] = screened.failed;
+  answer["simulated"] = screened.simulated;
+  answer["stopped"] = screened.stopped;
+  answer["seconds"] = screened.seconds;
   return answer;
 }
 
@@ -144,8 +170,7 @@ nb::dict screen(const std::string& file, const std::string& profile, const std::
   options.overrides = overrides;
   options.out = out;
   std::map<std::string, std::string> sources;
-  std::optional<study::StudyPlan> plan;
-  without_gil([&] { plan = study::plan_study(options, &sources); }, sources);
+  const auto run_planned = without_gil([&] { return planned(options, &sources); }, sources);
 
   std::atomic<bool> stop{false};
   cli::StudyProgressDisplay display(progress ? "auto" : "none");
@@ -156,14 +181,14 @@ nb::dict screen(const std::string& file, const std::string& profile, const std::
   run.progress = [&](const study::StudyProgress& p) { display.show(p); };
   if (!execute.is_none()) run.execute = execute_by(shared(std::move(execute)));
 
-  study::StudyResult result;
+  Screened result;
   std::exception_ptr thrown;
   std::mutex mutex;
   std::condition_variable changed;
   bool over = false, signalled = false;
   std::thread work([&] {
     try {
-      result = study::run_study(*plan, run);
+      result = run_planned(run);
     } catch (...) {
       thrown = std::current_exception();
     }
@@ -194,7 +219,7 @@ nb::dict screen(const std::string& file, const std::string& profile, const std::
   } catch (const Error& error) {
     raise(error, sources);
   }
-  return answer_of(*plan, result);
+  return answer_of(result);
 }
 
 }  // namespace

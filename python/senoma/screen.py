@@ -16,7 +16,8 @@ from senoma.model import toml
 from senoma.pools import open_pool
 
 _TEXTS = ("fidelity", "context", "variant", "status", "error", "model_hash", "state_hash", "kind", "actors", "group", "timing", "sign", "family", "candidate",
-          "context_positive", "timing_positive", "context_negative", "timing_negative", "pair", "reference", "not_defined_because", "outcome", "unit", "actor")
+          "context_positive", "timing_positive", "context_negative", "timing_negative", "pair", "reference", "not_defined_because", "outcome", "unit", "actor", "target",
+          "mediator", "stage", "because")
 
 
 @functools.lru_cache(maxsize=2)
@@ -70,20 +71,28 @@ def run_work(work, pool, at_a_time=None, say=None):
 
 
 class Screen:
-    """The results of a study in its folder: data frames `ranking`, `members`, `variants`, `flips`, `pairs`, `shapley`, `survival`, `stability`
-    (the files of these names), and `report`, the path of the page. Screen(folder) opens one that ran earlier."""
+    """The results of a study in its folder: data frames `ranking`, `members`, `variants`, `flips`, `pairs`, `shapley`, `survival`, `stability`,
+    `mechanism` (the files of these names), and `report`, the path of the page. Screen(folder) opens one that ran earlier.
+
+    Of a study with stages the tables are those of its last stage, `stages` are the Screens of all, `choice` and `agreement` the tables that say who
+    went on and how far the last two agree, and `report` is the page over all."""
 
     def __init__(self, folder, answer=None):
         self.folder = pathlib.Path(folder)
-        if not (self.folder / "ranking.csv").exists():
+        self.stages = []
+        if (self.folder / "stages.csv").exists():
+            folders = [path.parent for path in self.folder.glob("*-*/ranking.csv")]
+            self.stages = [Screen(path) for path in sorted(folders, key=lambda path: int(path.name.partition("-")[0]))]
+        self._tables = self.stages[-1].folder if self.stages else self.folder
+        if not (self._tables / "ranking.csv").exists():
             raise Error("E9106", f"'{folder}' holds no results of a study", place=(str(folder), 0, 0), help="`senoma.screen` or `senoma screen` makes such a folder",
                         kind="input_output")
         self.report = self.folder / "report.html"
         self._answer = answer or {}
 
-    def _table(self, name):
+    def _table(self, name, folder=None):
         # "None" and "NA" are names as any other
-        frame = pandas.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=["nan", "-nan", ""], dtype={text: str for text in _TEXTS})
+        frame = pandas.read_csv((folder or self._tables) / f"{name}.csv", keep_default_na=False, na_values=["nan", "-nan", ""], dtype={text: str for text in _TEXTS})
         return frame.fillna({column: "" for column in frame.columns if column in _TEXTS})
 
     ranking = functools.cached_property(lambda self: self._table("ranking"))
@@ -94,6 +103,9 @@ class Screen:
     shapley = functools.cached_property(lambda self: self._table("shapley"))
     survival = functools.cached_property(lambda self: self._table("survival"))
     stability = functools.cached_property(lambda self: self._table("stability"))
+    mechanism = functools.cached_property(lambda self: self._table("mechanism"))
+    choice = functools.cached_property(lambda self: self._table("stages", self.folder))
+    agreement = functools.cached_property(lambda self: self._table("agreement", self.folder))
 
     total = property(lambda self: self._answer.get("total", len(self.members)), doc="Members of the study.")
     done = property(lambda self: len(self.members), doc="Members that have run.")

@@ -1,6 +1,7 @@
 // senoma screen: a study, from its file to the ranking of what was blocked.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/parallel.h"
@@ -12,6 +13,7 @@
 #include "study/ranking.h"
 #include "study/screen_findings.h"
 #include "study/study_run.h"
+#include "study/study_stages.h"
 
 namespace senoma::cli {
 
@@ -41,7 +43,7 @@ void show_failures(const study::StudyResult& result) {
   if (shown > 5) say(fmt::format("         and {} more, in members.csv\n", shown - 5));
 }
 
-void show(const study::StudyPlan& plan, const study::StudyResult& result, const ScreenArguments& a) {
+void show_rankings(const study::StudyPlan& plan, const study::StudyResult& result, const ScreenArguments& a) {
   const auto rankings = study::rank(plan, result.members);
   for (const auto& ranking : rankings) {
     std::string heading = plan.spec.contexts[ranking.context].label;
@@ -51,6 +53,10 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
   }
   say("\n" + study::findings_words(study::screen_findings(plan, result.members), plan));
   show_failures(result);
+}
+
+void show(const study::StudyPlan& plan, const study::StudyResult& result, const ScreenArguments& a) {
+  show_rankings(plan, result, a);
   say(fmt::format(
       "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n",
       plan.out.string()));
@@ -63,12 +69,9 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
   }
 }
 
-int screen(ScreenArguments& a, Program& program) {
-  if (!a.dask.empty() && !program.cluster) hand_over("screen", program.arguments, "dask");
-  const auto plan = study::plan_study(a.options, &program.sources);
-  say(plan_words(plan));
-  if (a.plan_only) return 0;
+void prepare(ScreenArguments& a, const Program& program) {
   a.run.stop = &stop_flag();
+  a.run.note = [](const std::string& text) { say(text + "\n"); };
   const bool words = a.progress == "auto";
   if (!a.dask.empty()) {
     const Cluster cluster = program.cluster(a.dask, a.jobs);
@@ -78,19 +81,94 @@ int screen(ScreenArguments& a, Program& program) {
     a.run.jobs = a.jobs > 0 ? a.jobs : available_processors();
     if (words) say(fmt::format("threads  {}\n", a.run.jobs));
   }
+}
+
+int exit_code(bool stopped, std::size_t failed) {
+  if (stopped) {
+    say("stopped; what has run is kept, and the same command goes on\n");
+    return interrupted() ? 130 : 75;
+  }
+  return failed > 0 ? static_cast<int>(ErrorKind::numerical) : 0;
+}
+
+void show_stages(const study::StagesPlan& plan, const study::StagesResult& result, const ScreenArguments& a) {
+  for (std::size_t k = 0; k + 1 < result.stages.size(); ++k) {
+    std::string kept;
+    for (const auto& actor : result.stages[k].actors) {
+      if (actor.kept) kept += (kept.empty() ? "" : ", ") + actor.name;
+    }
+    say(fmt::format("\n{}: {} of {} go on: {}\n", plan.spec.stages[k].name,
+                    std::count_if(result.stages[k].actors.begin(), result.stages[k].actors.end(),
+                                  [](const auto& actor) { return actor.kept; }),
+                    result.stages[k].actors.size(), kept));
+    show_failures(result.stages[k].result);
+  }
+  const auto& last = result.stages.back();
+  say("\n" + last.plan.title + "\n");
+  show_rankings(last.plan, last.result, a);
+  std::string folders;
+  for (const auto& stage : result.stages) folders += stage.folder.string() + "/, ";
+  say(fmt::format("results  {}\n         {}stages.csv, agreement.csv, report.html\n", result.out.string(), folders));
+  if (a.format == "json") {
+    nlohmann::ordered_json stages = nlohmann::ordered_json::array();
+    for (std::size_t k = 0; k < result.stages.size(); ++k) {
+      const auto& stage = result.stages[k];
+      nlohmann::ordered_json kept = nlohmann::ordered_json::array();
+      for (const auto& actor : stage.actors) {
+        if (actor.kept) kept.push_back(actor.name);
+      }
+      stages.push_back({{"name", plan.spec.stages[k].name},
+                        {"out", stage.plan.out.string()},
+                        {"plan", stage.plan.hash},
+                        {"members", stage.result.total},
+                        {"done", stage.result.members.size()},
+                        {"failed", stage.result.failed},
+                        {"simulated", stage.result.simulated},
+                        {"kept", kept}});
+    }
+    give(nlohmann::ordered_json{{"out", result.out.string()},
+                                {"stages", stages},
+                                {"failed", result.failed},
+                                {"simulated", result.simulated},
+                                {"wall_seconds", result.wall_seconds}}
+             .dump(2) +
+         "\n");
+  }
+}
+
+int screen_stages(ScreenArguments& a, Program& program) {
+  const auto plan = study::plan_stages(a.options, &program.sources);
+  say(fmt::format("{}: {} stages\n", plan.title, plan.spec.stages.size()));
+  for (std::size_t k = 0; k < plan.spec.stages.size(); ++k)
+    say(fmt::format("         {}: {}{} members\n", plan.spec.stages[k].name, k > 0 ? "at most " : "",
+                    plan.most_members[k]));
+  if (a.plan_only) return 0;
+  prepare(a, program);
+  study::StagesResult result;
+  {
+    StudyProgressDisplay display(a.progress);
+    a.run.progress = [&](const study::StudyProgress& p) { display.show(p); };
+    result = study::run_stages(plan, a.run);
+  }
+  show_stages(plan, result, a);
+  return exit_code(result.stopped, result.failed);
+}
+
+int screen(ScreenArguments& a, Program& program) {
+  if (!a.dask.empty() && !program.cluster) hand_over("screen", program.arguments, "dask");
+  if (study::has_stages(a.options, &program.sources)) return screen_stages(a, program);
+  const auto plan = study::plan_study(a.options, &program.sources);
+  say(plan_words(plan));
+  if (a.plan_only) return 0;
+  prepare(a, program);
   study::StudyResult result;
   {
     StudyProgressDisplay display(a.progress);
     a.run.progress = [&](const study::StudyProgress& p) { display.show(p); };
-    a.run.note = [](const std::string& text) { say(text + "\n"); };
     result = study::run_study(plan, a.run);
   }
   show(plan, result, a);
-  if (result.stopped) {
-    say("stopped; what has run is kept, and the same command goes on\n");
-    return interrupted() ? 130 : 75;
-  }
-  return result.failed > 0 ? static_cast<int>(ErrorKind::numerical) : 0;
+  return exit_code(result.stopped, result.failed);
 }
 
 }  // namespace
@@ -111,13 +189,15 @@ void add_screen(CLI::App& app, Program& program) {
                    "Address of a Dask scheduler, on whose workers members run (by the Python package)");
   verb->add_option("-o,--out", a->options.out, "Folder for the results (default: out/NAME)");
   verb->add_option("--rows", a->rows, "Best and worst variants shown per context (default: 10)");
-  verb->add_flag("--plan", a->plan_only, "Check the study, say how many members it has, and run nothing");
+  verb->add_flag("--plan", a->plan_only,
+                 "Check the study, say how many members it has (later stages: at most), and run nothing");
   verb->add_option("--format", a->format, "text, or json to stdout")->check(CLI::IsMember({"text", "json"}));
   verb->add_option("--progress", a->progress, "auto, json or none")->check(CLI::IsMember({"auto", "json", "none"}));
   verb->footer(
       "Examples:\n  senoma screen study.toml --profile quick\n  senoma screen study.toml --only NAME,OTHER -s study.seeds=16 -j 4\n  senoma screen study.toml --dask tcp://HOST:8786\n"
       "The same command goes on with an unfinished study, also after it was killed, and ends with the same tables. A member\n"
-      "that fails is recorded with its reason, the study goes on, and the exit code is 3.");
+      "that fails is recorded with its reason, the study goes on, and the exit code is 3.\n"
+      "A study with [[study.stage]] screens all targets first and confirms the best in its next stages, one folder each.");
   verb->callback([a, &program] { program.run = [a, &program] { return screen(*a, program); }; });
 }
 

@@ -2,20 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/terminal.h"
 
 namespace senoma::cli {
 
 std::string study_progress_line(const study::StudyProgress& p) {
-  std::string line = fmt::format("{}/{} members", p.done, p.total);
+  std::string line = p.stage.empty() ? "" : p.stage + ": ";
+  line += fmt::format("{}/{} members", p.done, p.total);
   if (p.failed > 0) line += fmt::format(", {} failed", p.failed);
   if (p.seconds_left >= 0 && p.done < p.total) line += ", " + results::format_wall_time(p.seconds_left) + " left";
   return line;
 }
 
 std::string study_progress_json(const study::StudyProgress& p) {
-  return fmt::format(R"({{"done": {}, "failed": {}, "total": {}, "wall_seconds": {:.1f}, "seconds_left": {:.1f}}})",
-                     p.done, p.failed, p.total, p.wall_seconds, p.seconds_left);
+  std::string stage;
+  if (!p.stage.empty()) stage = R"("stage": )" + nlohmann::json(p.stage).dump() + ", ";
+  return fmt::format(R"({{{}"done": {}, "failed": {}, "total": {}, "wall_seconds": {:.1f}, "seconds_left": {:.1f}}})",
+                     stage, p.done, p.failed, p.total, p.wall_seconds, p.seconds_left);
 }
 
 StudyProgressDisplay::StudyProgressDisplay(const std::string& style)

@@ -91,6 +91,40 @@ void add_study_keys(Registry& r) {
   r.number(j + "level", "Fraction removed from each target; default: its largest level.").range(0, 1);
   r.text(j + "timing", "Name of the timing of all; default: the first.");
 
+  const std::string w = s + "path[].";
+  r.text(w + "name", "Name of the path in the report.").required();
+  r.text(w + "of", "A target or drug, then what its effect may pass through, in order: the pairs that tell it are run.")
+      .list()
+      .required();
+  r.number(w + "level", "Fraction removed from each target; default: its largest level.").range(0, 1);
+  r.text(w + "timing", "Name of the timing; default: the first.");
+
+  const std::string e = s + "stage[].";
+  r.text(e + "name", "Name of the stage in folders and tables. Stages run in their order, with fresh seeds.")
+      .required();
+  r.text(e + "fidelity", "The fidelity of its members; needed when the study has several.");
+  r.add(e + "seeds", Kind::count, "Replicates of every variant in this stage; default: the study's.").range(1, 1e6);
+  r.number(e + "levels", "Fractions removed from targets that do not give their own; default: the study's.")
+      .list()
+      .range(0, 1);
+  r.text(e + "only_contexts", "Names of the contexts of this stage; default: all.").list();
+  r.text(e + "only_timings", "Names of the timings of this stage; default: all.").list();
+  r.add(
+       e + "keep", Kind::count,
+       "How many targets and drugs go on to the next stage, taken in turns from the rankings of its contexts; needed in "
+       "every stage but the last.")
+      .range(1, 1e6);
+  r.text(e + "always", "Names of targets and drugs that go on in any case, beside those that `keep` counts.").list();
+  r.add(e + "pairs", Kind::boolean,
+        "true: all pairs of what came in, at their largest level; false: none; default: those of [[study.pair]].");
+  r.text(e + "pair_timing", "Name of the timing of these pairs; default: the first of the stage.");
+  r.add(e + "groups", Kind::boolean, "Whether the groups ([[study.group]]) run, with those of each that came in.")
+      .defaults("true");
+  r.add(
+      e + "mechanism", Kind::any,
+      "true: the paths ([[study.path]]) of all targets that came in; or names of targets, which then take part in any "
+      "case. What lies on their paths takes part too. Default: none.");
+
   const std::string o = s + "outcome[].";
   r.text(o + "name", "Name of the outcome in the catalogue.").required();
   r.text(o + "readout", "Readout that is measured.");

@@ -170,9 +170,10 @@ json block_json(const ForestPlot& b) {
 }
 
 json block_json(const ScatterPlot& b) {
-  return {{"kind", "scatter"},     {"title", b.title},    {"caption", b.caption},
-          {"x", axis_json(b.x)},   {"y", axis_json(b.y)}, {"series", series_json(b.groups)},
-          {"identity", b.identity}};
+  return {{"kind", "scatter"},      {"title", b.title},
+          {"caption", b.caption},   {"x", axis_json(b.x)},
+          {"y", axis_json(b.y)},    {"series", series_json(b.groups)},
+          {"identity", b.identity}, {"identity_words", b.identity_words}};
 }
 
 json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {

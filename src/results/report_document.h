@@ -2,7 +2,8 @@
 // readable in light and dark, on paper and with colour-vision deficiencies. Whoever knows the results fills the
 // structs; the look lives in results/report/*.css|js. Every axis and number carries its unit ("" = dimensionless, not
 // shown). Colours: leave `colour` empty to get state_colour(name) when the series is named after a state, see
-// palette.h; NaN values are gaps. Texts are plain; in prose `**bold**` and `code` in backquotes are understood. The
+// palette.h; NaN values are gaps. Texts are plain; in prose `**bold**`, `code` in backquotes and
+// `[links](folder/report.html)` to pages nearby are understood. The
 // file holds no date and no machine name: equal documents give equal bytes. Thread statement: re-entrant.
 #pragma once
 
@@ -127,6 +128,7 @@ struct ScatterPlot {
   PlotAxis x, y;
   std::vector<PlotSeries> groups;  ///< drawn as points; low/high are errors in y
   bool identity = true;
+  std::string identity_words = "measured = simulated";  ///< in the legend
 };
 
 /// A graph of named nodes on a raster (column, row from the upper left) with signed edges, coloured by class.

@@ -45,6 +45,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E8203", "The folder holds another study",
      "A study goes on only in a folder of the same plan (models, variants, contexts, outcomes) and version of Senoma; seeds may be added. Choose "
      "another folder with --out, or move this one away."},
+    {"E8204", "A stage of the study leaves nothing to go on",
+     "All members of the stage failed, or none has a value of the objective. members.csv of the stage says why; `always` lets targets go on in any "
+     "case."},
     {"E8205", "What came from a worker does not belong to the study",
      "The members of a study that run elsewhere come back as records with a hash. One did not fit: it was damaged on the way, or caller and "
      "worker have different versions or files. What came before is kept, and the same command goes on."},

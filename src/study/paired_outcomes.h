@@ -27,6 +27,9 @@ class PairedOutcomes {
   /// By seed: the mean of the objective's changes, weighted, over the terms that count either way (all, when every one
   /// counts losses only). What a test of signs takes, since a loss that counts alone has no value per seed.
   [[nodiscard]] std::vector<double> gain(std::size_t variant) const;
+  /// The terms of the objective, and the columns they are about.
+  [[nodiscard]] const std::vector<ScoreTerm>& terms() const { return terms_; }
+  [[nodiscard]] const std::vector<std::size_t>& columns() const { return columns_; }
 
  private:
   std::vector<ScoreTerm> terms_;

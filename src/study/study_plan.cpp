@@ -169,12 +169,25 @@ StudyModel study_model(const StudyPlan& plan, const StudyMember& member) {
   return {std::move(description), std::move(hash)};
 }
 
+fs::path default_folder(const StudyOptions& options) {
+  std::string name = slug(fs::path(options.file).stem().string());
+  if (!options.profile.empty()) name += "-" + slug(options.profile);
+  return fs::path("out") / name;
+}
+
 StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::string>* sources) {
   StudyPlan plan;
   plan.options = options;
   std::map<std::string, std::string> own;
   auto& texts = sources ? *sources : own;
   plan.spec = read_study(options.file, options.profile, options.overrides, &texts);
+  if (options.stage) {
+    plan.spec = stage_spec(plan.spec, *options.stage);
+  } else if (!plan.spec.stages.empty()) {
+    throw Error("E8201", "the study runs in stages, one after the other")
+        .at(plan.spec.stages.front().where)
+        .help("run it with `senoma screen`, or choose a stage");
+  }
   const auto study_texts = texts;  // errors about targets point into the study
   const auto with_texts = [&](auto&& work) {
     try {
@@ -209,6 +222,7 @@ StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::str
     plan.outcomes = plan_outcomes(spec, plan.models);
   });
   plan.title = spec.title.empty() ? plan.models.front().experiment.title : spec.title;
+  if (options.stage) plan.title += ": " + spec.stages.at(options.stage->stage).name;
   plan.question = spec.question.empty() ? plan.models.front().experiment.question : spec.question;
   plan.hash = hash_of(plan, layer_hashes);
   for (std::size_t f = 0; f < spec.fidelities.size(); ++f) {
@@ -219,11 +233,7 @@ StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::str
     }
   }
   plan.out = options.out;
-  if (plan.out.empty()) {
-    std::string name = slug(fs::path(options.file).stem().string());
-    if (!options.profile.empty()) name += "-" + slug(options.profile);
-    plan.out = fs::path("out") / name;
-  }
+  if (plan.out.empty()) plan.out = default_folder(options);
   return plan;
 }
 

@@ -18,7 +18,7 @@
 
 #include "results/catalogue.h"
 #include "study/study_outcome.h"
-#include "study/study_spec.h"
+#include "study/study_stage.h"
 
 namespace senoma::study {
 
@@ -48,6 +48,7 @@ struct StudyOptions {
   std::string file, profile;
   std::vector<std::string> overrides;  ///< of the study file, "key=value"
   std::filesystem::path out;           ///< empty: out/<file>
+  std::optional<StageChoice> stage;    ///< which stage, of a study that has some
 };
 
 struct StudyPlan {
@@ -69,8 +70,11 @@ struct StudyPlan {
 };
 
 /// Everything is loaded and checked before anything runs. Throws the errors of read_study and of the models,
-/// E8201–E8203.
+/// E8201–E8203; E8201 for a study with stages of which none is chosen (study_stages.h runs them).
 [[nodiscard]] StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::string>* sources = nullptr);
+
+/// out/<file>, or out/<file>-<profile>.
+[[nodiscard]] std::filesystem::path default_folder(const StudyOptions& options);
 
 /// The model of a member, without reading files where only interventions are added. Throws as model::load.
 [[nodiscard]] StudyModel study_model(const StudyPlan& plan, const StudyMember& member);

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "study/build_info.h"
+#include "study/mechanism.h"
 #include "study/screen_figures.h"
 
 namespace senoma::study {
@@ -45,7 +46,11 @@ class StudyReport {
  public:
   StudyReport(const StudyPlan& plan, std::span<const CatalogueMember> members, std::span<const Ranking> rankings,
               std::span<const ScreenFindings> findings)
-      : plan_(plan), members_(members), rankings_(rankings), findings_(findings) {}
+      : plan_(plan),
+        members_(members),
+        rankings_(rankings),
+        findings_(findings),
+        mechanism_(mechanism_rows(plan, members)) {}
 
   ReportDocument document() {
     ReportDocument d;
@@ -61,7 +66,8 @@ class StudyReport {
     d.sections.push_back(answered());
     for (const auto& of : findings_) {
       for (auto& section :
-           {ranking(of), flips(of), curves(of), pairs(of), groups(of), survival(of), convergence(of), more_data(of)}) {
+           {ranking(of), flips(of), curves(of), pairs(of), groups(of),
+            mechanism_section(mechanism_, plan_, of.fidelity), survival(of), convergence(of), more_data(of)}) {
         if (section.blocks.empty()) continue;
         d.sections.push_back(section);
         d.sections.back().title += fidelity_suffix(of);
@@ -381,6 +387,7 @@ class StudyReport {
   std::span<const CatalogueMember> members_;
   std::span<const Ranking> rankings_;
   std::span<const ScreenFindings> findings_;
+  std::vector<MechanismRow> mechanism_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "results/run_folder.h"
 #include "study/build_info.h"
 #include "study/catalogue_writer.h"
+#include "study/mechanism.h"
 #include "study/ranking.h"
 #include "study/screen_findings.h"
 #include "study/study_queue.h"
@@ -229,6 +230,7 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   folder.write_text("flips.csv", flips_csv(findings, plan));
   folder.write_text("pairs.csv", pairs_csv(findings, plan));
   folder.write_text("shapley.csv", shapley_csv(findings, plan));
+  folder.write_text("mechanism.csv", mechanism_csv(mechanism_rows(plan, result.members), plan));
   folder.write_text("survival.csv", survival_csv(findings, plan));
   folder.write_text("stability.csv", stability_csv(findings, plan));
   folder.write_text("report.html", results::render_html(study_report(plan, result.members, rankings, findings)));

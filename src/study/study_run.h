@@ -23,6 +23,7 @@ namespace senoma::study {
 struct StudyProgress {
   std::size_t total = 0, done = 0, failed = 0;  ///< members; failed ones are done too
   double wall_seconds = 0, seconds_left = -1;   ///< −1: not known yet
+  std::string stage;                            ///< its name, of a study with stages
 };
 
 struct RunStudyOptions {

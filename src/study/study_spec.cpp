@@ -8,6 +8,7 @@
 #include "mechanisms/catalogue.h"
 #include "model/cursor.h"
 #include "model/validate.h"
+#include "study/study_stage.h"
 
 namespace senoma::study {
 
@@ -69,7 +70,8 @@ StudyActor target_of(const Cursor& row, const std::vector<double>& levels) {
   target.where = row["name"].where();
   target.knock_down = named(row["knock_down"]);
   target.scale = named(row["scale"]);
-  target.levels = row["levels"].given() ? row["levels"].numbers() : levels;
+  target.own_levels = row["levels"].given();
+  target.levels = target.own_levels ? row["levels"].numbers() : levels;
   target.layer.where = row.where();
   if (target.knock_down.empty() && target.scale.empty())
     throw bad_study(row.where(), "the target '" + target.name + "' says nothing that is weakened",
@@ -237,6 +239,7 @@ StudySpec spec_of(const Cursor& s) {
       }
     }
   }
+  read_stages(s, spec);
   keep_only(spec.actors, s["only_targets"], "target or drug");
   keep_only(spec.contexts, s["only_contexts"], "context");
   if (spec.contexts.empty() && s["context"].given())
@@ -254,6 +257,8 @@ StudySpec spec_of(const Cursor& s) {
     spec.timings.back().start = spec.fork_at.value_or(0.0);
     spec.timings.back().where = s.where();
   }
+  check_stages(spec);
+  if (spec.stages.empty()) add_path_pairs(spec, spec.paths);
   return spec;
 }
 

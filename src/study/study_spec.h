@@ -9,6 +9,9 @@
 //   [[study.timing]]      name, reference, start, stop, pulse, every
 //   [[study.pair]]        of, level, timing
 //   [[study.group]]       name, of, level, timing
+//   [[study.path]]        name, of, level, timing
+//   [[study.stage]]       name, fidelity, seeds, levels, only_contexts, only_timings, keep, always, pairs, pair_timing,
+//                         groups, mechanism; see study_stage.h
 //   [[study.outcome]]     name, readout, at or statistic …, better, weight, scale; or the name of an outcome that every
 //                         study has, with better and weight
 // Pure functions; thread statement: re-entrant.
@@ -43,6 +46,7 @@ struct StudyActor {
   std::vector<Named> knock_down;
   std::vector<Named> scale;           ///< key paths
   std::vector<double> levels;         ///< of a target: fractions removed, in the order of the file
+  bool own_levels = false;            ///< not the study's
   std::vector<std::string> contexts;  ///< of a drug
   model::StudyLayer layer;            ///< of a drug
   SourcePosition where;
@@ -68,6 +72,33 @@ struct StudyPair {
   std::optional<double> level;
   std::optional<Named> timing;
   SourcePosition where;
+  bool derived = false;  ///< of a path or a stage: left out where another pair is the same
+};
+
+/// A target and what its effect may pass through, in the order of the path.
+struct StudyPath {
+  std::string name;
+  std::vector<Named> of;
+  std::optional<double> level;
+  std::optional<Named> timing;
+  SourcePosition where;
+};
+
+/// A study of its own with those actors that the stage before kept.
+struct StudyStage {
+  std::string name;
+  std::optional<Named> fidelity;
+  std::optional<std::uint64_t> n_seeds;
+  std::vector<double> levels;                      ///< empty: the study's
+  std::vector<Named> only_contexts, only_timings;  ///< empty: all
+  std::optional<std::size_t> keep;                 ///< of every stage but the last
+  std::vector<Named> always;                       ///< go on in any case
+  std::optional<bool> pairs;                       ///< all or none; not given: the study's
+  bool groups = true;                              ///< those of the study, as far as they came in
+  std::optional<Named> pair_timing;
+  bool all_paths = false;
+  std::vector<Named> paths_of;  ///< targets whose paths are run
+  SourcePosition where;
 };
 
 struct StudyOutcome {
@@ -90,6 +121,8 @@ struct StudySpec {
   std::vector<StudyActor> actors;
   std::vector<StudyTiming> timings;  ///< at least one
   std::vector<StudyPair> pairs, groups;
+  std::vector<StudyPath> paths;
+  std::vector<StudyStage> stages;  ///< none: all at once
   std::vector<StudyOutcome> outcomes;
 };
 

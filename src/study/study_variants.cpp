@@ -188,7 +188,10 @@ class Variants {
   void add_pairs(const StudyPair& pair) {
     const auto of = taking_part(pair);
     for (std::size_t i = 0; i < of.size(); ++i) {
-      for (std::size_t j = i + 1; j < of.size(); ++j) list_.push_back(together("pair", {of[i], of[j]}, pair));
+      for (std::size_t j = i + 1; j < of.size(); ++j) {
+        StudyVariant variant = together("pair", {of[i], of[j]}, pair);
+        if (!pair.derived || !find_variant(list_, variant)) list_.push_back(std::move(variant));
+      }
     }
   }
 

@@ -33,6 +33,10 @@ StudyOptions options_of(const json& request) {
     options.file = request.at("file").get<std::string>();
     options.profile = request.at("profile").get<std::string>();
     options.overrides = request.at("overrides").get<std::vector<std::string>>();
+    if (const auto& stage = request.at("stage"); !stage.is_null())
+      options.stage =
+          StageChoice{stage.at("number").get<std::size_t>(), stage.at("actors").get<std::vector<std::string>>(),
+                      stage.at("check_only").get<bool>()};
   } catch (const json::exception& fault) {
     throw no_request(fault.what());
   }
@@ -42,9 +46,13 @@ StudyOptions options_of(const json& request) {
 }  // namespace
 
 std::string study_request(const StudyPlan& plan) {
+  json stage = nullptr;
+  if (const auto& choice = plan.options.stage)
+    stage = {{"number", choice->stage}, {"actors", choice->actors}, {"check_only", choice->check_only}};
   const json root = {{"file", std::filesystem::absolute(plan.options.file).string()},
                      {"profile", plan.options.profile},
                      {"overrides", plan.options.overrides},
+                     {"stage", stage},
                      {"plan", identity_of(plan)}};
   return root.dump();
 }

@@ -10,17 +10,17 @@
 namespace senoma::test {
 namespace {
 
-std::string tables_in(const Folder& folder, const std::string& out) {
+std::string tables_in(const Folder& folder, const std::string& out, const std::vector<std::string>& names) {
   std::string text;
-  for (const char* name : {"members.csv", "variants.csv", "ranking.csv"})
-    text += study::test::file_text(folder.path(out + "/" + name));
+  for (const auto& name : names) text += study::test::file_text(folder.path(out + "/" + name));
   return text;
 }
 
-TEST(StudyKill, Killed_at_random_moments_it_ends_with_the_tables_of_an_undisturbed_study) {
+/// Runs the study undisturbed and killed `most` times, and compares the tables.
+void kill_and_compare(const std::string& study, const std::vector<std::string>& tables, int most) {
   const Folder folder;
   folder.write("tiny.toml", study::test::tiny_model());
-  folder.write("study.toml", study::test::tiny_study());
+  folder.write("study.toml", study);
   std::vector<std::string> command{"screen", "study.toml", "-j", "2", "--progress", "none", "-o", "calm"};
   const auto start = std::chrono::steady_clock::now();
   const auto calm = senoma(folder, command);
@@ -31,7 +31,7 @@ TEST(StudyKill, Killed_at_random_moments_it_ends_with_the_tables_of_an_undisturb
   int kills = 0;
   for (std::uint64_t k = 0;; ++k) {
     Process run(folder, command);
-    if (kills < 5) {
+    if (kills < most) {
       sleep_ms(0.4 * calm_ms * random.uniform(k));
       run.signal(SIGKILL);
     }
@@ -42,8 +42,20 @@ TEST(StudyKill, Killed_at_random_moments_it_ends_with_the_tables_of_an_undisturb
   }
   std::printf("killed %d times (seed %d)\n", kills, static_cast<int>(::getpid()));
   EXPECT_GT(kills, 0);
-  EXPECT_FALSE(tables_in(folder, "calm").empty());
-  EXPECT_EQ(tables_in(folder, "killed"), tables_in(folder, "calm"));
+  for (const auto& table : tables) EXPECT_FALSE(tables_in(folder, "calm", {table}).empty()) << table;
+  EXPECT_EQ(tables_in(folder, "killed", tables), tables_in(folder, "calm", tables));
+}
+
+TEST(StudyKill, Killed_at_random_moments_it_ends_with_the_tables_of_an_undisturbed_study) {
+  kill_and_compare(study::test::tiny_study(), {"members.csv", "variants.csv", "ranking.csv"}, 5);
+}
+
+TEST(StudyKill, So_it_does_over_stages) {
+  const std::string stages =
+      "[[study.stage]]\nname = \"a\"\nseeds = 1\nlevels = [0.95]\nkeep = 2\n"
+      "[[study.stage]]\nname = \"b\"\nseeds = 1\n";
+  kill_and_compare(study::test::tiny_study() + stages,
+                   {"stages.csv", "agreement.csv", "1-a/members.csv", "2-b/members.csv", "2-b/ranking.csv"}, 4);
 }
 
 }  // namespace

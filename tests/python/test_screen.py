@@ -11,7 +11,7 @@ import pytest
 
 from cluster import Cluster
 
-TABLES = ("members", "variants", "ranking", "flips", "pairs", "shapley", "survival", "stability")
+TABLES = ("members", "variants", "ranking", "flips", "pairs", "shapley", "survival", "stability", "mechanism")
 STUDY = """[study]
 experiment = "EXPERIMENT"
 arm = "drug"
@@ -38,6 +38,15 @@ fork_at = "1 d"
 [[profiles.fork.study.timing]]
 name = "late"
 start = "1 d"
+[[profiles.staged.study.stage]]
+name = "wide"
+seeds = 2
+levels = [0.95]
+keep = 1
+[[profiles.staged.study.stage]]
+name = "confirm"
+seeds = 2
+only_contexts = ["plain"]
 """
 
 
@@ -98,6 +107,16 @@ def test_threads_processes_and_an_executor_give_the_tables_of_the_program(sm, se
     assert threads.report.exists() and "42 of 42 members" in threads._repr_html_() and "signal 95%" in threads._repr_html_()
     again = sm.Screen(tmp_path / "threads")
     assert again.ranking.equals(threads.ranking)
+
+
+def test_stages_run_elsewhere_too(sm, study, tmp_path):
+    here, there = (sm.screen(study, "staged", out=tmp_path / str(executor), executor=executor, jobs=2) for executor in (None, "processes"))
+    assert [stage.folder.name for stage in there.stages] == ["1-wide", "2-confirm"]
+    for one, other in zip(here.stages, there.stages):
+        assert what_counts(one.folder) == what_counts(other.folder)
+    assert there.choice["kept"].sum() == 1 and len(there.choice) == 3 and there.choice.equals(here.choice)
+    assert set(there.ranking["context"]) == {"plain"} and there.ranking.equals(there.stages[1].ranking)
+    assert there.report == tmp_path / "processes" / "report.html" and there.report.exists() and "plain" in there._repr_html_()
 
 
 def test_a_study_goes_on_with_values_and_only_some_targets(sm, study, tmp_path):

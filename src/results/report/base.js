@@ -17,9 +17,12 @@ function make(html) {
   return holder.content.firstElementChild;
 }
 
-/** `**bold**` and `code` in otherwise plain text. */
+/** `**bold**`, `code` and links to reports nearby, `[words](folder/report.html)`, in otherwise plain text. */
 function rich(text) {
-  return esc(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>').replace(/`(.+?)`/g, '<code>$1</code>');
+  return esc(text)
+    .replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>')
+    .replace(/`(.+?)`/g, '<code>$1</code>')
+    .replace(/\[([^\]]+)\]\(([\w./-]+\.html)\)/g, '<a href="$2">$1</a>');
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -99,7 +99,7 @@ function scatterPlot(block) {
     const plot = make('<div class="plot"></div>'), redraw = responsive(plot, draw);
     const items = block.series.map((s) => ({ name: s.name, colour: s.colour, round: true }));
     node.append(legend(items, (name, on) => { on ? hidden.delete(name) : hidden.add(name); redraw(); }));
-    if (block.identity) node.querySelector('.legend').append(make('<span><svg width="24" height="12"><line x1="1" x2="23" y1="6" y2="6" stroke="var(--soft)" stroke-dasharray="5 4" stroke-width="1.5"/></svg>measured = simulated</span>'));
+    if (block.identity) node.querySelector('.legend').append(make('<span><svg width="24" height="12"><line x1="1" x2="23" y1="6" y2="6" stroke="var(--soft)" stroke-dasharray="5 4" stroke-width="1.5"/></svg>' + esc(block.identity_words) + '</span>'));
     node.append(plot);
   });
 }

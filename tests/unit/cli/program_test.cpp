@@ -68,6 +68,29 @@ TEST(Program, Screen_runs_a_study_once_and_shows_its_ranking_again) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("other")));
 }
 
+TEST(Program, Screen_runs_the_stages_of_a_study) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  folder.write("study.toml", study::test::tiny_study() +
+                                 std::string("[[study.stage]]\nname = \"wide\"\nkeep = 1\nlevels = [0.95]\n"
+                                             "[[study.stage]]\nname = \"best\"\nonly_contexts = [\"plain\"]\n"));
+  const std::string command = "screen study.toml -s study.seeds=1 -s 'study.set={\"time.duration\"=\"9 h\"}' -j 2";
+  const auto planned = senoma(folder, command + " --plan");
+  EXPECT_EQ(planned.code, 0) << planned.err;
+  EXPECT_THAT(planned.err, HasSubstr("wide: 14 members"));
+  EXPECT_THAT(planned.err, HasSubstr("best: at most 5 members"));
+  EXPECT_EQ(senoma(folder, command + " --only CCL2").code, 2);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("out")));
+  const auto run = senoma(folder, command + " --format json --progress json");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr(R"({"stage": "best", "done": )"));
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json.at("stages").at(0).at("done"), 14);
+  EXPECT_EQ(json.at("stages").at(0).at("kept"), nlohmann::json({"CCL2"}));
+  EXPECT_EQ(json.at("stages").at(1).at("name"), "best");
+  EXPECT_TRUE(std::filesystem::exists(folder.path("out/study/2-best/ranking.csv")));
+}
+
 TEST(Program, Other_verbs_are_programs_on_the_path) {
   const Folder folder;
   folder.write("senoma-greet", "#!/bin/sh\necho \"greetings from $1 and $2\"\nexit 7\n");
