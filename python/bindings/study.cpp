@@ -141,7 +141,7 @@ std::function<Screened(const study::RunStudyOptions&)> planned(const study::Stud
   }
   const auto plan = std::make_shared<study::StudyPlan>(study::plan_study(options, sources));
   return [plan](const study::RunStudyOptions& run) {
-    const auto result = run_planned(run);
+    const auto result = study::run_study(*plan, run);
     return Screened{plan->out.string(), plan->title,      plan->hash,     result.total,
                     result.failed,      result.simulated, result.stopped, result.wall_seconds};
   };
