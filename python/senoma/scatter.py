@@ -3,12 +3,13 @@
 Data with a given sigma have independent normal residuals. Data with sigma = "unknown" share one scatter per assay (same file, readout and scale). With r a
 repeat's residuals at its times, s the time since its first one:
 
-    r ~ N(0, sigma² C),  C = 1 + J + rho² s sᵀ
+    r ~ N(0, sigma² C),  C = 1 + J + rho² s sᵀ within a repeat, + tau² Z Zᵀ over all repeats
 
 J (all ones) stands only with normalise = "first": the first value, by which the others are divided, is as uncertain as they are. rho² s sᵀ: repeats differ in
-their rates (wells that grow faster or slower), so that residuals of one well go together; only where some data set has three repeats to tell.
+their rates (wells that grow faster or slower), so that residuals of one repeat go together. tau² Z Zᵀ: what is measured in one session (at one time of the
+assay) errs together; Z tells the session of each value (minus that of the first, where it is relative). Both only where three repeats can tell.
 sigma² is integrated over an inverse-gamma prior worth one observation of the scatter that repeats have among themselves (without repeats: 0.1), which gives a
-Student t (Gelman et al. 2013, Bayesian Data Analysis, 3.2); rho over a grid."""
+Student t (Gelman et al. 2013, Bayesian Data Analysis, 3.2); rho and tau over a grid. A weight divides the variance of its data set's values."""
 import dataclasses
 import math
 import os
@@ -18,26 +19,26 @@ import pandas
 
 from senoma.errors import Error
 
-_DRIFTS = (0.0, 0.5, 1.0, 2.0, 4.0)  # rho times the longest time: drift over the scatter of one value
+_GRID = (0.0, *(2 ** (k / 2) for k in range(-4, 7)))  # 0 and 1/4 to 8: rho times the longest time, and tau
 _FREEDOM = 1.0                       # of the prior of sigma
 _DEFAULT = 0.1                       # scatter without repeats: of ln, or relative to the mean
 
 
 @dataclasses.dataclass(frozen=True)
 class Noise:
-    """Of one value `sigma`, of a repeat's rate `drift` (per day); `relative`: to the repeat's first value."""
+    """Of one value `sigma`, of a repeat's rate `drift` (per day), of what is measured in one session `session`; `relative`: to the repeat's first value."""
 
     sigma: float
     drift: float
+    session: float
     relative: bool
 
     def sample(self, random, days, n):
-        """n new repeats: what scatter adds to the model (to its logarithm on scale log)."""
-        noise = random.normal(0.0, self.sigma, (n, len(days)))
-        if not self.relative:
-            return noise + self.drift * random.normal(size=(n, 1)) * (days - days[0])
-        first = random.normal(0.0, self.sigma, (n, 1))
-        return numpy.where(days > days[0], noise - first + self.drift * random.normal(size=(n, 1)) * (days - days[0]), 0.0)
+        """n new repeats, each in sessions of its own: what scatter adds to the model (to its logarithm on scale log)."""
+        one = math.hypot(self.sigma, self.session)
+        drift = self.drift * random.normal(size=(n, 1)) * (days - days[0])
+        noise = random.normal(0.0, one, (n, len(days)))
+        return noise + drift if not self.relative else numpy.where(days > days[0], noise - random.normal(0.0, one, (n, 1)) + drift, 0.0)
 
 
 class Scatter:
@@ -67,15 +68,15 @@ class Scatter:
         return fixed + sum(assay.log_likelihood(residuals) for assay in self.assays.values())
 
     def draw(self, residuals, random):
-        """{assay: (sigma, drift)} given the residuals: a draw of the posterior."""
+        """{assay: (sigma, drift, session)} given the residuals: a draw of the posterior."""
         return {key: assay.draw(residuals, random) for key, assay in self.assays.items()}
 
     def table(self, drawn, weights=None):
         """A row per assay: 90 % intervals of what was drawn, and the scatter among repeats."""
         rows = []
         for key, assay in self.assays.items():
-            sigma, drift = numpy.array([one[key] for one in drawn]).T
-            rows.append({"readout": key[1], "data": ", ".join(assay.names), **_interval("sigma", sigma, weights), **_interval("drift per day", drift, weights),
+            columns = zip(("sigma", "drift per day", "session"), numpy.array([one[key] for one in drawn]).T)
+            rows.append({"readout": key[1], "data": ", ".join(assay.names), **{k: v for name, x in columns for k, v in _interval(name, x, weights).items()},
                          "between repeats": assay.between_repeats})
         return pandas.DataFrame(rows)
 
@@ -87,7 +88,7 @@ def assay_of(one):
 def noise_of(one, drawn):
     """The noise of a data set, given a draw of the assays' scatter."""
     if one.sigma is not None:
-        return Noise(one.sigma, 0.0, False)
+        return Noise(one.sigma, 0.0, 0.0, False)
     return Noise(*drawn[assay_of(one)], one.normalise == "first")
 
 
@@ -100,40 +101,51 @@ def _interval(name, x, weights):
 
 class _Assay:
     def __init__(self, members):
-        self.names = [one.name for one, _ in members]
-        self._blocks, self._freedom, span, most, blocks = [], _FREEDOM, 0.0, 0, []
+        data = [one for one, _ in members]
+        self.names = [one.name for one in data]
+        index, own, drift, session, repeats = [], [], [], [], 0
+        times = numpy.unique(numpy.concatenate([one.days for one in data]))
         for one, here in members:
-            repeats = {}
-            for k, repeat in enumerate(one.repeats):
-                repeats.setdefault(repeat, []).append(k)
-            most = max(most, len(repeats))
-            for index in repeats.values():
-                days = one.days[index] - one.days[index[0]]
-                if one.normalise == "first":  # the first is 1 by definition
-                    index, days = index[1:], days[1:]
-                if len(index):
-                    blocks.append((here.start + numpy.array(index), days, one.normalise == "first", one.weight))
-                    span = max(span, float(days[-1]))
-                    self._freedom += one.weight * len(index)
-        self._rho = numpy.array(_DRIFTS) / span if most >= 3 and span > 0 else numpy.zeros(1)
-        self._log_determinant = numpy.zeros(len(self._rho))
-        for index, days, relative, weight in blocks:
-            roots = []
-            for k, rho in enumerate(self._rho):
-                root = numpy.linalg.cholesky(numpy.eye(len(index)) + (1.0 if relative else 0.0) + rho**2 * numpy.outer(days, days))
-                roots.append(numpy.linalg.inv(root))
-                self._log_determinant[k] += 2 * weight * float(numpy.sum(numpy.log(numpy.diag(root))))
-            self._blocks.append((index, numpy.array(roots), weight))
-        self.between_repeats = _between_repeats([one for one, _ in members])
-        size = 1.0 if members[0][0].scale == "log" else float(numpy.mean(numpy.abs(numpy.concatenate([one.values for one, _ in members]))))
+            relative = one.normalise == "first"
+            for repeat in dict.fromkeys(one.repeats):
+                at = numpy.array([k for k, name in enumerate(one.repeats) if name == repeat])
+                days = one.days[at] - one.days[at[0]]
+                of = (times == one.days[at][:, None]).astype(float)
+                if relative:  # the first is 1 by definition
+                    of, at, days = of[1:] - of[0], at[1:], days[1:]
+                if len(at):
+                    index, repeats = [*index, *(here.start + at)], repeats + 1
+                    own.append(numpy.eye(len(at)) / one.weight + (1.0 if relative else 0.0))
+                    drift.append(numpy.outer(days, days))
+                    session.append(of)
+        self._index = numpy.array(index, int)
+        own, drift, session = _diagonal(own), _diagonal(drift), numpy.concatenate(session)
+        span = math.sqrt(drift.max())
+        many = max(len(set(one.repeats)) for one in data) >= 3
+        rho = [float(r) / span for r in _GRID] if many and span > 0 else [0.0]
+        tau = numpy.array(_GRID if repeats >= 3 else [0.0])
+        self._grid = [(r, float(t)) for r in rho for t in tau]
+        # With R = (own + rho² drift)^(-1/2) and R Z = U S Vᵀ, rᵀ C⁻¹ r = |R r|² - Σ (Uᵀ R r)ᵢ² tau² Sᵢ² / (1 + tau² Sᵢ²).
+        self._rows, self._taken, self._log_determinant = [], [], []
+        for r in rho:
+            lower = numpy.linalg.cholesky(own + r**2 * drift)
+            root = numpy.linalg.inv(lower)
+            left, size, _ = numpy.linalg.svd(root @ session, full_matrices=False)
+            shared = numpy.outer(tau**2, size**2)
+            self._rows.append(numpy.concatenate([root, left.T @ root]))
+            self._taken.append(shared / (1 + shared))
+            self._log_determinant.append(2 * numpy.sum(numpy.log(numpy.diag(lower))) + numpy.sum(numpy.log1p(shared), axis=1))
+        self._rows, self._taken, self._log_determinant = numpy.concatenate(self._rows), numpy.array(self._taken), numpy.concatenate(self._log_determinant)
+        self._freedom = _FREEDOM + len(self._index)
+        self.between_repeats = _between_repeats(data)
+        size = 1.0 if data[0].scale == "log" else float(numpy.mean(numpy.abs(numpy.concatenate([one.values for one in data]))))
         self._prior = _FREEDOM * (self.between_repeats if self.between_repeats > 0 else _DEFAULT * size) ** 2
 
     def _squares(self, residuals):
-        """For every rho, with the prior's."""
-        total = numpy.full(len(self._rho), self._prior)
-        for index, roots, weight in self._blocks:
-            total += weight * numpy.sum((roots @ residuals[index]) ** 2, axis=1)
-        return total
+        """For every point of the grid, with the prior's."""
+        projected = (self._rows @ residuals[self._index]).reshape(len(self._taken), -1) ** 2
+        own, shared = projected[:, :len(self._index)], projected[:, len(self._index):]
+        return self._prior + (own.sum(axis=1)[:, None] - numpy.einsum("rts,rs->rt", self._taken, shared)).ravel()
 
     def _log_each(self, residuals):
         return -0.5 * (self._log_determinant + self._freedom * numpy.log(self._squares(residuals)))
@@ -147,7 +159,17 @@ class _Assay:
         share = numpy.exp(each - each.max())
         k = random.choice(len(share), p=share / share.sum())
         sigma = math.sqrt(self._squares(residuals)[k] / random.chisquare(self._freedom))
-        return sigma, sigma * float(self._rho[k])
+        return sigma, sigma * self._grid[k][0], sigma * self._grid[k][1]
+
+
+def _diagonal(blocks):
+    """A matrix with these blocks along its diagonal."""
+    size = sum(len(block) for block in blocks)
+    whole, begin = numpy.zeros((size, size)), 0
+    for block in blocks:
+        whole[begin:begin + len(block), begin:begin + len(block)] = block
+        begin += len(block)
+    return whole
 
 
 def _between_repeats(data):
