@@ -3,7 +3,7 @@ import itertools
 
 import numpy
 
-from senoma.predictive import by_data_set, verdict
+from senoma.predictive import ENOUGH, by_data_set, verdict
 from senoma.report import COLOURS, Page, figure, short
 
 
@@ -15,7 +15,7 @@ def write_report(path, result, data, priors):
     _check_part(page, result, data)
     _scatter_part(page, result)
     page.heading("Parameters")
-    page.table(result.table)
+    page.table(result.table.drop(columns="value", errors="ignore"))
     for words in unsettled(result, priors) if posterior else []:
         page.text(words)
     page.heading("Identifiability")
@@ -39,24 +39,36 @@ def _check_part(page, result, data):
     for use, words in ((False, "Fitted data: "), (True, "Held-out data, which the calibration has not seen: ")):
         if (rows["held_out"] == use).any():
             page.text(words + verdict(rows[rows["held_out"] == use])[1])
+    table = by_data_set(rows)
+    missed = table[table["verdict"] != "passes"]
+    if len(missed):
+        page.text(f"{len(missed)} of {len(table)} data sets have fewer than {100 * ENOUGH:.0f} % inside: "
+                  + "; ".join(f"{row[0]} ({row[3]} of {row[2]}; {row[6]})" for row in missed.itertuples(index=False)) + ".")
     page.figure(_predictive_figure(data, rows), "Measured points (one line per repeat; orange rings: outside), median of the calibrated model (blue) and the interval "
                 "in which 90 % of new measurements are expected.")
-    page.table(by_data_set(rows))
+    page.table(table)
 
 
 def _scatter_part(page, result):
     for row in result.scatter.itertuples(index=False):
         row = dict(zip(result.scatter.columns, row))
-        words = (f"Scatter of one measurement of {row['readout']} about the model: {row['sigma']:.3g} ({row['sigma low']:.3g} to {row['sigma high']:.3g}, 90 % interval), "
-                 "estimated with the parameters")
-        if row["drift per day"] > 0:
-            words += f"; repeats drift apart by {row['drift per day']:.3g} per day ({row['drift per day low']:.3g} to {row['drift per day high']:.3g})"
-        page.text(words + ".")
-        if row["between repeats"] > 0:
-            ratio = row["sigma"] / row["between repeats"]
-            page.text(f"Repeats of one condition scatter by {row['between repeats']:.3g} among themselves, {ratio:.2g} times less: " + (
-                "what the model misses is larger than what measurement explains, and the intervals are as wide as they are for that reason."
-                if ratio > 1.5 else "the scatter is that of the measurement." if ratio < 1.2 else "most of the scatter is that of the measurement."))
+        parts = [f"{title} {row[name]:.2g} ({row[name + ' low']:.2g} to {row[name + ' high']:.2g})" for name, title in
+                 (("sigma", "one value"), ("session", "all that is measured at one time"), ("drift per day", "the rate of a repeat, per day")) if row[name] > 0]
+        page.text(f"Scatter of {row['readout']} about the model, estimated with the parameters (90 % interval): {'; '.join(parts)}.")
+        if not row["between repeats"] > 0:
+            continue
+        page.text(f"Among themselves, repeats of one condition scatter by {row['between repeats']:.2g}, and their rates differ by {row['drift between repeats']:.2g} per day. "
+                  + _misfit(row))
+
+
+def _misfit(row):
+    """Whether the scatter about the model is more than that of the measurement: then the intervals are wide because the model misses something."""
+    larger = [words for words, excess in (("values", row["sigma"] / row["between repeats"]),
+                                          ("rates", row["drift per day"] / row["drift between repeats"] if row["drift between repeats"] > 0 else 0.0)) if excess > 1.5]
+    if not larger:
+        return "The scatter about the model is that of the measurement."
+    return (f"The {' and '.join(larger)} scatter more than 1.5 times as much about the model: it misses something, and the intervals are wide for that reason. Look at "
+            "whether points lie on one side of the median.")
 
 
 def unsettled(result, priors):
@@ -154,7 +166,7 @@ def _identifiability(result, priors):
             best = result.trials["log_likelihood"].max()
             near = result.trials[result.trials["log_likelihood"] > best - 20]
             axis.plot(near[name], near["log_likelihood"], "o", color=COLOURS[0], markersize=3, alpha=0.6)
-            axis.set_xscale("log" if is_log else "linear")
+            _scale(axis.xaxis, is_log, near[name].min(), near[name].max())
             axis.set_xlabel(short(name, names))
         for axis in axes.flat[len(names):]:
             axis.set_axis_off()

@@ -77,7 +77,7 @@ class Scatter:
         for key, assay in self.assays.items():
             columns = zip(("sigma", "drift per day", "session"), numpy.array([one[key] for one in drawn]).T)
             rows.append({"readout": key[1], "data": ", ".join(assay.names), **{k: v for name, x in columns for k, v in _interval(name, x, weights).items()},
-                         "between repeats": assay.between_repeats})
+                         "between repeats": assay.between_repeats, "drift between repeats": assay.rates_between_repeats})
         return pandas.DataFrame(rows)
 
 
@@ -137,7 +137,7 @@ class _Assay:
             self._log_determinant.append(2 * numpy.sum(numpy.log(numpy.diag(lower))) + numpy.sum(numpy.log1p(shared), axis=1))
         self._rows, self._taken, self._log_determinant = numpy.concatenate(self._rows), numpy.array(self._taken), numpy.concatenate(self._log_determinant)
         self._freedom = _FREEDOM + len(self._index)
-        self.between_repeats = _between_repeats(data)
+        self.between_repeats, self.rates_between_repeats = _between_repeats(data)
         size = 1.0 if data[0].scale == "log" else float(numpy.mean(numpy.abs(numpy.concatenate([one.values for one in data]))))
         self._prior = _FREEDOM * (self.between_repeats if self.between_repeats > 0 else _DEFAULT * size) ** 2
 
@@ -173,17 +173,21 @@ def _diagonal(blocks):
 
 
 def _between_repeats(data):
-    """Standard deviation of one value among repeats, about each time's mean and each repeat's own level. nan without repeats."""
-    squares, freedom = 0.0, 0
+    """Among repeats, about each time's mean: standard deviation of one value about each repeat's own level, and that of their rates (per day; the former is
+    part of it). nan without repeats."""
+    squares, freedom, rates, repeated = 0.0, 0, 0.0, 0
     for one in data:
         times, repeats = numpy.unique(one.days), sorted(set(one.repeats))
         table = numpy.full((len(times), len(repeats)), math.nan)
         for days, value, repeat in zip(one.days, one.values, one.repeats):
             table[numpy.searchsorted(times, days), repeats.index(repeat)] = math.log(value) if one.scale == "log" else value
-        table = table[~numpy.isnan(table).any(axis=1)]
+        whole = ~numpy.isnan(table).any(axis=1)
+        table, times = table[whole], times[whole]
         if table.shape[0] < 2 or table.shape[1] < 2:
             continue
         left = table - table.mean(axis=1, keepdims=True)
         left = left - left.mean(axis=0, keepdims=True)
         squares, freedom = squares + float(numpy.sum(left**2)), freedom + (table.shape[0] - 1) * (table.shape[1] - 1)
-    return math.sqrt(squares / freedom) if freedom else math.nan
+        centred = times - times.mean()
+        rates, repeated = rates + float(numpy.sum((centred @ left / numpy.sum(centred**2)) ** 2)), repeated + table.shape[1] - 1
+    return (math.sqrt(squares / freedom), math.sqrt(rates / repeated)) if freedom else (math.nan, math.nan)

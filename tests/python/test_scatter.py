@@ -84,7 +84,7 @@ def test_unknown_scatter_and_held_out_data(sm, tmp_path):
     assert len(check) == 10 * 7  # ten wells, eight times, of which the first is 1 by definition
     assert check["held_out"].sum() == 2 * 7 and 0.8 <= check["inside"].mean() <= 0.99
     page = (tmp_path / "fit" / "report.html").read_text()
-    assert "held out as a test" in page and "Scatter of one measurement" in page and (tmp_path / "fit" / "scatter.csv").exists()
+    assert "held out as a test" in page and "The scatter about the model is that of the measurement" in page and (tmp_path / "fit" / "scatter.csv").exists()
 
 
 def test_the_check_says_which_data_a_fit_misses(sm, tmp_path):
