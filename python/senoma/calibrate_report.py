@@ -1,74 +1,148 @@
 """The predictive check of a calibration, and its page: do runs with the calibrated values look like the data, and what did the data tell?"""
 import itertools
-import json
 
 import numpy
-import pandas
 
-from senoma.catalogue import Catalogue
-from senoma.ensemble import run_members
-from senoma.pools import open_pool
+from senoma.predictive import ENOUGH, by_data_set, verdict
 from senoma.report import COLOURS, Page, figure, short
 
 
-def predictive_check(model, data, outcomes, tries, executor, jobs, seed, level=0.9):
-    """A row per point: data set, time, measured value, and the interval in which the calibrated model expects it (uncertainty of the parameters,
-    chance in the model, scatter of the measurement). Every try has a seed of its own."""
-    pairs = [(values, k + 1) for k, values in enumerate(tries)] if len(tries) > 1 else [(tries[0], s) for s in range(1, 9)]
-    random = numpy.random.default_rng(seed)
-    with Catalogue() as catalogue, open_pool(executor, jobs) as pool:
-        conditions = {json.dumps(one.set, sort_keys=True): one.set for one in data}.values()
-        run_members(model, [({**condition, **values}, s) for values, s in pairs for condition in conditions], outcomes, catalogue, pool, False)
-        tables = []
-        for one in data:
-            members = [catalogue.get({**one.set, **values}, s) for values, s in pairs]
-            curves = numpy.array([one.simulated(m["outcomes"]) for m in members if m["status"] == "done"])
-            if not len(curves):
-                continue
-            noise = random.normal(0.0, one.sigma, (20, *curves.shape))
-            seen = curves * numpy.exp(noise) if one.scale == "log" else curves + noise
-            low, high = numpy.nanquantile(seen.reshape(-1, curves.shape[1]), [(1 - level) / 2, (1 + level) / 2], axis=0)
-            tables.append(pandas.DataFrame({"data": one.name, "day": one.days, "measured": one.values, "median": numpy.nanmedian(curves, axis=0), "low": low,
-                                            "high": high, "inside": (one.values >= low) & (one.values <= high)}))
-    return pandas.concat(tables, ignore_index=True) if tables else pandas.DataFrame()
-
-
 def write_report(path, result, data, priors):
-    points = len(result.predictive)
-    inside = int(result.predictive["inside"].sum()) if points else 0
-    kind = "posterior by ABC-SMC" if result.posterior is not None else "best point"
-    page = Page("Calibration", f"{len(priors)} parameters from {len(data)} data set{'s' if len(data) > 1 else ''}, {points} points; {kind}.")
+    posterior = result.posterior is not None
+    fitted, held_out = [one for one in data if not one.held_out], [one for one in data if one.held_out]
+    page = Page("Calibration", f"{len(priors)} parameters from {_counted(fitted)}; " + ("posterior by ABC-SMC." if posterior else "best point.") + (
+        f" {_counted(held_out)} held out as a test." if held_out else ""))
+    _check_part(page, result, data)
+    _scatter_part(page, result)
     page.heading("Parameters")
-    page.table(result.table)
-    if result.posterior is not None:
-        loose = result.table[result.table["narrowed"] < 0.3]["parameter"].tolist()
-        page.text(f"The data say little about {', '.join(loose)}: the interval is hardly narrower than the prior." if loose else
-                  "The data narrow every parameter.")
-    page.heading("Predictive check")
-    page.text(f"{inside} of {points} measured points lie in the interval in which the calibrated model expects 90 % of them." + (
-        "" if points == 0 or inside >= 0.75 * points else " That is too few: the model misses something that the data show."))
-    for one in data:
-        rows = result.predictive[result.predictive["data"] == one.name] if points else result.predictive
-        if len(rows):
-            page.figure(_predictive_figure(one, rows), f"{one.name}: measured points, and median and 90 % interval of the calibrated model.")
+    page.table(result.table.drop(columns="value", errors="ignore"))
+    for words in unsettled(result, priors) if posterior else []:
+        page.text(words)
     page.heading("Identifiability")
-    page.figure(_identifiability(result, priors), "Each parameter over its prior (diagonal), and pairs: a narrow slope means that only a combination is known."
-                if result.posterior is not None else "Log likelihood of what was tried: a flat top means that the data do not settle the parameter.")
+    page.figure(_identifiability(result, priors), "Each parameter over its prior (diagonal: a flat histogram at the grey line has learned nothing), and pairs "
+                "of draws with their correlation: a narrow slope means that only a combination is known."
+                if posterior else "Log likelihood of what was tried: a flat top means that the data do not settle the parameter.")
     page.write(path)
 
 
-def _predictive_figure(one, rows):
-    fig, axes = figure(7.0, 3.6)
-    axis = axes[0, 0]
-    curve = rows.drop_duplicates("day")
-    axis.fill_between(curve["day"], curve["low"], curve["high"], color=COLOURS[5], alpha=0.35, linewidth=0, label="90 % interval")
-    axis.plot(curve["day"], curve["median"], color=COLOURS[0], label="calibrated model")
-    axis.plot(rows["day"], rows["measured"], "o", color="black", markersize=4, label="measured")
-    axis.set_yscale("log" if one.scale == "log" else "linear")
-    axis.set_xlabel("time (d)")
-    axis.set_ylabel(f"{one.readout}, relative" if one.normalise else one.readout + ("" if one.unit == "1" else f" ({one.unit})"))
-    axis.legend(frameon=False)
+def _counted(data):
+    points = int(sum(one.compared().sum() for one in data))
+    return f"{len(data)} data set{'s' if len(data) > 1 else ''} ({points} points)"
+
+
+def _check_part(page, result, data):
+    page.heading("Predictive check")
+    rows = result.predictive
+    if not len(rows):
+        page.text("No run with the calibrated values ended: there is nothing to compare.")
+        return
+    for use, words in ((False, "Fitted data: "), (True, "Held-out data, which the calibration has not seen: ")):
+        if (rows["held_out"] == use).any():
+            page.text(words + verdict(rows[rows["held_out"] == use])[1])
+    table = by_data_set(rows)
+    missed = table[table["verdict"] != "passes"]
+    if len(missed):
+        page.text(f"{len(missed)} of {len(table)} data sets have fewer than {100 * ENOUGH:.0f} % inside: "
+                  + "; ".join(f"{row[0]} ({row[3]} of {row[2]}; {row[6]})" for row in missed.itertuples(index=False)) + ".")
+    page.figure(_predictive_figure(data, rows), "Measured points (one line per repeat; orange rings: outside), median of the calibrated model (blue) and the interval "
+                "in which 90 % of new measurements are expected.")
+    page.table(table)
+
+
+def _scatter_part(page, result):
+    for row in result.scatter.itertuples(index=False):
+        row = dict(zip(result.scatter.columns, row))
+        parts = [f"{title} {row[name]:.2g} ({row[name + ' low']:.2g} to {row[name + ' high']:.2g})" for name, title in
+                 (("sigma", "one value"), ("session", "all that is measured at one time"), ("drift per day", "the rate of a repeat, per day")) if row[name] > 0]
+        page.text(f"Scatter of {row['readout']} about the model, estimated with the parameters (90 % interval): {'; '.join(parts)}.")
+        if not row["between repeats"] > 0:
+            continue
+        page.text(f"Among themselves, repeats of one condition scatter by {row['between repeats']:.2g}, and their rates differ by {row['drift between repeats']:.2g} per day. "
+                  + _misfit(row))
+
+
+def _misfit(row):
+    """Whether the scatter about the model is more than that of the measurement: then the intervals are wide because the model misses something."""
+    larger = [words for words, excess in (("values", row["sigma"] / row["between repeats"]),
+                                          ("rates", row["drift per day"] / row["drift between repeats"] if row["drift between repeats"] > 0 else 0.0)) if excess > 1.5]
+    if not larger:
+        return "The scatter about the model is that of the measurement."
+    return (f"The {' and '.join(larger)} scatter more than 1.5 times as much about the model: it misses something, and the intervals are wide for that reason. Look at "
+            "whether points lie on one side of the median.")
+
+
+def unsettled(result, priors):
+    """Sentences: what the data leave open."""
+    table, frame, weights = result.table, result.posterior.frame, result.posterior.weights
+    words = []
+    loose = [short(name, list(priors)) for name in table[table["narrowed"] < 0.3]["parameter"]]
+    words.append(f"The data say little about {', '.join(loose)}: the interval is hardly narrower than the prior." if loose else "The data narrow every parameter.")
+    for a, b in itertools.combinations(priors, 2):
+        r = _correlation(frame, weights, priors, a, b)
+        if abs(r) > 0.8:
+            words.append(f"{short(a, list(priors))} and {short(b, list(priors))} are known together better than each alone (correlation {r:.2f}).")
+    words.append(f"The draws are worth {result.posterior.effective_draws():.0f} independent ones.")
+    return words
+
+
+def _on_prior(frame, priors, name):
+    return numpy.log(frame[name]) if priors[name].kind in ("loguniform", "lognormal") else frame[name]
+
+
+def _correlation(frame, weights, priors, a, b):
+    x, y = _on_prior(frame, priors, a), _on_prior(frame, priors, b)
+    if not numpy.std(x) * numpy.std(y) > 0:
+        return 0.0
+    covariance = numpy.cov(x, y, aweights=weights)
+    return float(covariance[0, 1] / numpy.sqrt(covariance[0, 0] * covariance[1, 1]))
+
+
+def _predictive_figure(data, predictive):
+    """A panel per data set; the same axes for data sets of one readout and scale."""
+    data = [one for one in data if (predictive["data"] == one.name).any()]
+    columns = min(3, len(data))
+    rows = -(-len(data) // columns)
+    fig, axes = figure(7.0 if columns == 1 else 3.6 * columns, 3.6 if columns == 1 else 2.9 * rows, columns, rows)
+    first = {}
+    for axis, one in zip(axes.flat, data):
+        table = predictive[predictive["data"] == one.name]
+        curve = table.drop_duplicates("day").sort_values("day")
+        days, start = curve["day"].to_numpy(), one.days.min()
+        band = [curve[key].to_numpy() for key in ("low", "high", "median")]
+        if one.normalise == "first":  # all are 1 at the first time
+            days, band = numpy.concatenate([[start], days]), [numpy.concatenate([[1.0], y]) for y in band]
+        axis.fill_between(days, band[0], band[1], color=COLOURS[5], alpha=0.35, linewidth=0, label="90 % interval")
+        axis.plot(days, band[2], color=COLOURS[0], label="calibrated model")
+        for k, repeat in enumerate(dict.fromkeys(one.repeats)):
+            here = numpy.array([r == repeat for r in one.repeats])
+            axis.plot(one.days[here], one.values[here], "o-", color="black", markersize=3, linewidth=0.5, alpha=0.7, label=None if k else "measured")
+        out = table[~table["inside"]]
+        axis.plot(out["day"], out["measured"], "o", markerfacecolor="none", markeredgecolor=COLOURS[1], markersize=8, markeredgewidth=1.5)
+        axis.set_yscale("log" if one.scale == "log" else "linear")
+        axis.set_title(f"{one.name}{' (held out)' if one.held_out else ''}: {int(table['inside'].sum())} of {len(table)}", fontsize=10)
+        key = (one.readout, one.scale, one.normalise)
+        if len(data) > 1 and key in first:
+            axis.sharey(first[key])
+        first.setdefault(key, axis)
+        if one.scale == "log":
+            _decades(axis)
+        axis.set_xlabel("time (d)")
+        axis.set_ylabel(f"{one.readout}, relative to first" if one.normalise else one.readout + ("" if one.unit == "1" else f" ({one.unit})"))
+    for axis in axes.flat[len(data):]:
+        axis.set_axis_off()
+    for axis in axes.flat:
+        axis.label_outer(remove_inner_ticks=False)
+    axes[0, 0].legend(frameon=False, fontsize=9)
     return fig
+
+
+def _decades(axis):
+    """Plain numbers on a logarithmic axis that may hold less than a decade."""
+    from matplotlib import ticker
+
+    axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5), numticks=12))
+    axis.yaxis.set_major_formatter(ticker.FuncFormatter(lambda y, _: f"{y:g}"))
+    axis.yaxis.set_minor_formatter(ticker.NullFormatter())
 
 
 def _scale(side, log, low, high):
@@ -92,7 +166,7 @@ def _identifiability(result, priors):
             best = result.trials["log_likelihood"].max()
             near = result.trials[result.trials["log_likelihood"] > best - 20]
             axis.plot(near[name], near["log_likelihood"], "o", color=COLOURS[0], markersize=3, alpha=0.6)
-            axis.set_xscale("log" if is_log else "linear")
+            _scale(axis.xaxis, is_log, near[name].min(), near[name].max())
             axis.set_xlabel(short(name, names))
         for axis in axes.flat[len(names):]:
             axis.set_axis_off()
@@ -115,9 +189,7 @@ def _identifiability(result, priors):
             axis.scatter(x, frame[names[row]], s=400 * weights / weights.max() / 20, color=COLOURS[0], alpha=0.5, linewidths=0)
         else:
             axis.set_axis_off()
-            a, b = (numpy.log(frame[names[k]]) if log[k] else frame[names[k]] for k in (row, column))
-            spread = numpy.std(a) * numpy.std(b)
-            r = float(numpy.cov(a, b, aweights=weights)[0, 1] / numpy.sqrt(numpy.cov(a, aweights=weights) * numpy.cov(b, aweights=weights))) if spread > 0 else 0.0
+            r = _correlation(frame, weights, priors, names[row], names[column])
             axis.text(0.5, 0.5, f"r = {r:.2f}", ha="center", va="center", transform=axis.transAxes)
         if row == len(names) - 1:
             axis.set_xlabel(short(names[column], names))

@@ -30,7 +30,7 @@ A plan:
   readout = "cells"
   value = "count"
   replicate = "well"
-  sigma = 0.1                      # of ln(count)
+  sigma = 0.1                      # of ln(count); or "unknown": estimated
   normalise = "first"
   set = { arm = "no drug" }""",
     "optimise": """Examples:

@@ -19,17 +19,20 @@ class Data:
     replicate       column (or list of columns) that tells repeats of one time apart
     set             the condition: values of the model, {"arm": "drug"} too
     scale           "log": residuals of ln(value), for counts; "linear": of the value
-    sigma           their standard deviation (of ln: 0.1 is about 10 %); None: from the replicates
+    sigma           their standard deviation (of ln: 0.1 is about 10 %); None: from the replicates; "unknown": estimated with the parameters, one for
+                    all data sets of the same file and readout (senoma/scatter.py)
     normalise       "first": data and simulation relative to their value at the first time
     weight          of this data set's likelihood
     since, until    leave out earlier and later times: "15 h", "20 d"
+    held_out        not fitted, only predicted: the test of a calibration
     Raises E9201–E9205 with file, line and value."""
 
     def __init__(self, file, readout, *, time="time", value="value", time_unit=None, unit=None, where=None, replicate=None, set=None, scale="log",
-                 sigma=None, normalise=None, weight=1.0, since=None, until=None, name=None):
+                 sigma=None, normalise=None, weight=1.0, since=None, until=None, held_out=False, name=None):
         self.file, self.readout = os.fspath(file), readout
         self.name = name or f"{readout}, {os.path.basename(self.file)}"
         self.set, self.scale, self.normalise, self.weight = dict(set or {}), scale, normalise, float(weight)
+        self.held_out = bool(held_out)
         for given, choices, what in ((scale, ("log", "linear"), "scale"), (normalise, (None, "first"), "normalise")):
             if given not in choices:
                 raise Error("E9110", f"{what} = {given!r} of the data '{self.name}' is not known", help=f"choose one of {choices}")
@@ -37,7 +40,7 @@ class Data:
             raise Error("E9110", f"the weight of the data '{self.name}' is {weight}", help="give a number above zero")
         self._read(time, value, time_unit, unit, where or {}, [replicate] if isinstance(replicate, str) else list(replicate or []),
                    -math.inf if since is None else _days(since), math.inf if until is None else _days(until))
-        self.sigma = self._noise(sigma)
+        self.sigma = None if sigma == "unknown" else self._noise(sigma)
 
     def _read(self, time, value, time_unit, unit, where, replicate, begin, end):
         try:
@@ -87,14 +90,14 @@ class Data:
         points.sort(key=lambda p: (p[0], p[2]))
         self.days = numpy.array([p[0] for p in points])
         self.values = numpy.array([p[1] for p in points])
-        self._replicates = [p[2] for p in points]
+        self.repeats = [p[2] for p in points]
         if self.normalise == "first":
             first = {}
             for days, y, repeat in points:
                 first.setdefault(repeat, y)
             if min(first.values()) <= 0:
                 raise Error("E9205", "the first value is zero, so nothing can be relative to it", place=(self.file, 0, 0), help="leave out normalise")
-            self.values = self.values / numpy.array([first[repeat] for repeat in self._replicates])
+            self.values = self.values / numpy.array([first[repeat] for repeat in self.repeats])
 
     def _number(self, text, line, column):
         try:
@@ -113,8 +116,8 @@ class Data:
 
     def _noise(self, sigma):
         if sigma is not None:
-            if not (float(sigma) > 0 and math.isfinite(float(sigma))):
-                raise Error("E9110", f"sigma of the data '{self.name}' is {sigma}", help="give a number above zero")
+            if isinstance(sigma, str) or not (float(sigma) > 0 and math.isfinite(float(sigma))):
+                raise Error("E9110", f"sigma of the data '{self.name}' is {sigma}", help='give a number above zero, or "unknown"')
             return float(sigma)
         residuals, freedom = 0.0, 0
         y = numpy.log(self.values) if self.scale == "log" else self.values
@@ -144,20 +147,30 @@ class Data:
         """The outcomes that a run is asked for, one per different time."""
         return [f"{self.readout} at {float(days)!r} d" for days in numpy.unique(self.days)]
 
-    def simulated(self, outcomes):
-        """The model's value beside every point."""
-        times = numpy.unique(self.days)
+    def curve(self, outcomes):
+        """The model's value at each different time."""
         y = numpy.array([outcomes[name] for name in self.outcome_names()])
         if self.normalise == "first":
             y = y / y[0] if y[0] > 0 else numpy.full_like(y, math.nan)
-        return y[numpy.searchsorted(times, self.days)]
+        return y
+
+    def simulated(self, outcomes):
+        """The model's value beside every point."""
+        return self.curve(outcomes)[numpy.searchsorted(numpy.unique(self.days), self.days)]
+
+    def compared(self):
+        """True for each point that says something: not for the first of a repeat if all are relative to it."""
+        seen = set()
+        return numpy.array([not (self.normalise == "first" and repeat not in seen and not seen.add(repeat)) for repeat in self.repeats])
 
     def residuals(self, outcomes):
-        """In units of sigma, times the root of the weight; what cannot be compared (no value, logarithm of nothing) is far away."""
+        """In units of sigma, times the root of the weight (of themselves where sigma is unknown: None); what cannot be compared (no value, logarithm of
+        nothing) is far away."""
         y = self.simulated(outcomes)
         with numpy.errstate(all="ignore"):
             difference = numpy.log(y) - numpy.log(self.values) if self.scale == "log" else y - self.values
-        return numpy.nan_to_num(difference / self.sigma, nan=1e3, posinf=1e3, neginf=-1e3).clip(-1e3, 1e3) * math.sqrt(self.weight)
+        scale, weight = (1.0, 1.0) if self.sigma is None else (self.sigma, math.sqrt(self.weight))
+        return numpy.nan_to_num(difference / scale, nan=1e3, posinf=1e3, neginf=-1e3).clip(-1e3, 1e3) * weight
 
 
 def _days(text):

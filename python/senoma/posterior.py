@@ -68,8 +68,11 @@ class Posterior:
 
     def draw(self, n, seed=1):
         """n draws by weight, as variants for ensemble()."""
-        chosen = numpy.random.default_rng(seed).choice(len(self.frame), n, p=self.weights)
-        return [self.values(self.frame.iloc[k]) for k in chosen]
+        return [self.values(self.frame.iloc[k]) for k in self.choose(n, seed)]
+
+    def choose(self, n, seed=1):
+        """The rows of draw()."""
+        return numpy.random.default_rng(seed).choice(len(self.frame), n, p=self.weights)
 
     def quantile(self, name, q):
         """Of the weighted draws, linear between the middles of their weights."""
