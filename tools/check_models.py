@@ -24,6 +24,7 @@ substrates.*.tolerance  substrates.*.undershoot_tolerance  substrates.*.time_tol
 network.*.relative_tolerance  network.*.absolute_tolerance  network.*.inputs  network.*.time_unit
 cell.*.initial  cell.*.arrival.maximum  cell.*.arrival.from  cell.*.arrival.until  cell.*.colour  cell.*.state.*.colour  cell.*.tumour
 drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedule.washout
+drug.*.schedule.stop_below  drug.*.schedule.resume_above  drug.*.schedule.checked_every
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
 study.seeds  study.levels  study.best  study.time  study.timing

@@ -141,7 +141,8 @@ def _write_report(path, result, variables, directions, constraints, n_seeds):
         page.text("No setting kept the constraints.")
     else:
         page.text(f"{int(result['feasible'].sum())} settings keep the constraints; {len(best)} of them cannot be improved in one objective without loss in another.")
-        page.table(best[[*variables, *[c for c in result.columns if c not in variables and c not in ("feasible", "front")]]])
+        shown = best[[*variables, *[c for c in result.columns if c not in variables and c not in ("feasible", "front")]]]
+        page.table(shown.rename(columns={name: short(name, variables) for name in variables}))
     pairs = list(directions)
     if len(pairs) > 1:
         fig, axes = figure(6.5, 4.2)

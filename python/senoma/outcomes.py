@@ -4,7 +4,8 @@
     final READOUT, initial, max, min, mean     over the rows of the summary; the mean over time
     auc READOUT                                integral over time, in unit × d
     READOUT at 20 d                            linear between rows
-    days READOUT below 0.1, … above 0.1        days spent there, in the readout's unit
+    days READOUT below 0.1, … above 150 %      days spent there; in the readout's unit, or in % of its first row
+    days until READOUT below 0.1, … above …    until it is there for the first time; the end of the run where it never is
 """
 import math
 import re
@@ -15,7 +16,7 @@ from senoma import _core
 from senoma.errors import Error, nearest
 
 _STATISTICS = ("final", "initial", "max", "min", "mean", "auc")
-_FORMS = "write nadir, relapse_day …, 'final READOUT', 'max READOUT', 'auc READOUT', 'READOUT at 20 d' or 'days READOUT below 0.1'"
+_FORMS = "write nadir, relapse_day …, 'final READOUT', 'max READOUT', 'auc READOUT', 'READOUT at 20 d' or 'days [until] READOUT below 0.1'"
 
 
 def parse(text):
@@ -29,10 +30,10 @@ def parse(text):
             return "at", found[1], _core.convert(float(found[2]), found[3], "d")
         except ValueError:
             pass
-    found = re.fullmatch(r"days (\S+) (below|above) (\S+)", text.strip())
+    found = re.fullmatch(r"days (until )?(\S+) (below|above) (\S+?)( ?%)?", text.strip())
     if found:
         try:
-            return found[2], found[1], float(found[3])
+            return (found[1] or "") + found[3], found[2], (float(found[4]), bool(found[5]))
         except ValueError:
             pass
     if len(words) == 1:
@@ -57,6 +58,16 @@ def _time_inside(times, values, threshold, below):
     return float(numpy.sum(step * share))
 
 
+def _time_until(times, values, threshold, below):
+    """Of a line through the rows: when it first is below (above) the threshold, else the last time."""
+    y = (values - threshold) * (-1.0 if below else 1.0)
+    there = numpy.flatnonzero(y > 0)
+    if not len(there):
+        return float(times[-1])
+    k = there[0]
+    return float(times[k] if k == 0 else times[k] - (times[k] - times[k - 1]) * y[k] / (y[k] - y[k - 1]))
+
+
 def measure(run, text):
     """The number; NaN for an event that did not happen."""
     form, name, argument = parse(text)
@@ -69,8 +80,9 @@ def measure(run, text):
     days, values = run.times / 1440.0, run.columns[name]
     if form == "at":
         return float(numpy.interp(argument, days, values)) if days[0] <= argument <= days[-1] + 1e-9 else math.nan
-    if form in ("below", "above"):
-        return _time_inside(days, values, argument, form == "below")
+    if form.endswith(("below", "above")):
+        threshold = argument[0] / 100 * values[0] if argument[1] else argument[0]
+        return (_time_until if form.startswith("until") else _time_inside)(days, values, threshold, form.endswith("below"))
     auc = float(numpy.sum(numpy.diff(days) * (values[1:] + values[:-1]) / 2))
     simple = {"final": lambda: values[-1], "initial": lambda: values[0], "max": lambda: values.max(), "min": lambda: values.min(),
               "auc": lambda: auc, "mean": lambda: auc / (days[-1] - days[0]) if len(days) > 1 else values[0]}

@@ -57,12 +57,13 @@ constexpr const char* signals_text =
     "  pressure, generation         crowding (1 = as in a dense sheet), number of divisions since the founder\n"
     "  SUBSTRATE concentration      at the cell; SUBSTRATE gradient: its magnitude per um\n"
     "  SUBSTRATE occupancy          c/(c + Kd) of the substrate's receptor\n"
-    "  DRUG concentration           unbound; DRUG exposure: its integral over time\n"
+    "  DRUG concentration           unbound; DRUG exposure: its integral over time; DRUG.doses_given, .doses_skipped\n"
     "  neighbours                   cells in contact; neighbours.TYPE, neighbours.STATE\n"
     "  state.STATE, dying           1 or 0; origin.MARK: descends from a cell that was marked\n"
     "  cycle.s_phase                1 while DNA is replicated\n"
     "  names of the cell's network  species, parameters, assigned variables; network.NAME if ambiguous\n"
-    "Readouts over = \"world\": time, DRUG concentration, SUBSTRATE.mean, SUBSTRATE.maximum, SUBSTRATE.content.\n";
+    "Readouts over = \"world\": time, DRUG concentration, SUBSTRATE.mean, SUBSTRATE.maximum, SUBSTRATE.content.\n"
+    "only_if of doses: the same, and readout.NAME.\n";
 
 std::string behaviours_text() {
   std::string text = "Behaviours: what rules, states, drugs, networks and interventions act on.\n";

@@ -82,9 +82,8 @@ std::vector<double> Simulation::readouts(std::span<const std::size_t> which) {
       result.push_back(std::numeric_limits<double>::quiet_NaN());
       continue;
     }
-    const bool accumulated = spec.accumulate != Readout::Accumulate::none;
-    const bool number = spec.over == Readout::Over::count && !accumulated;
-    const double value = accumulated ? world.scalars.at(readout.key) : raw_value(readout);
+    const bool number = spec.over == Readout::Over::count && readout.key.empty();
+    const double value = present_value(readout);
     result.push_back(number ? value : value * spec.scale);
   }
   return result;
@@ -96,6 +95,10 @@ std::vector<std::string> Simulation::readouts_without_space() const {
     if (readout.needs_space) names.push_back(readout.spec->name);
   }
   return names;
+}
+
+double Simulation::present_value(const BoundReadout& readout) const {
+  return readout.key.empty() ? raw_value(readout) : world.scalars.at(readout.key);
 }
 
 /// In internal units, at the present time.

@@ -45,6 +45,7 @@ void Binder::bind() {
   readouts();
   systemic_inputs();
   systemic_levels();
+  dose_rules();
   check_mechanisms();
   for (const auto& mechanism : mechanisms) {
     if (auto pass = mechanism.bind(sim)) sim.passes_.emplace_back(mechanism.declaration.phase, std::move(pass));
@@ -174,6 +175,7 @@ void Binder::world_signals() {
     if (substrate.receptor_kd > 0.0) s.add_scratch(substrate.name + ".occupancy", dim::none);
   }
   for (const auto& drug : model.drugs) {
+    for (const char* count : {".doses_given", ".doses_skipped"}) s.add_uniform(drug.name + count, dim::none);
     if (drug.regimen->kinetics().model == pharm::Kinetics::Model::radiation) {
       s.add_alias(drug.name + ".dose_rate", s.add_uniform("drug." + drug.name + ".mean", dim::dose_rate));
       s.add_alias(drug.name + ".dose", s.add_uniform(drug.name + ".exposure", dim::radiation));

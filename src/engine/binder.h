@@ -79,6 +79,12 @@ struct Binder {
   // bind_readouts.cpp
   void readouts();
   void accumulation(BoundReadout& bound) const;  // accumulate.cpp
+  // dosing.cpp
+  void dose_rules();
+  void dose_condition(BoundDoseRule& bound);
+  void dose_thresholds(BoundDoseRule& bound) const;
+  /// `read`: uniform signals that an expression reads.
+  void dose_counts(const std::set<std::size_t>& read);
   // initial_cells.cpp
   void initial_cells();
   void place(std::size_t type_index, const InitialCells& pattern, std::uint64_t& ordinal);

@@ -166,10 +166,12 @@ class Carrier {
       const bool known = old != saved_.world.drugs.end();
       if (known) drug = *old;
       drug.time = known ? drug.time : now;
-      // The calendar may have changed: doses up to now are past, whatever they were.
+      // The calendar may have changed: doses up to now are past, whatever they were; one that reacts and is due now
+      // waits for the step that begins now.
       const auto& doses = sim_.description->drugs[d].regimen->doses();
-      drug.next_dose = static_cast<std::uint64_t>(
-          std::count_if(doses.begin(), doses.end(), [&](const auto& dose) { return dose.at <= drug.time; }));
+      drug.next_dose = static_cast<std::uint64_t>(std::count_if(doses.begin(), doses.end(), [&](const auto& dose) {
+        return dose.at < drug.time || (dose.at == drug.time && dose.rule < 0);
+      }));
       if (!known) notes.push_back("drug '" + drug.name + "' is new: doses before now are not given");
     }
     for (const auto& old : saved_.world.drugs) {
@@ -189,6 +191,9 @@ class Carrier {
         // What a readout had before the fork is unknown; `… last` belongs to it.
         if (name.starts_with("readout ")) {
           if (!name.ends_with(" last")) notes.push_back("'" + name + "' is new: it is accumulated from now on");
+        } else if (name.starts_with("doses ")) {
+          if (name.ends_with("] occasions"))
+            notes.push_back("a rule of " + name.substr(0, name.rfind(' ')) + " is new: its first dose is to come");
         } else {
           notes.push_back("'" + name + "' is new: it starts at " + std::to_string(value));
         }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "engine/cell_type.h"
+#include "engine/dose_rule.h"
 #include "engine/readout.h"
 #include "field/reaction_diffusion.h"
 #include "grid/geometry.h"
@@ -107,6 +108,7 @@ struct DrugEffect {
 struct Drug {
   std::string name;
   std::shared_ptr<const pharm::Regimen> regimen;
+  std::vector<DoseRule> rules;    ///< by pharm::Dose::rule
   double unbound_fraction = 1.0;  ///< effects and signals see unbound × concentration
   std::string substrate;          ///< set: cells see this field's local value; empty: the compartment's value
   std::vector<DrugEffect> effects;

@@ -52,6 +52,8 @@ inline constexpr ErrorCode error_codes[] = {
      "With domain.space = \"well-mixed\" the domain is one representative volume: substrates have one concentration and cells no places. Rules, "
      "hazards and couplings cannot read x, y or z, cells cannot leave over the edge, and no medium can surround the tissue. Readouts that look at "
      "places are nan, with a warning. Motility, forces and chemotaxis have no effect."},
+    {"E5021", "a dose reacts to an unknown readout",
+     "`readout` of a row of a drug's schedule names one of the model's readouts; in only_if they are readout.NAME."},
     {"E5010", "a conversion target is unknown", "to_type must name a cell type of the model."},
 };
 

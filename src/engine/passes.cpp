@@ -45,6 +45,7 @@ void Simulation::refresh_uniforms(double end_of_step) {
     if (const Signal* site = signals.find(drug.name + ".effect_site"))
       values.uniform[site->index] = drug.effect_mean * description->drugs[d].unbound_fraction;
   }
+  refresh_dose_counts();
   values.uniform[signals.find("time")->index] = end_of_step;
   refresh_statistics();
   for (const auto& type : types) {
@@ -69,11 +70,16 @@ void Simulation::refresh_uniforms(double end_of_step) {
 
 void Simulation::update_inputs() {
   const double t1 = world.time() + world.step;
+  assess_doses(t1);
   for (std::size_t d = 0; d < world.drugs.size(); ++d) {
     auto& drug = world.drugs[d];
     auto regimen_state = to_regimen(drug);
     const double before = regimen_state.exposure, before_at_site = regimen_state.effect_exposure;
-    description->drugs[d].regimen->advance(regimen_state, t1);
+    pharm::Gives gives;
+    if (!description->drugs[d].rules.empty())
+      gives = [this, d](const pharm::Dose& dose, bool due) { return gives_dose(d, dose, due); };
+    description->drugs[d].regimen->advance(regimen_state, t1, gives);
+    count_doses(d, static_cast<std::size_t>(drug.next_dose), regimen_state.next_dose);
     from_regimen(regimen_state, drug);
     // The step's mean, so that exposure is exact although inputs are frozen over the step.
     drug.mean = std::max(0.0, (drug.exposure - before) / world.step);

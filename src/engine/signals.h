@@ -4,9 +4,10 @@
 // Names (blanks and dots are equal): time; the model's [parameters]; cell columns x y z volume radius age state.age
 // phase.elapsed pressure generation; SUBSTRATE.concentration, SUBSTRATE.gradient (magnitude per µm),
 // SUBSTRATE.occupancy (c/(c+Kd) of free ligand); DRUG.concentration (unbound, mean over the step), DRUG.exposure (∫C
-// dt, total); neighbours, neighbours.TYPE, neighbours.STATE (contacts); state.STATE, dying, origin.MARK (0 or 1);
-// cycle.s_phase (0 or 1); behaviour.NAME (as last decided); contact.NAME of the type's contact signals; and, for types
-// with a network, its species, parameters and assigned variables (network.NAME if ambiguous).
+// dt, total), DRUG.doses_given, DRUG.doses_skipped; neighbours, neighbours.TYPE, neighbours.STATE (contacts);
+// state.STATE, dying, origin.MARK (0 or 1); cycle.s_phase (0 or 1); behaviour.NAME (as last decided); contact.NAME of
+// the type's contact signals; and, for types with a network, its species, parameters and assigned variables
+// (network.NAME if ambiguous).
 #pragma once
 
 #include <map>

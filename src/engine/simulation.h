@@ -13,6 +13,7 @@
 
 #include "engine/behaviours.h"
 #include "engine/bound.h"
+#include "engine/dosing.h"
 #include "engine/mechanism.h"
 #include "engine/perceived.h"
 #include "engine/signals.h"
@@ -168,6 +169,10 @@ class Simulation {
   friend struct Binder;
   void run_phase(Phase phase, PassName name);
   void update_inputs();
+  void assess_doses(double end_of_step);  // dosing.cpp
+  [[nodiscard]] bool gives_dose(std::size_t drug, const pharm::Dose& dose, bool due);
+  void count_doses(std::size_t drug, std::size_t first, std::size_t end);
+  void refresh_dose_counts();
   void bin_cells();
   void refresh_uniforms(double end_of_step);
   void refresh_statistics();
@@ -216,12 +221,14 @@ class Simulation {
   void run_input_programs();
   void look_around();
   [[nodiscard]] double raw_value(const BoundReadout& readout) const;
+  [[nodiscard]] double present_value(const BoundReadout& readout) const;  ///< raw, or accumulated so far
   void accumulate();
 
   std::vector<std::pair<Phase, Pass>> passes_;
   std::vector<BoundReadout> readouts_;
   WorldExpressions world_expressions_{signals};
   std::vector<WorldStatistic> statistics_;
+  BoundDosing dosing_;
   std::vector<BoundBinding> bindings_;
   BoundSystemic systemic_;
   std::vector<BoundSystemicLevel> systemic_levels_;

@@ -38,6 +38,7 @@ void Binder::wanted_statistics() {
     }
   }
   used.insert(sim.world_expressions_.uniforms().begin(), sim.world_expressions_.uniforms().end());
+  dose_counts(used);
   std::erase_if(sim.statistics_, [&](const WorldStatistic& s) { return !used.contains(s.uniform); });
 }
 

@@ -214,6 +214,18 @@ class DescriptionHash {
     }
   }
 
+  void dose_rule(const engine::DoseRule& rule) {
+    add(rule.row);
+    add(rule.only_if);
+    add(rule.readout);
+    for (const auto* threshold : {&rule.stop_below, &rule.resume_above}) {
+      add(threshold->value.value);
+      add(threshold->value.dimension);
+      count(threshold->relative);
+    }
+    add(std::array<double, 2>{rule.first, rule.checked_every});
+  }
+
   void drug(const engine::Drug& d) {
     add(d.name);
     const auto& k = d.regimen->kinetics();
@@ -226,7 +238,9 @@ class DescriptionHash {
     for (const auto& dose : d.regimen->doses()) {
       count(static_cast<std::size_t>(dose.route));
       add(std::array<double, 3>{dose.at, dose.concentration, dose.duration});
+      if (dose.rule >= 0) count(static_cast<std::size_t>(dose.rule));
     }
+    for (const auto& rule : d.rules) dose_rule(rule);
     add(d.unbound_fraction);
     add(d.substrate);
     count(d.effects.size());

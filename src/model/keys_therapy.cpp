@@ -50,6 +50,20 @@ void add_therapy_keys(Registry& r) {
   r.quantity(s + "every", dim::time, "Interval between repeated doses.").positive();
   r.add(s + "times", Kind::count, "Number of repeated doses.").non_negative();
   r.quantity(s + "washout", dim::time, "bath: time at which the drug is removed.").non_negative();
+  r.add(s + "only_if", Kind::expression,
+        "Each dose is given only where this holds when it is due: an expression over time, counts, drugs, the body and "
+        "readout.NAME.");
+  r.text(s + "readout", "Readout that the doses react to, with stop_below and resume_above.");
+  const auto threshold = [&](const char* name, const char* doc) {
+    r.quantity(s + name, dim::none, doc).from(DimensionRule::any).kind = Kind::quantity;
+  };
+  threshold(
+      "stop_below",
+      "Doses pause while the readout is below: \"50 %\" of what it is at the row's first dose, or a value of it.");
+  threshold("resume_above", "Doses go on when the readout is above; default: stop_below.");
+  r.quantity(s + "checked_every", dim::time,
+             "How often it is decided: the first dose of each interval decides for the others. Default: every dose.")
+      .positive();
   const std::string e = d + "effects[].";
   r.text(e + "name", "A name, for overrides.");
   r.text(e + "inhibits",

@@ -277,6 +277,7 @@ void read_drug(Reading& reading, const std::string& name, const Cursor& from) {
   std::vector<Dose> doses;
   const auto rows = from["schedule"].items();
   for (const auto& row : rows) {
+    const std::size_t before = doses.size();
     if (kinetics.model == Kinetics::Model::radiation) {
       read_fraction_row(reading, row, doses);
     } else if (kinetics.model == Kinetics::Model::bath) {
@@ -284,6 +285,15 @@ void read_drug(Reading& reading, const std::string& name, const Cursor& from) {
     } else {
       read_dose_row(reading, from, row, volume_of(from, patient), patient, doses);
     }
+    auto rule = read_dose_rule(reading, row, std::to_string(&row - rows.data()));
+    if (!rule) continue;
+    rule->first = 1e300;
+    for (std::size_t k = before; k < doses.size(); ++k) {
+      if (doses[k].route == Dose::Route::bath_washout) continue;
+      doses[k].rule = static_cast<int>(drug.rules.size());
+      rule->first = std::min(rule->first, doses[k].at);
+    }
+    drug.rules.push_back(std::move(*rule));
   }
   std::stable_sort(doses.begin(), doses.end(), [](const Dose& a, const Dose& b) { return a.at < b.at; });
   try {

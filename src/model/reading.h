@@ -46,6 +46,9 @@ void read_initial_cells(Reading& reading, const Cursor& type, engine::CellType& 
 void read_systemic(Reading& reading);
 void read_networks(Reading& reading);
 void read_drugs(Reading& reading);
+/// only_if, readout and its thresholds of one row of a schedule; none where the row has no such key.
+[[nodiscard]] std::optional<engine::DoseRule> read_dose_rule(const Reading& reading, const Cursor& row,
+                                                             const std::string& number);
 void read_interventions(Reading& reading);
 void read_experiment(Reading& reading);  ///< readouts, experiment, arms, compare
 /// References that need everything read: targets of drugs and interventions, names in couplings.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "base/error.h"
 #include "base/math.h"
@@ -93,13 +94,29 @@ Modes modes(const Kinetics& k) {
 Regimen::Regimen(Kinetics kinetics, std::vector<Dose> doses) : kinetics_(kinetics), doses_(std::move(doses)) {
   check(kinetics_);
   for (std::size_t i = 0; i < doses_.size(); ++i) check(doses_[i], kinetics_, i);
-  std::stable_sort(doses_.begin(), doses_.end(), [](const Dose& a, const Dose& b) { return a.at < b.at; });
+  std::stable_sort(doses_.begin(), doses_.end(),
+                   [](const Dose& a, const Dose& b) { return a.at != b.at ? a.at < b.at : a.rule < 0 && b.rule >= 0; });
+  check_rules();
   for (const Dose& dose : doses_) {
     changes_.push_back(dose.at);
     if (lasts(dose)) changes_.push_back(dose.at + dose.duration);
   }
   std::sort(changes_.begin(), changes_.end());
   changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
+}
+
+void Regimen::check_rules() const {
+  std::map<int, double> ends;  // of the rule's dose before
+  for (const Dose& dose : doses_) {
+    if (dose.rule < 0) continue;
+    const auto [end, first] = ends.try_emplace(dose.rule, 0.0);
+    if (!first && end->second > dose.at + 1e-9 * dose.duration) {
+      throw Error("E7006", "a dose that reacts still runs at " + std::to_string(dose.at) +
+                               " min, when the next one of its row is due")
+          .help("shorten the infusion, or lengthen the interval between the doses");
+    }
+    end->second = dose.at + (lasts(dose) ? dose.duration : 0.0);
+  }
 }
 
 double Regimen::next_change(double t) const {
@@ -128,12 +145,13 @@ void Regimen::apply(State& state, const Dose& dose) const {
 }
 
 // To time t, with no change of the input in between. Each response is a chain of first-order steps, all terms ≥ 0.
-void Regimen::drift(State& state, double t) const {
+void Regimen::drift(State& state, double t, const Gives& gives) const {
   const double dt = t - state.time;
   double infusion = 0.0;
   for (const Dose& dose : doses_) {
     if (dose.at > state.time) break;
-    if (lasts(dose) && state.time < dose.at + dose.duration) infusion += dose.concentration / dose.duration;
+    const bool runs = lasts(dose) && state.time < dose.at + dose.duration;
+    if (runs && (dose.rule < 0 || !gives || gives(dose, false))) infusion += dose.concentration / dose.duration;
   }
   if (kinetics_.model == Kinetics::Model::radiation) {
     state.central = infusion;
@@ -221,17 +239,26 @@ void Regimen::drift_by_exponential(State& state, double dt, double infusion) con
   state.effect_exposure += after(effect_exposure);
 }
 
-void Regimen::advance(State& state, double t) const {
+void Regimen::advance(State& state, double t, const Gives& gives) const {
   if (!std::isfinite(t) || !(t >= state.time)) {
     throw Error("E7005",
                 "a drug at " + std::to_string(state.time) + " min cannot be advanced to " + std::to_string(t) + " min",
                 ErrorKind::numerical);
   }
   while (true) {
-    while (state.next_dose < doses_.size() && doses_[state.next_dose].at <= state.time)
-      apply(state, doses_[state.next_dose++]);
+    while (state.next_dose < doses_.size() && doses_[state.next_dose].at <= state.time) {
+      const Dose& dose = doses_[state.next_dose];
+      const bool decided = dose.rule >= 0 && gives;
+      if (decided && state.time == t) return;
+      ++state.next_dose;
+      if (!decided || gives(dose, true)) {
+        apply(state, dose);
+      } else if (dose.route == Route::bath_set) {
+        state.central = 0.0;
+      }
+    }
     if (state.time == t) return;
-    drift(state, std::min(t, next_change(state.time)));
+    drift(state, std::min(t, next_change(state.time)), gives);
   }
 }
 

@@ -23,6 +23,7 @@
 // Regimen does not change after construction. Cost: about 1 µs per interval between events.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -46,11 +47,18 @@ struct Dose {
   double concentration = 0.0;  ///< nM: dose amount / volume of distribution; bath_set: the concentration set;
                                ///< fraction: Gy
   double duration = 0.0;       ///< min, infusion and fraction only
+  int rule = -1;               ///< ≥ 0: whether it is given is decided when it is due
 };
+
+/// Says of a dose with a rule whether it is given. `due`: it is decided now, once; else it was decided before and may
+/// still run, and the answer is the one given when the rule's last dose was due.
+using Gives = std::function<bool(const Dose& dose, bool due)>;
 
 /// Validated calendar and kinetics of one drug. Throws E7001 (negative time), E7002 (negative or non-finite number),
 /// E7003 (route and model do not fit), E7004 (infusion without duration).
-/// A bath_set replaces the concentration; a bath_washout sets it to zero.
+/// A bath_set replaces the concentration; a bath_washout sets it to zero. A dose that is not given leaves everything as
+/// it is; in a bath it is a change of medium without the drug. Also throws E7006 when a dose of a rule still runs when
+/// the rule's next one is due.
 class Regimen {
  public:
   Regimen(Kinetics kinetics, std::vector<Dose> doses);
@@ -67,7 +75,9 @@ class Regimen {
 
   /// Exact state at time t ≥ state.time (events inside the interval are applied at their own times). Splitting the
   /// interval gives the same state to round-off. Throws E7005 when t is before state.time or not finite.
-  void advance(State& state, double t) const;
+  void advance(State& state, double t) const { advance(state, t, nullptr); }
+  /// The same with doses that may be left out; one that is due at t itself waits for the next call.
+  void advance(State& state, double t, const Gives& gives) const;
 
   /// The next time after t at which the input changes (a dose, an infusion's end, a washout); +inf if none.
   [[nodiscard]] double next_change(double t) const;
@@ -76,12 +86,13 @@ class Regimen {
   [[nodiscard]] const Kinetics& kinetics() const { return kinetics_; }
 
  private:
-  void drift(State& state, double t) const;
+  void check_rules() const;
+  void drift(State& state, double t, const Gives& gives) const;
   void drift_by_exponential(State& state, double dt, double infusion) const;
   void apply(State& state, const Dose& dose) const;
 
   Kinetics kinetics_;
-  std::vector<Dose> doses_;      // by time
+  std::vector<Dose> doses_;      // by time, those with a rule last
   std::vector<double> changes_;  // times at which the input changes, ascending, without repeats
 };
 

@@ -25,6 +25,9 @@ inline constexpr ErrorCode error_codes[] = {
      "The state of a drug can only be advanced to a finite time that is not before its own. This is a fault of the "
      "calling program, not of a "
      "model."},
+    {"E7006", "A dose that reacts runs into the next one",
+     "Whether a dose that reacts to a readout is given is decided when it is due, for each row of the schedule alone; so an infusion or a fraction "
+     "must have ended when the next one of its row is due. Shorten it, or lengthen the interval."},
 };
 
 }  // namespace senoma::pharm

@@ -233,7 +233,7 @@ void Observer::write_events() {
   for (const auto& e : sim_.events) {
     const std::vector<results::TableValue> row{e.time / minutes_,
                                                e.kind,
-                                               hex16(e.cell),
+                                               e.cell ? hex16(e.cell) : std::string(),
                                                e.parent ? hex16(e.parent) : std::string(),
                                                e.type,
                                                e.from,

@@ -128,10 +128,14 @@ std::string arm_colour(const ExperimentResult& result, std::size_t arm) {
 std::vector<DoseMark> dose_marks(const model::ResolvedModel& model) {
   std::vector<DoseMark> marks;
   for (const auto& drug : model.description.drugs) {
-    std::vector<double> times;
+    std::vector<double> times, possible;  // those that react may be given or not, in each replicate
     for (const auto& dose : drug.regimen->doses()) {
       if (dose.at > model.description.duration || (dose.route == pharm::Dose::Route::bath_washout)) continue;
-      if (dose.concentration > 0.0) times.push_back(dose.at / day);
+      if (dose.concentration > 0.0) (dose.rule < 0 ? times : possible).push_back(dose.at / day);
+    }
+    if (!possible.empty()) {
+      marks.push_back({possible.front(), drug.name + " by its rule from here"});
+      marks.push_back({possible.back(), drug.name + " by its rule until here"});
     }
     if (times.size() > 6) {  // daily dosing: its beginning and end say enough
       marks.push_back({times.front(), drug.name + " from here"});
@@ -153,10 +157,12 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
   };
   for (const auto& drug : model.description.drugs) {
     std::vector<double> times;
+    std::size_t reacting = 0;
     bool bath = false;
     for (const auto& dose : drug.regimen->doses()) {
       if (dose.concentration <= 0.0 || dose.at > model.description.duration) continue;
       times.push_back(dose.at / day);
+      reacting += dose.rule >= 0;
       bath |= dose.route == pharm::Dose::Route::bath_set;
     }
     if (times.empty()) continue;
@@ -180,6 +186,8 @@ std::vector<std::string> treatment_sentences(const model::ResolvedModel& model) 
     else
       sentences.push_back(fmt::format("{}{} {} day{} {}", drug.name, amount, bath ? "in the medium from" : "on",
                                       times.size() > 1 ? "s" : "", list(times)));
+    if (reacting > 0)
+      sentences.back() += fmt::format(", {} of them only where the rule of the schedule gives them", reacting);
   }
   for (const auto& i : model.description.interventions) {
     std::string text = i.factor == 0.0 ? fmt::format("{} knocked out", i.target)

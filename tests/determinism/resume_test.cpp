@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 
+#include "../unit/mechanisms/reacting.h"
 #include "../unit/mechanisms/tissue.h"
 #include "engine/checkpoint.h"
 #include "mechanisms/catalogue.h"
@@ -47,6 +48,64 @@ RC_GTEST_PROP(Resume, At_random_steps_and_thread_counts_nothing_changes, ()) {
   const auto split = trace(d, 7, cuts, false);
   RC_ASSERT(split.hashes == whole.hashes);
   RC_ASSERT(split.events == whole.events);
+}
+
+/// The tissue under infusions that react to a planted readout, one each step: steps 4 to 7 are a pause.
+DescriptionPtr reacting_tissue() {
+  auto d = test::tissue();
+  auto drug = test::reacting(pharm::Kinetics::Model::two_compartment, test::hysteresis(0.5, 1.0), d.step, d.step);
+  drug.name = "infusion";
+  drug.effects = {d.drugs[0].effects[0]};
+  drug.rules[0].only_if = engine::Expression{"readout.tumour < 1e6", {}};
+  d.drugs.push_back(drug);
+  auto beam = test::reacting(pharm::Kinetics::Model::radiation, test::hysteresis(0.5, 1.0), 2.0, 0.7 * d.step);
+  beam.name = "fractions";
+  beam.rules[0].checked_every = 1.5 * d.step;
+  d.drugs.push_back(beam);
+  d.readouts = {test::planted_burden(d.step), test::of_world("tumour", "count.tumour"),
+                test::of_world("given", "infusion.doses_given + 100 * drug.doses_given")};
+  return std::make_shared<engine::Description>(d);
+}
+
+TEST(Resume, Doses_that_react_go_on_in_the_middle_of_a_pause) {
+  const auto d = reacting_tissue();
+  const auto whole = trace(d, 12, {});
+  std::string given;
+  for (const auto& event : whole.events) {
+    if (event.find(" infusion ") == std::string::npos) continue;
+    given += event.find("skipped") == std::string::npos ? '1' : '0';
+  }
+  EXPECT_EQ(given, "11100001110");
+  EXPECT_EQ(whole.readouts.back()[2], 106.0);
+  std::map<int, int> every;
+  for (int k = 0; k < 12; ++k) every[k] = 1 + k % 3;
+  expect_equal(whole, trace(d, 12, every));
+  EXPECT_EQ(trace(d, 12, {}, false).hashes, whole.hashes) << "looking at readouts changed the run";
+  // A branch without changes at a time at which a dose is due, in the pause.
+  auto a = std::make_unique<engine::Simulation>(d, 1, mechanisms::catalogue(), 2);
+  test::run(*a, 5);
+  engine::Simulation b(d, 1, mechanisms::catalogue(), 1);
+  EXPECT_TRUE(engine::restore(b, through_bytes(*a), true).empty());
+  test::run(b, 7);
+  EXPECT_EQ(b.world.hash(), whole.hashes[11]);
+  // Another threshold from the fork on: what the first dose saw is kept.
+  auto other = *d;
+  other.drugs[3].rules[0].resume_above.value.value = 0.65;
+  auto c = test::simulate(other, 1);
+  EXPECT_TRUE(engine::restore(*c, through_bytes(*a), true).empty());
+  test::run(*c, 1);
+  EXPECT_EQ(c->world.scalars.at("doses infusion[0] baseline"), 100.0);
+  EXPECT_EQ(c->world.scalars.at("doses infusion[0] given"), 1.0) << "70 is above 65";
+  // A rule that is new says so, and begins with its first dose to come.
+  auto plain = test::simulate(test::tissue(), 1);
+  test::run(*plain, 5);
+  auto e = test::simulate(*d, 1);
+  std::string notes;
+  for (const auto& note : engine::restore(*e, through_bytes(*plain), true)) notes += note + "\n";
+  EXPECT_NE(notes.find("a rule of doses infusion[0] is new"), std::string::npos) << notes;
+  test::run(*e, 1);
+  EXPECT_EQ(e->world.scalars.at("doses infusion[0] baseline"), 70.0);
+  EXPECT_EQ(e->world.scalars.at("doses infusion given"), 1.0);
 }
 
 struct Case {

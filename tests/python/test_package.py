@@ -92,6 +92,11 @@ def test_outcomes_are_numbers_of_the_summary(model):
     assert measure(run, "auc cells") == pytest.approx(numpy.trapezoid(cells, days), rel=1e-12)
     inside = measure(run, "days toxin above 100") + measure(run, "days toxin below 100")
     assert inside == pytest.approx(2.0, rel=1e-12) and 0 < measure(run, "days toxin above 100") < 2
+    first = next(k for k in range(len(cells)) if cells[k] > 1.1 * cells[0])
+    crossed = numpy.interp(1.1 * cells[0], cells[first - 1:first + 1], days[first - 1:first + 1])
+    assert 0 < crossed < 2 and measure(run, "days until cells above 110 %") == pytest.approx(crossed, rel=1e-12)
+    assert measure(run, "days cells above 110 %") == pytest.approx(measure(run, f"days cells above {float(1.1 * cells[0])!r}"), rel=1e-12)
+    assert measure(run, "days until cells above 1e6") == 2.0 and measure(run, "days until cells below 1e6") == 0.0
     assert measure(run, "end_burden") == pytest.approx(100 * cells[-1] / cells[0])
 
 

@@ -203,6 +203,23 @@ def test_doses_and_schedules_of_a_model_are_variables(sm, tiny):
         assert caught.value.code == code
 
 
+def test_thresholds_of_doses_that_react_are_variables(sm, tiny, tmp_path):
+    model = sm.Model.load(tiny, arm="drug", set={
+        "time.summary": "1 h", "drug.toxin.pk.half_life": "1 h", "drug.toxin.effects": [{"stimulates": "tumour apoptosis", "ec50": "100 nM", "emax": 200}],
+        "drug.toxin.schedule": [{"dose": "30 mg", "at": "1 h", "every": "2 h", "times": 23, "readout": "cells", "stop_below": "50 %", "resume_above": "100 %"}],
+        "readout": [{"name": "cells", "over": "count", "cell": "tumour", "where": "dying == 0"}, {"name": "toxin", "unit": "nM", "over": "world", "value": "toxin.concentration"},
+                    {"name": "doses", "over": "world", "value": "toxin.doses_given"}]})
+    stop, resume = "drug.toxin.schedule[0].stop_below", "drug.toxin.schedule[0].resume_above"
+    found = sm.optimise(model, {stop: "uniform(20, 80) %", resume: "choice(80 %, 100 %)"}, {"mean cells": "minimise", "auc toxin": "minimise"},
+                        ["final doses <= 20", "days until cells below 90 % <= 1"], n=12, seeds=2, folder=tmp_path)
+    late, early = found.loc[found[stop].idxmin()], found.loc[found[stop].idxmax()]  # who pauses late gives more and leaves fewer
+    assert late["auc toxin"] > early["auc toxin"] and late["mean cells"] < early["mean cells"]
+    assert found["front"].any() and 1 <= found["final doses"].min() < found["final doses"].max() <= 23
+    with pytest.raises(sm.Error) as caught:
+        sm.optimise(model, {stop: "uniform(60, 120) nM"}, {"mean cells": "minimise"}, n=12, seeds=1)
+    assert caught.value.code == "E1213" and caught.value.place[0]
+
+
 def test_the_verbs_of_the_program(sm, senoma, tiny, tmp_path):
     def run(*arguments):
         path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
