@@ -9,8 +9,10 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "study/ranking.h"
+#include "study/robustness.h"
 #include "study/screen_findings.h"
 #include "study/study_run.h"
+#include "study/study_words.h"
 
 namespace senoma::cli {
 
@@ -24,12 +26,6 @@ struct ScreenArguments {
   int jobs = 0;
   bool plan_only = false;
 };
-
-std::string plan_words(const study::StudyPlan& plan) {
-  return fmt::format("{}: {} variants x {} contexts x {} seeds x {} fidelities = {} members\n", plan.title,
-                     plan.variants.size(), plan.spec.contexts.size(), plan.spec.n_seeds, plan.spec.fidelities.size(),
-                     plan.members.size());
-}
 
 void show_failures(const study::StudyResult& result) {
   std::size_t shown = 0;
@@ -48,11 +44,12 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
     const auto table = study::ranking_table(ranking, rankings, plan, a.rows);
     if (!table.rows.empty()) say("\n" + heading + "\n" + study::render_text(table, terminal_width()));
   }
-  say("\n" + study::findings_words(study::screen_findings(plan, result.members), plan));
+  say("\n" + study::findings_words(study::screen_findings(plan, result.members), plan) +
+      study::robustness_words(study::robustness(plan, result.members), rankings, plan));
   show_failures(result);
   say(fmt::format(
-      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n",
-      plan.out.string()));
+      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n{}",
+      plan.out.string(), study::has_draws(plan) ? "         draws.csv, robustness.csv\n" : ""));
   if (a.format == "json") {
     nlohmann::ordered_json root{
         {"out", plan.out.string()},           {"plan", plan.hash},       {"members", result.total},
@@ -64,7 +61,7 @@ void show(const study::StudyPlan& plan, const study::StudyResult& result, const 
 
 int screen(ScreenArguments& a, Program& program) {
   const auto plan = study::plan_study(a.options, &program.sources);
-  say(plan_words(plan));
+  say(study::plan_words(plan));
   if (a.plan_only) return 0;
   a.run.jobs = a.jobs > 0 ? a.jobs : available_processors();
   a.run.stop = &stop_flag();

@@ -10,6 +10,7 @@
 #include "base/philox.h"
 #include "base/units.h"
 #include "model/document.h"
+#include "model/posterior.h"
 
 namespace senoma::model {
 
@@ -176,6 +177,7 @@ std::string Cohort::hash() const {
     h.add(std::span<const double>(v.distribution.values));
     h.add(std::span<const double>(v.distribution.probabilities));
     h.add(std::string_view(v.distribution.unit));
+    if (!v.common.empty()) h.add(std::string_view(v.common));
   }
   return h.hex();
 }
@@ -197,7 +199,7 @@ Draw draw(const Cohort& cohort, const Variation& variation, std::uint64_t patien
   using Kind = Distribution::Kind;
   const Distribution& d = variation.distribution;
   Hasher name;
-  name.add(std::string_view(variation.name));
+  name.add(std::string_view(variation.common.empty() ? variation.name : variation.common));
   const std::uint64_t ordinal = name.value();
   const RandomStream stream{cohort.seed, patient, Stream::cohort};
   Draw result{variation.name, d.unit, 0.0};
@@ -219,6 +221,18 @@ Draw draw(const Cohort& cohort, const Variation& variation, std::uint64_t patien
       std::size_t k = 0;
       while (k + 1 < d.values.size() && left >= d.probabilities[k]) left -= d.probabilities[k++];
       result.value = d.values[k];
+      break;
+    }
+    case Kind::weighted: {
+      double total = 0.0, below = 0.0;
+      for (const double weight : d.probabilities) total += weight;
+      const double u = stream.uniform(ordinal) * total;
+      for (std::size_t k = 0; k < d.values.size(); ++k) {
+        if (d.probabilities[k] == 0.0) continue;
+        result.value = d.values[k];
+        below += d.probabilities[k];
+        if (u < below) break;
+      }
       break;
     }
   }
@@ -261,21 +275,45 @@ bool is_set_by_user(const Value& root, const std::string& path) {
   return at != &root && is_chosen(plain(*at).layer);
 }
 
-}  // namespace
-
-Cohort settle_cohort(Value& root) {
-  Cohort cohort;
-  Value* table = root.find("cohort");
-  if (!table || !table->is_table()) return cohort;  // of the wrong kind: validate() says so
-  if (const Value* seed = table->find("seed")) {
-    const Value& number = plain(*seed);
-    if (number.kind != Value::Kind::integer || number.integer < 0)
-      throw malformed(number.where, "the seed of a cohort is a whole number from 0", "write seed = 1");
-    cohort.seed = static_cast<std::uint64_t>(number.integer);
+/// A variation per column that the user has not set; the tree keeps the lines of those.
+void add_posterior(const Value& root, Value& lines, Cohort& cohort) {
+  Posterior posterior = read_posterior(lines);
+  std::erase_if(posterior.columns, [&](const Posterior::Column& c) {
+    try {
+      return is_set_by_user(root, c.key);
+    } catch (Error& error) {  // the key path is malformed
+      throw error.at(c.where);
+    }
+  });
+  for (const auto& column : posterior.columns) {
+    for (const auto& v : cohort.variations) {
+      if (std::find(v.keys.begin(), v.keys.end(), column.key) != v.keys.end())
+        throw malformed(column.where,
+                        "'" + column.key + "' is drawn twice: from the posterior and by cohort.vary." + v.name,
+                        "leave one of the two out");
+    }
   }
-  Value* vary = table->find("vary");
-  if (!vary || !vary->is_table()) return cohort;
-  for (auto& member : vary->members) {
+  for (const auto& column : posterior.columns) {
+    Variation v;
+    v.name = column.key;
+    v.keys = {column.key};
+    v.distribution.kind = Distribution::Kind::weighted;
+    v.distribution.values = column.values;
+    v.distribution.probabilities = posterior.weights;
+    v.distribution.unit = column.unit;
+    v.text = std::to_string(column.values.size()) + " draws of a posterior";
+    v.source = "calibration";
+    v.grade = "calibrated";
+    v.where = column.where;
+    v.common = "posterior";
+    cohort.variations.push_back(std::move(v));
+  }
+  lines = posterior_lines(posterior, lines.where);
+}
+
+/// [cohort.vary] without the keys that the user sets.
+void settle_variations(const Value& root, Value& vary, Cohort& cohort) {
+  for (auto& member : vary.members) {
     if (!member.value.is_table())
       throw malformed(member.value.where, "'cohort.vary." + member.key + "' is a table",
                       "write [cohort.vary." + member.key + "], key and distribution");
@@ -306,8 +344,35 @@ Cohort settle_cohort(Value& root) {
     member.value.add("keys").value = std::move(kept);
     if (!v.keys.empty()) cohort.variations.push_back(std::move(v));
   }
-  std::erase_if(vary->members, [](const Member& m) { return m.value.find("keys")->items.empty(); });
-  if (vary->members.empty()) root.erase("cohort");
+  std::erase_if(vary.members, [](const Member& m) { return m.value.find("keys")->items.empty(); });
+}
+
+}  // namespace
+
+Cohort settle_cohort(Value& root) {
+  Cohort cohort;
+  Value* table = root.find("cohort");
+  if (!table || !table->is_table()) return cohort;  // of the wrong kind: validate() says so
+  if (const Value* seed = table->find("seed")) {
+    const Value& number = plain(*seed);
+    if (number.kind != Value::Kind::integer || number.integer < 0)
+      throw malformed(number.where, "the seed of a cohort is a whole number from 0", "write seed = 1");
+    cohort.seed = static_cast<std::uint64_t>(number.integer);
+  }
+  Value* vary = table->find("vary");
+  if (vary && !vary->is_table()) return cohort;
+  if (vary) settle_variations(root, *vary, cohort);
+  Value* posterior = table->find("posterior");
+  if (posterior) add_posterior(root, *posterior, cohort);
+  if (!vary && !posterior) return cohort;
+  if (cohort.variations.empty()) {
+    root.erase("cohort");
+    return cohort;
+  }
+  // What is left without a key to draw.
+  const bool all_set = posterior && cohort.variations.back().common.empty();
+  if (vary && vary->members.empty()) table->erase("vary");
+  if (all_set) table->erase("posterior");
   return cohort;
 }
 
