@@ -147,11 +147,12 @@ class PriorDraws {
   }
 
   static Error no_prior(const model::Parameter& row, const Named& pattern) {
+    const bool bare = row.unit.empty() || row.unit == "1";
     Error error("E8204", fmt::format("'{}' ({}, {}) has no prior to be drawn from", row.key, row.value, row.origin));
     error.at(pattern.where)
         .help(fmt::format("write it beside the value in {}: {{ value = {}, prior = \"loguniform(a, b)\" }}{}",
-                          row.origin, model::quote_text(row.value),
-                          row.unit.empty() ? "" : ", with a and b in " + row.unit));
+                          row.origin, bare ? row.value : model::quote_text(row.value),
+                          bare ? "" : ", with a and b in " + row.unit));
     if (is_pattern(pattern.text)) error.help("or keep values without a prior as they are: without_prior = \"fixed\"");
     return error;
   }

@@ -34,7 +34,7 @@ std::string model_with_priors() {
 
 std::string study_with(const std::string& draws, std::size_t seeds = 3) {
   return "[study]\nexperiment = \"tiny.toml\"\narm = \"drug\"\ncontrol = \"no drug\"\nseeds = " +
-         std::to_string(seeds) + "\nset = { \"time.duration\" = \"8 h\" }\nlevels = [0.5]\n[study.draws]\n" + draws +
+         std::to_string(seeds) + "\nset = { \"time.duration\" = \"4 h\" }\nlevels = [0.5]\n[study.draws]\n" + draws +
          "\n[[study.context]]\nname = \"plain\"\n[[study.context]]\nname = \"calm\"\n"
          "set = { \"cell.melanoma.secretion.CCL2\" = \"6 molecules/min\" }\n"
          "[[study.target]]\nname = \"CCL2\"\nknock_down = \"CCL2\"\n"
@@ -170,12 +170,11 @@ TEST(StudyDraws, What_cannot_be_drawn_is_refused_with_file_key_and_remedy_before
 TEST(StudyDraws, Parameters_of_a_network_are_keys_like_others) {
   const test::Folder folder;
   StudyOptions options;
-  options.file =
-      folder.write("study.toml",
-                   "[study]\nexperiment = \"" SENOMA_SOURCE_DIR
-                   "/models/melanoma-tis/experiments/relapse.toml\"\narm = \"fotemustine\"\nseeds = 2\nlevels = [0.9]\n"
-                   "[study.draws]\nof = \"network.melanoma.parameters.ccl2_*\"\nwithout_prior = \"fixed\"\n"
-                   "[[study.target]]\nname = \"CCL2\"\nknock_down = \"CCL2\"\n");
+  options.file = folder.write(
+      "study.toml", "[study]\nexperiment = \"" SENOMA_SOURCE_DIR
+                    "/models/melanoma-tis/experiments/relapse.toml\"\narm = \"drug\"\nseeds = 2\nlevels = [0.9]\n"
+                    "[study.draws]\nof = \"network.melanoma.parameters.ccl2_*\"\nwithout_prior = \"fixed\"\n"
+                    "[[study.target]]\nname = \"CCL2\"\nknock_down = \"CCL2\"\n");
   options.out = folder.path("out");
   const auto plan = plan_study(options);
   const auto drawn = drawn_values(plan, 0, 0);
@@ -185,19 +184,19 @@ TEST(StudyDraws, Parameters_of_a_network_are_keys_like_others) {
 }
 
 TEST(StudyDraws, A_study_leaves_its_draws_and_their_tables_and_ends_the_same_after_a_stop) {
-  const DrawnStudy study(study_with("of = [\"cell.melanoma.volume.target\", \"cell.melanoma.hazard.apoptosis\"]", 4));
+  const DrawnStudy study(study_with("of = [\"cell.melanoma.volume.target\", \"cell.melanoma.hazard.apoptosis\"]", 2));
   const auto whole = study.plan("whole"), broken = study.plan("broken");
   const auto result = test::run(whole, 2);
   EXPECT_EQ(result.failed, 0U);
   RunStudyOptions options;
   std::atomic<bool> stop = false;
   options.stop = &stop;
-  options.progress = [&](const StudyProgress& p) { stop = p.done >= 5; };
+  options.progress = [&](const StudyProgress& p) { stop = p.done >= 3; };
   EXPECT_TRUE(run_study(broken, options).stopped);
   const std::string half = study_folder_text(broken.out);
   EXPECT_THAT(
-      half, AllOf(HasSubstr("status      stopped"), HasSubstr("members     5 of 32 done, 0 of them failed, 27 missing"),
-                  HasSubstr("4 variants x 2 contexts x 4 seeds x 1 fidelities"), HasSubstr("draws       4 of 2 values"),
+      half, AllOf(HasSubstr("status      stopped"), HasSubstr("members     3 of 16 done, 0 of them failed, 13 missing"),
+                  HasSubstr("4 variants x 2 contexts x 2 seeds x 1 fidelities"), HasSubstr("draws       2 of 2 values"),
                   HasSubstr("to go on    senoma screen study.toml")));
   static_cast<void>(test::run(broken));
   for (const char* table : {"robustness.csv", "draws.csv", "ranking.csv", "report.html"})
@@ -205,8 +204,8 @@ TEST(StudyDraws, A_study_leaves_its_draws_and_their_tables_and_ends_the_same_aft
   EXPECT_THAT(test::file_text(whole.out / "robustness.csv"), HasSubstr("model,plain,CCL2 50%,score,"));
   EXPECT_THAT(test::file_text(whole.out / "draws.csv"), HasSubstr("1,cell.melanoma.volume.target,"));
   EXPECT_THAT(test::file_text(whole.out / "report.html"), HasSubstr("Does it hold over the priors?"));
-  EXPECT_THAT(study_folder_text(whole.out), AllOf(HasSubstr("32 of 32 done"), Not(HasSubstr("to go on"))));
-  const DrawnStudy other(study_with("of = [\"cell.melanoma.volume.target\"]", 4));
+  EXPECT_THAT(study_folder_text(whole.out), AllOf(HasSubstr("16 of 16 done"), Not(HasSubstr("to go on"))));
+  const DrawnStudy other(study_with("of = [\"cell.melanoma.volume.target\"]", 2));
   EXPECT_NE(other.plan("out").hash, whole.hash);
 }
 
