@@ -112,6 +112,8 @@ class Simulation {
 
   /// Values of Description::readouts at the present time, in their own units.
   [[nodiscard]] std::vector<double> readouts();
+  /// Those with these indices only, in this order.
+  [[nodiscard]] std::vector<double> readouts(std::span<const std::size_t> which);
 
   /// Names of the readouts that are NaN because the domain is well mixed and they look at places.
   [[nodiscard]] std::vector<std::string> readouts_without_space() const;

@@ -95,6 +95,14 @@ void add_study_keys(Registry& r) {
   r.number(p + "level", "Fraction removed from each target; default: its largest level.").range(0, 1);
   r.text(p + "timing", "Name of the timing of both; default: the first.");
 
+  const std::string j = s + "group[].";
+  r.text(j + "name", "Name of the group in tables.").required();
+  r.text(j + "of", "Names of 3 to 10 targets and drugs that can stand in for one another: all subsets run.")
+      .list()
+      .required();
+  r.number(j + "level", "Fraction removed from each target; default: its largest level.").range(0, 1);
+  r.text(j + "timing", "Name of the timing of all; default: the first.");
+
   const std::string o = s + "outcome[].";
   r.text(o + "name", "Name of the outcome in the catalogue.").required();
   r.text(o + "readout", "Readout that is measured.");

@@ -45,7 +45,7 @@ inline constexpr ErrorCode error_codes[] = {
     {"E8203", "The folder holds another study",
      "A study goes on only in a folder of the same plan (models, variants, contexts, outcomes) and version of Senoma; seeds may be added. Choose "
      "another folder with --out, or move this one away."},
-    {"E8204", "A value that a study draws has no prior",
+    {"E8206", "A value that a study draws has no prior",
      "[study.draws] draws each value from the prior beside it in the model file: { value = \"1500 um^2/min\", prior = \"loguniform(600, 3000)\" }. "
      "The message names value and file. without_prior = \"fixed\" leaves values as they are that a pattern names and that have none."},
     {"E8401", "A time to an event is negative",

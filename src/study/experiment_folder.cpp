@@ -13,10 +13,25 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-model::ResolvedModel load_resolved(const fs::path& member, const std::string& until = {}) {
+/// Overrides for another end. Where frames and rows follow from the duration, they stay as they were.
+std::vector<std::string> overrides_for(const std::string& until, const std::string& file) {
+  if (until.empty()) return {};
   model::LoadOptions options;
-  if (!until.empty()) options.overrides.push_back("time.duration=\"" + until + "\"");
-  return model::load((member / "model.resolved.toml").string(), options, mechanisms::catalogue());
+  const auto before = model::load(file, options, mechanisms::catalogue()).description;
+  options.overrides.push_back("time.duration=\"" + until + "\"");
+  const auto after = model::load(file, options, mechanisms::catalogue()).description;
+  if (after.output_every != before.output_every)
+    options.overrides.push_back(fmt::format("time.frames=\"{} min\"", before.output_every));
+  if (after.summary_every != before.summary_every)
+    options.overrides.push_back(fmt::format("time.summary=\"{} min\"", before.summary_every));
+  return options.overrides;
+}
+
+model::ResolvedModel load_resolved(const fs::path& member, const std::string& until = {}) {
+  const std::string file = (member / "model.resolved.toml").string();
+  model::LoadOptions options;
+  options.overrides = overrides_for(until, file);
+  return model::load(file, options, mechanisms::catalogue());
 }
 
 /// The model beside an arm's members; in older folders, that of a member.
@@ -99,7 +114,7 @@ ExperimentPlan plan_of_folder(const fs::path& out, const std::string& until, Exp
         arm.slug = fs::path(place).filename().string();
         arm.model = load_arm_model(out, place, plan.seeds, until);
         arm.file = arm.model.resolved.path;
-        if (!until.empty()) arm.load.overrides.push_back("time.duration=\"" + until + "\"");
+        for (auto& text : overrides_for(until, arm.file)) arm.load.overrides.push_back(std::move(text));
         arm.model.experiment.reference = experiment.at("reference").get<std::string>();
         if (row.contains("donor")) {
           const json& donor = row.at("donor");

@@ -17,7 +17,7 @@ Ranking rank_one(const StudyPlan& plan, const PairedOutcomes& outcomes, const Un
   std::vector<RankedVariant> variants;
   std::vector<Estimate> scores;
   for (std::size_t v = 0; v < plan.variants.size(); ++v) {
-    if (plan.variants[v].actors.empty()) continue;
+    if (!plan.variants[v].ranked()) continue;
     RankedVariant ranked;
     ranked.variant = v;
     const Score score = outcomes.score(v, resamples);

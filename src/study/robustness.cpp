@@ -97,7 +97,7 @@ std::vector<Robustness> robustness(const StudyPlan& plan, std::span<const result
       const PairedOutcomes outcomes(plan, members, f, c);
       Robustness of{f, c, n_draws, {}};
       for (std::size_t v = 0; v < plan.variants.size(); ++v) {
-        if (plan.variants[v].actors.empty()) continue;
+        if (!plan.variants[v].ranked()) continue;
         Robustness::Variant variant{v, {}};
         variant.outcomes.push_back(sign_over_draws(outcomes.gain(v), drawn, resamples));
         variant.outcomes.back().outcome = "score";

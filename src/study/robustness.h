@@ -49,7 +49,7 @@ struct Robustness {
     std::size_t variant = 0;
     std::vector<SignOverDraws> outcomes;  ///< the score (its terms that count either way), then those of the objective
   };
-  std::vector<Variant> variants;  ///< those with actors, in the order of the plan
+  std::vector<Variant> variants;  ///< those that are ranked, in the order of the plan
 };
 
 /// One per fidelity and context; empty without draws, or with fewer than two.

@@ -129,11 +129,12 @@ std::vector<ScreenFindings> screen_findings(const StudyPlan& plan, std::span<con
       ContextFindings& context = findings.contexts.emplace_back();
       std::vector<std::vector<double>> gains;
       for (std::size_t v = 0; v < plan.variants.size(); ++v) {
-        if (!plan.variants[v].actors.empty()) gains.push_back(contexts[c].gain(v));
+        if (plan.variants[v].ranked()) gains.push_back(contexts[c].gain(v));
         if (burden) context.survival.push_back(survival_of(plan, contexts[c], v));
       }
       context.stability = rank_stability(gains, resamples, plan.spec.best, true, stability_sizes(resamples.n_units()));
       if (burden) add_pairs(plan, c, contexts[c], *burden, resamples, findings.pairs);
+      for (auto& group : group_findings(plan, c, contexts[c], resamples)) findings.groups.push_back(std::move(group));
     }
     all.push_back(std::move(findings));
   }

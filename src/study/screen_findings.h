@@ -4,6 +4,7 @@
 //              have the timing of their own schedule
 //   pairs      of the share of the mean burden that is taken away, where the experiment has a burden and both were
 //              run alone at such a level; Loewe for targets only, as a drug's dose is not graded
+//   groups     Shapley values of targets that can stand in for one another (group_findings.h)
 //   survival   time to treatment failure: relapse, or 0 for a tumour that never shrank
 // Pure functions; thread statement: re-entrant.
 #pragma once
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "study/group_findings.h"
 #include "study/paired_outcomes.h"
 #include "study/rank_stability.h"
 #include "study/sign_flips.h"
@@ -42,6 +44,7 @@ struct ScreenFindings {
   std::size_t fidelity = 0, n_units = 0;  ///< units: draws, or seeds
   std::vector<FlipFamily> families;
   std::vector<PairFinding> pairs;
+  std::vector<GroupFinding> groups;
   std::vector<ContextFindings> contexts;  ///< of the plan
 
   [[nodiscard]] std::size_t n_flips() const;
@@ -53,6 +56,7 @@ struct ScreenFindings {
 
 [[nodiscard]] std::string flips_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan);
 [[nodiscard]] std::string pairs_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan);
+[[nodiscard]] std::string shapley_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan);
 [[nodiscard]] std::string survival_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan);
 [[nodiscard]] std::string stability_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan);
 

@@ -55,6 +55,24 @@ std::string pairs_csv(std::span<const ScreenFindings> findings, const StudyPlan&
   return csv;
 }
 
+std::string shapley_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan) {
+  std::string csv =
+      "fidelity,context,group,outcome,unit,actor,shapley,shapley_low,shapley_high,alone,alone_low,alone_high,last,last_low,last_high,"
+      "replicates\n";
+  for (const auto& of : findings) {
+    for (const auto& group : of.groups) {
+      for (std::size_t i = 0; i < group.actors.size(); ++i) {
+        const ShapleyValue& value = group.values[i];
+        csv += csv_cell(fidelity_name(of, plan)) + "," + csv_cell(plan.spec.contexts[group.context].name) + "," +
+               csv_cell(group.group) + "," + csv_cell(group.outcome) + "," + group.unit + "," +
+               csv_cell(plan.spec.actors[group.actors[i]].name) + "," + cells_of(value.value) + "," +
+               cells_of(value.alone) + "," + cells_of(value.last) + fmt::format(",{}\n", value.value.n);
+      }
+    }
+  }
+  return csv;
+}
+
 std::string survival_csv(std::span<const ScreenFindings> findings, const StudyPlan& plan) {
   std::string csv = "fidelity,context,variant,time[d],at_risk,events,censored,survival,survival_low,survival_high\n";
   for (const auto& of : findings) {

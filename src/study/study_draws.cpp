@@ -148,7 +148,7 @@ class PriorDraws {
 
   static Error no_prior(const model::Parameter& row, const Named& pattern) {
     const bool bare = row.unit.empty() || row.unit == "1";
-    Error error("E8204", fmt::format("'{}' ({}, {}) has no prior to be drawn from", row.key, row.value, row.origin));
+    Error error("E8206", fmt::format("'{}' ({}, {}) has no prior to be drawn from", row.key, row.value, row.origin));
     error.at(pattern.where)
         .help(fmt::format("write it beside the value in {}: {{ value = {}, prior = \"loguniform(a, b)\" }}{}",
                           row.origin, bare ? row.value : model::quote_text(row.value),

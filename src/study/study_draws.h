@@ -19,7 +19,7 @@ namespace senoma::study {
 
 /// One layer per setting (fidelity × contexts + context) that adds the study's draws; empty without [study.draws].
 /// `models`: those settings without draws. `fixed` receives the values without a prior that stay. Throws E8202 (no such
-/// value), E8204 (no prior), E8201, E1218.
+/// value), E8206 (no prior), E8201, E1218.
 [[nodiscard]] std::vector<model::StudyLayer> draw_layers(const StudySpec& spec,
                                                          const std::vector<model::ResolvedModel>& models,
                                                          std::map<std::string, std::string>& sources,

@@ -1,5 +1,7 @@
 #include "study/study_member.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "engine/simulation.h"
 #include "mechanisms/catalogue.h"
@@ -11,12 +13,16 @@ namespace {
 
 class Recorder {
  public:
-  Recorder(engine::Simulation& sim, SummaryRows rows)
+  Recorder(engine::Simulation& sim, const std::vector<std::string>& wanted, SummaryRows rows)
       : sim_(sim), rows_(std::move(rows)), every_(rows_interval(*sim.description, nullptr)) {
+    const auto& readouts = sim_.description->readouts;
+    for (std::size_t k = 0; k < readouts.size(); ++k) {
+      if (std::find(wanted.begin(), wanted.end(), readouts[k].name) != wanted.end()) which_.push_back(k);
+    }
     if (!rows_.table.names.empty()) return;
-    for (const auto& readout : sim_.description->readouts) {
-      rows_.table.names.push_back(readout.name);
-      rows_.table.units.push_back(readout.unit);
+    for (const std::size_t k : which_) {
+      rows_.table.names.push_back(readouts[k].name);
+      rows_.table.units.push_back(readouts[k].unit);
     }
     rows_.table.values.resize(rows_.table.names.size());
   }
@@ -33,7 +39,7 @@ class Recorder {
     if (!(due || last) || rows_.last_row_tick == sim_.world.tick) return;
     rows_.last_row_tick = sim_.world.tick;
     rows_.table.times.push_back(time);
-    const auto values = sim_.readouts();
+    const auto values = sim_.readouts(which_);
     for (std::size_t c = 0; c < values.size(); ++c) rows_.table.values[c].push_back(values[c]);
   }
 
@@ -55,27 +61,26 @@ class Recorder {
   engine::Simulation& sim_;
   SummaryRows rows_;
   double every_;
+  std::vector<std::size_t> which_;  ///< of the description's readouts
 };
 
 }  // namespace
 
-std::shared_ptr<const StudyPrefix> grow(const std::shared_ptr<const engine::Description>& description,
-                                        std::uint64_t seed, double at, const std::atomic<bool>* stop) {
-  engine::Simulation sim(description, seed, mechanisms::catalogue(), 1);
-  Recorder recorder(sim, {});
-  if (!recorder.advance(at, stop)) return nullptr;
+std::shared_ptr<const StudyPrefix> grow(const StudyTask& task, double at) {
+  engine::Simulation sim(task.description, task.seed, mechanisms::catalogue(), 1);
+  Recorder recorder(sim, task.readouts, {});
+  if (!recorder.advance(at, task.stop)) return nullptr;
   auto layout = engine::layout_of(sim);
   return std::make_shared<const StudyPrefix>(
       StudyPrefix{{std::move(sim.world), std::move(layout)}, std::move(recorder.rows())});
 }
 
-StudyRun follow(const std::shared_ptr<const engine::Description>& description, std::uint64_t seed,
-                const StudyPrefix* prefix, const std::atomic<bool>* stop) {
-  engine::Simulation sim(description, seed, mechanisms::catalogue(), 1);
+StudyRun follow(const StudyTask& task, const StudyPrefix* prefix) {
+  engine::Simulation sim(task.description, task.seed, mechanisms::catalogue(), 1);
   if (prefix) static_cast<void>(engine::restore(sim, prefix->state, true));
-  Recorder recorder(sim, prefix ? prefix->rows : SummaryRows{});
+  Recorder recorder(sim, task.readouts, prefix ? prefix->rows : SummaryRows{});
   StudyRun run;
-  run.stopped = !recorder.advance(description->duration, stop);
+  run.stopped = !recorder.advance(task.description->duration, task.stop);
   if (!run.stopped) recorder.observe(true);
   run.time = sim.world.time();
   run.state_hash = hex16(sim.world.hash());

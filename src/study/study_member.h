@@ -33,12 +33,19 @@ struct StudyRun {
   bool stopped = false;  ///< the flag was set: nothing to keep
 };
 
-/// Runs to `at` (min; a time between steps). Nothing when the stop flag was set. Throws the engine's errors.
-[[nodiscard]] std::shared_ptr<const StudyPrefix> grow(const std::shared_ptr<const engine::Description>& description,
-                                                      std::uint64_t seed, double at, const std::atomic<bool>* stop);
+/// What of a member is run and recorded.
+struct StudyTask {
+  std::shared_ptr<const engine::Description> description;
+  std::uint64_t seed = 0;
+  std::vector<std::string> readouts;  ///< columns of the summary; others are not evaluated
+  const std::atomic<bool>* stop = nullptr;
+};
 
-/// Runs to the end, from the beginning or from a prefix of another variant. Throws the engine's errors, E5016.
-[[nodiscard]] StudyRun follow(const std::shared_ptr<const engine::Description>& description, std::uint64_t seed,
-                              const StudyPrefix* prefix, const std::atomic<bool>* stop);
+/// Runs to `at` (min; a time between steps). Nothing when the stop flag was set. Throws the engine's errors.
+[[nodiscard]] std::shared_ptr<const StudyPrefix> grow(const StudyTask& task, double at);
+
+/// Runs to the end, from the beginning or from a prefix of another variant with the same readouts. Throws the engine's
+/// errors, E5016.
+[[nodiscard]] StudyRun follow(const StudyTask& task, const StudyPrefix* prefix);
 
 }  // namespace senoma::study

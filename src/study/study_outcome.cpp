@@ -58,6 +58,16 @@ std::size_t column_of(const OutcomePlan& plan, const StudyOutcome& outcome) {
 
 }  // namespace
 
+std::vector<std::string> OutcomePlan::readouts() const {
+  std::vector<std::string> names = roles.others;
+  for (const auto* role : {&roles.burden, &roles.viable, &roles.senescent, &roles.invaded, &roles.peak, &roles.escapee,
+                           &roles.never_arrested}) {
+    if (!role->empty()) names.push_back(*role);
+  }
+  for (const auto& m : measures) names.push_back(m.readout);
+  return names;
+}
+
 OutcomePlan plan_outcomes(const StudySpec& spec, const std::vector<model::ResolvedModel>& models) {
   OutcomePlan plan;
   plan.roles = roles_of(models.front().experiment);

@@ -28,6 +28,9 @@ struct OutcomePlan {
     bool spare = false;  ///< only a loss counts
   };
   std::vector<Term> objective;
+
+  /// Names of the readouts that the outcomes are made from.
+  [[nodiscard]] std::vector<std::string> readouts() const;
 };
 
 /// Checks the study's outcomes against every model. Throws E8101–E8103 for measures, E8201, E8202.

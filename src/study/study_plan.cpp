@@ -125,7 +125,7 @@ std::vector<std::string> check_layers(const StudyPlan& plan, std::map<std::strin
       std::set<std::vector<std::size_t>> seen;  // one level and timing of an actor is like another
       for (std::size_t v = 0; v < plan.variants.size(); ++v) {
         const auto& variant = plan.variants[v];
-        if (variant.kind == "pair" || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
+        if (variant.actors.size() > 1 || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
         if (!seen.insert(variant.actors).second && c > 0) continue;
         try {
           const auto model = load_study_model(plan, {f, c, v, spec.first_seed}, &texts);

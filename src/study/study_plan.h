@@ -23,11 +23,14 @@
 namespace senoma::study {
 
 struct StudyVariant {
-  std::string name, kind;                    ///< kind: none, control, target, drug, pair
+  std::string name, kind;                    ///< kind: none, control, target, drug, pair, group, subset (of a group)
   std::vector<std::size_t> actors;           ///< of the spec
   std::vector<double> levels;                ///< beside them; NaN for a drug
   std::string timing;                        ///< name; empty: none
   std::vector<StudyTiming::Window> windows;  ///< none: no timing
+
+  /// Whether it stands in rankings. Subsets of a group serve its Shapley values only.
+  [[nodiscard]] bool ranked() const { return !actors.empty() && kind != "subset"; }
 };
 
 /// A model ready to be simulated, shared by the members that differ in their seed only.

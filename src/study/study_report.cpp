@@ -62,7 +62,7 @@ class StudyReport {
     d.sections.push_back(answered());
     for (const auto& of : findings_) {
       for (auto& section :
-           {ranking(of), flips(of), curves(of), pairs(of), survival(of), convergence(of), more_data(of)}) {
+           {ranking(of), flips(of), curves(of), pairs(of), groups(of), survival(of), convergence(of), more_data(of)}) {
         if (section.blocks.empty()) continue;
         d.sections.push_back(section);
         d.sections.back().title += fidelity_suffix(of);
@@ -279,6 +279,20 @@ class StudyReport {
     }
     if (!undefined.bullets.empty())
       section.blocks.emplace_back(Details{"Where Bliss is not defined", {std::move(undefined)}});
+    return section;
+  }
+
+  ReportSection groups(const ScreenFindings& of) const {
+    ReportSection section{"Who can stand in for whom", {}};
+    std::vector<ForestPlot> plots;
+    for (const auto& group : of.groups) {
+      if (group.outcome != "gain") continue;
+      std::vector<std::string> names;
+      for (const std::size_t a : group.actors) names.push_back(plan_.spec.actors[a].name);
+      plots.push_back(shapley_figure(names, group.values, "gain (above zero: better)", ""));
+      plots.back().title += ": " + group.group + ", " + label(group.context);
+    }
+    add_first_open(section, std::move(plots), "Other contexts and groups");
     return section;
   }
 

@@ -168,10 +168,14 @@ class Runner {
     queue_.abandon();
   }
 
+  [[nodiscard]] StudyTask task_of(const StudyModel& model, std::uint64_t seed) const {
+    return {model.description, seed, readouts_, options_.stop};
+  }
+
   void grow_group(const std::shared_ptr<StudyQueue::Group>& group, StudyMember first) {
     first.variant = 0;  // the arm without intervention
     try {
-      group->prefix = grow(models_.get(first).description, first.seed, *plan_.spec.fork_at, options_.stop);
+      group->prefix = grow(task_of(models_.get(first), first.seed), *plan_.spec.fork_at);
     } catch (const Error& error) {
       group->error = error.code() + ": before the fork: " + error.message();
     }
@@ -215,7 +219,7 @@ class Runner {
     if (plan_.spec.keep_folders) return simulate_in_folder(m, row);
     const StudyModel model = models_.get(m);
     row.model_hash = model.hash;
-    const StudyRun run = follow(model.description, m.seed, prefix, options_.stop);
+    const StudyRun run = follow(task_of(model, m.seed), prefix);
     if (run.stopped) return false;
     row.time = run.time;
     row.state_hash = run.state_hash;
@@ -261,6 +265,7 @@ class Runner {
   const RunStudyOptions& options_;
   CatalogueWriter& writer_;
   std::vector<std::optional<results::CatalogueMember>>& rows_;
+  std::vector<std::string> readouts_ = plan_.outcomes.readouts();
   Models models_;
   StudyQueue queue_;
   std::mutex mutex_;
@@ -324,6 +329,7 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   const auto findings = screen_findings(plan, result.members);
   folder.write_text("flips.csv", flips_csv(findings, plan));
   folder.write_text("pairs.csv", pairs_csv(findings, plan));
+  folder.write_text("shapley.csv", shapley_csv(findings, plan));
   folder.write_text("survival.csv", survival_csv(findings, plan));
   folder.write_text("stability.csv", stability_csv(findings, plan));
   if (has_draws(plan)) {

@@ -1,5 +1,7 @@
 #include "study/study_spec.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -134,6 +136,33 @@ StudyTiming timing_of(const Cursor& row, const Cursor& times) {
   return timing;
 }
 
+StudyPair pair_of(const Cursor& row) {
+  StudyPair pair;
+  pair.of = named(row["of"]);
+  pair.where = row.where();
+  if (row["level"].given()) pair.level = row["level"].number();
+  if (row["timing"].given()) pair.timing = Named{row["timing"].text(), row["timing"].where()};
+  if (pair.of.size() < 2)
+    throw bad_study(row["of"].where(), "a pair needs two names at least", "write of = [\"A\", \"B\"]");
+  return pair;
+}
+
+StudyPair group_of(const Cursor& row) {
+  constexpr std::size_t most = 10;  // 1024 subsets
+  StudyPair group = pair_of(row);
+  group.name = row["name"].text();
+  if (group.of.size() < 3 || group.of.size() > most)
+    throw bad_study(row["of"].where(), fmt::format("the group '{}' has {} names", group.name, group.of.size()),
+                    fmt::format("give 3 to {}: all their subsets run, 2^n variants; two are a [[study.pair]]", most));
+  std::set<std::string> seen;
+  for (const auto& name : group.of) {
+    if (!seen.insert(name.text).second)
+      throw bad_study(name.where, "the group '" + group.name + "' names '" + name.text + "' twice",
+                      "name each actor once");
+  }
+  return group;
+}
+
 StudyOutcome outcome_of(const Cursor& row) {
   StudyOutcome outcome;
   outcome.name = {row["name"].text(), row["name"].where()};
@@ -212,24 +241,19 @@ StudySpec spec_of(const Cursor& s) {
   require_unique(spec.contexts, "context");
   require_unique(spec.actors, "target or drug");
   require_unique(spec.timings, "timing");
-  for (const auto& row : s["pair"].items()) {
-    StudyPair pair;
-    pair.of = named(row["of"]);
-    pair.where = row.where();
-    if (row["level"].given()) pair.level = row["level"].number();
-    if (row["timing"].given()) pair.timing = Named{row["timing"].text(), row["timing"].where()};
-    if (pair.of.size() < 2)
-      throw bad_study(row["of"].where(), "a pair needs two names at least", "write of = [\"A\", \"B\"]");
-    spec.pairs.push_back(std::move(pair));
-  }
+  for (const auto& row : s["pair"].items()) spec.pairs.push_back(pair_of(row));
+  for (const auto& row : s["group"].items()) spec.groups.push_back(group_of(row));
+  require_unique(spec.groups, "group");
   for (const auto& row : s["outcome"].items()) spec.outcomes.push_back(outcome_of(row));
   // Names are looked up before a profile takes some away, so that its pairs may name more than take part.
   std::vector<std::string> all;
   for (const auto& actor : spec.actors) all.push_back(actor.name);
-  for (const auto& pair : spec.pairs) {
-    for (const auto& name : pair.of) {
-      if (std::find(all.begin(), all.end(), name.text) == all.end())
-        throw unknown_in_study("target or drug", name, all);
+  for (const auto* list : {&spec.pairs, &spec.groups}) {
+    for (const auto& pair : *list) {
+      for (const auto& name : pair.of) {
+        if (std::find(all.begin(), all.end(), name.text) == all.end())
+          throw unknown_in_study("target or drug", name, all);
+      }
     }
   }
   keep_only(spec.actors, s["only_targets"], "target or drug");

@@ -9,6 +9,7 @@
 //   [[study.drug]]        name, group, files, contexts, set, add
 //   [[study.timing]]      name, reference, start, stop, pulse, every
 //   [[study.pair]]        of, level, timing
+//   [[study.group]]       name, of, level, timing
 //   [[study.outcome]]     name, readout, at or statistic …, better, weight, scale; or the name of an outcome that every
 //                         study has, with better and weight
 // Pure functions; thread statement: re-entrant.
@@ -61,7 +62,9 @@ struct StudyTiming {
   [[nodiscard]] std::vector<Window> windows(double end) const;
 };
 
+/// All pairs of some actors, or, as a group (with a name), all subsets of them.
 struct StudyPair {
+  std::string name;
   std::vector<Named> of;
   std::optional<double> level;
   std::optional<Named> timing;
@@ -99,7 +102,7 @@ struct StudySpec {
   std::vector<StudySetting> fidelities, contexts;  ///< at least one each
   std::vector<StudyActor> actors;
   std::vector<StudyTiming> timings;  ///< at least one
-  std::vector<StudyPair> pairs;
+  std::vector<StudyPair> pairs, groups;
   std::vector<StudyOutcome> outcomes;
 };
 

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "study/shapley.h"
 
 namespace senoma::study {
 
@@ -119,6 +122,7 @@ class Variants {
       }
     }
     for (const auto& pair : spec_.pairs) add_pairs(pair);
+    for (const auto& group : spec_.groups) add_group(group);
     check_names();
     return std::move(list_);
   }
@@ -156,29 +160,53 @@ class Variants {
     throw unknown_in_study("timing", *pair.timing, names);
   }
 
-  void add_pairs(const StudyPair& pair) {
+  /// Those of the list that take part: those that only_targets left out have no pair and no group.
+  std::vector<std::size_t> taking_part(const StudyPair& pair) const {
     std::vector<std::size_t> of;
     for (const auto& name : pair.of) {
       for (std::size_t a = 0; a < spec_.actors.size(); ++a) {
-        if (spec_.actors[a].name == name.text) of.push_back(a);  // those that only_targets left out have no pair
+        if (spec_.actors[a].name == name.text) of.push_back(a);
       }
     }
+    return of;
+  }
+
+  StudyVariant together(const std::string& kind, const std::vector<std::size_t>& actors, const StudyPair& pair) const {
+    StudyVariant variant{"", kind, actors, {}, "", {}};
+    for (const std::size_t a : actors) {
+      const StudyActor& actor = spec_.actors[a];
+      const double level =
+          actor.drug ? nan : pair.level.value_or(*std::max_element(actor.levels.begin(), actor.levels.end()));
+      variant.levels.push_back(level);
+      variant.name += (variant.name.empty() ? "" : " + ") + actor.name + (actor.drug ? "" : " " + percent(level));
+    }
+    const StudyTiming& timing = timing_of(pair);
+    if (spec_.timings.size() > 1) variant.name += ", " + timing.name;
+    return timed(std::move(variant), timing);
+  }
+
+  void add_pairs(const StudyPair& pair) {
+    const auto of = taking_part(pair);
     for (std::size_t i = 0; i < of.size(); ++i) {
-      for (std::size_t j = i + 1; j < of.size(); ++j) {
-        StudyVariant variant{"", "pair", {of[i], of[j]}, {}, "", {}};
-        for (const std::size_t a : variant.actors) {
-          const StudyActor& actor = spec_.actors[a];
-          const double level =
-              actor.drug
-                  ? nan
-                  : pair.level.value_or(actor.drug ? 0.0 : *std::max_element(actor.levels.begin(), actor.levels.end()));
-          variant.levels.push_back(level);
-          variant.name += (variant.name.empty() ? "" : " + ") + actor.name + (actor.drug ? "" : " " + percent(level));
-        }
-        const StudyTiming& timing = timing_of(pair);
-        if (spec_.timings.size() > 1) variant.name += ", " + timing.name;
-        list_.push_back(timed(std::move(variant), timing));
+      for (std::size_t j = i + 1; j < of.size(); ++j) list_.push_back(together("pair", {of[i], of[j]}, pair));
+    }
+  }
+
+  /// The subsets that have no variant yet: the whole group as "group", which is ranked, smaller ones as "subset".
+  void add_group(const StudyPair& group) {
+    const auto of = taking_part(group);
+    if (of.size() < 2) return;
+    const CoalitionPlan coalitions = plan_coalitions(of.size());
+    for (const std::uint32_t mask : coalitions.coalitions) {
+      std::vector<std::size_t> actors;
+      for (std::size_t i = 0; i < of.size(); ++i) {
+        if (mask >> i & 1U) actors.push_back(of[i]);
       }
+      if (actors.empty()) continue;
+      const bool whole = mask == coalitions.coalitions.back();
+      StudyVariant variant = together(whole ? "group" : "subset", actors, group);
+      if (whole) variant.name = group.name + ": " + variant.name;
+      if (!find_variant(list_, variant)) list_.push_back(std::move(variant));
     }
   }
 
@@ -198,6 +226,23 @@ class Variants {
 };
 
 }  // namespace
+
+std::optional<std::size_t> find_variant(const std::vector<StudyVariant>& variants, const StudyVariant& like) {
+  // In any order of the actors; a drug has no level and its own timing.
+  const auto parts = [](const StudyVariant& v) {
+    std::vector<std::pair<std::size_t, double>> list;
+    for (std::size_t k = 0; k < v.actors.size(); ++k)
+      list.emplace_back(v.actors[k], std::isnan(v.levels[k]) ? -1.0 : v.levels[k]);
+    std::sort(list.begin(), list.end());
+    return list;
+  };
+  const auto wanted = parts(like);
+  const bool timed = std::any_of(wanted.begin(), wanted.end(), [](const auto& part) { return part.second >= 0.0; });
+  for (std::size_t v = 0; v < variants.size(); ++v) {
+    if (parts(variants[v]) == wanted && !wanted.empty() && (!timed || variants[v].timing == like.timing)) return v;
+  }
+  return std::nullopt;
+}
 
 std::vector<StudyVariant> study_variants(const StudySpec& spec, double end) { return Variants(spec, end).all(); }
 

@@ -11,6 +11,10 @@ namespace senoma::study {
 /// `end`: of the shortest run, min. Throws E8201 (timings, names), E8202.
 [[nodiscard]] std::vector<StudyVariant> study_variants(const StudySpec& spec, double end);
 
+/// The one with the actors, levels and timing of another, whatever their order and its name.
+[[nodiscard]] std::optional<std::size_t> find_variant(const std::vector<StudyVariant>& variants,
+                                                      const StudyVariant& like);
+
 /// Files, scaled values and interventions, in the order of the actors.
 [[nodiscard]] std::vector<model::StudyLayer> layers_of(const StudySpec& spec, const StudyVariant& variant);
 

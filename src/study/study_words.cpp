@@ -114,7 +114,7 @@ std::string plan_text(const StudyPlan& plan) {
   std::map<std::string, std::size_t> kinds;
   for (const auto& v : plan.variants) ++kinds[v.kind];
   std::string variants = fmt::format("{}:", plan.variants.size());
-  for (const char* kind : {"none", "control", "target", "drug", "pair"}) {
+  for (const char* kind : {"none", "control", "target", "drug", "pair", "group", "subset"}) {
     if (kinds[kind]) variants += fmt::format(" {} {}", kinds[kind], kind);
   }
   text += row("variants", variants);

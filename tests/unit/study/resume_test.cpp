@@ -87,6 +87,18 @@ TEST(Resume, Beyond_its_end_a_run_is_the_longer_one_also_when_its_end_lay_betwee
   EXPECT_TRUE(run(one(folder, "out", "60 h")).rerun) << "it is now what the longer request asks for";
 }
 
+TEST(Resume, Frames_that_follow_from_the_duration_stay_as_they_were) {
+  test::Folder folder;
+  std::string text = test::tiny_model();
+  text.replace(text.find("frames = \"2 d\"\nsummary = \"6 h\"\n"), 31, "");
+  auto o = one(folder, "out", "100 h");
+  o.file = folder.write("tiny.toml", text);
+  (void)run(o);
+  (void)resume(folder.path("out"), "160 h");  // by themselves they would have a row every 2 h
+  const auto table = test::file_text(folder.path("out") + "/summary.csv");
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 160 + 1);
+}
+
 TEST(Resume, The_resolved_model_keeps_where_its_values_came_from) {
   const test::Folder folder;
   (void)run(one(folder, "out", "27 h"));

@@ -142,12 +142,12 @@ TEST(StudyDraws, A_cohort_file_is_laid_over_the_study) {
 
 TEST(StudyDraws, What_cannot_be_drawn_is_refused_with_file_key_and_remedy_before_anything_runs) {
   const auto without = error_of("of = \"cell.melanoma.cycle.duration\"");
-  EXPECT_EQ(without.code(), "E8204");
+  EXPECT_EQ(without.code(), "E8206");
   EXPECT_THAT(without.render(),
               AllOf(HasSubstr("'cell.melanoma.cycle.duration' (40 h, "), HasSubstr("tiny.toml:"),
                     HasSubstr("study.toml:9:"), HasSubstr("prior = \"loguniform(a, b)\" }, with a and b in h")));
   const auto some = error_of("of = \"cell.melanoma.volume.*\"");
-  EXPECT_EQ(some.code(), "E8204") << "a pattern must not leave out silently what has no prior";
+  EXPECT_EQ(some.code(), "E8206") << "a pattern must not leave out silently what has no prior";
   EXPECT_THAT(some.render(), AllOf(HasSubstr("cell.melanoma.volume.rate"), HasSubstr("without_prior = \"fixed\"")));
   const auto misspelt = error_of("of = [\"cell.melanoma.volume.tarmac\"]");
   EXPECT_EQ(misspelt.code(), "E8202");

@@ -78,7 +78,8 @@ inline StudyResult run(const StudyPlan& plan, int jobs = 1) {
 inline std::string tables_of(const StudyPlan& plan) {
   return file_text(plan.out / "members.csv") + file_text(plan.out / "variants.csv") +
          file_text(plan.out / "ranking.csv") + file_text(plan.out / "flips.csv") + file_text(plan.out / "pairs.csv") +
-         file_text(plan.out / "survival.csv") + file_text(plan.out / "stability.csv");
+         file_text(plan.out / "shapley.csv") + file_text(plan.out / "survival.csv") +
+         file_text(plan.out / "stability.csv");
 }
 
 }  // namespace senoma::study::test
