@@ -115,20 +115,59 @@ void check_draws(const StudyPlan& plan) {
   }
 }
 
-/// Loads what is not a mere knock-down: drugs, scaled values and the control, in every context, once per actor. Returns
-/// the hashes of those of the first context of each fidelity.
+/// The model of a variant in the setting and with the draw of a member.
+model::ResolvedModel load_variant(const StudyPlan& plan, const StudyMember& member, const StudyVariant& variant,
+                                  std::map<std::string, std::string>* sources) {
+  auto options = load_options(plan.spec, plan.spec.fidelities[member.fidelity], plan.spec.contexts[member.context]);
+  if (variant.kind == "control") options.arm = plan.spec.control;
+  for (const std::size_t a : variant.actors) {
+    const auto& contexts = plan.spec.actors[a].contexts;
+    options.contexts.insert(options.contexts.end(), contexts.begin(), contexts.end());
+  }
+  if (!plan.draw_layers.empty()) options.layers.push_back(plan.draw_layers[plan.setting(member)]);
+  for (auto& layer : layers_of(plan.spec, variant)) options.layers.push_back(std::move(layer));
+  if (!plan.base(member).resolved.cohort.variations.empty()) options.patient = draw_of(plan.spec, member.seed);
+  return model::load(plan.spec.experiment, options, mechanisms::catalogue(), sources);
+}
+
+/// All drugs and scaled values at once, without a timing.
+StudyVariant all_layers(const StudySpec& spec) {
+  StudyVariant all{"all drugs and scaled values", "check", {}, {}, "", {}};
+  for (std::size_t a = 0; a < spec.actors.size(); ++a) {
+    const auto& actor = spec.actors[a];
+    if (!actor.drug && actor.scale.empty()) continue;
+    all.actors.push_back(a);
+    all.levels.push_back(actor.drug ? nan : actor.levels.front());
+  }
+  return all;
+}
+
+/// Loads what is not a mere knock-down: drugs, scaled values and the control, in every context. In all contexts but the
+/// first the drugs and scaled values are loaded together, which is one model instead of one per drug; one by one where
+/// that fails, to see who is at fault or whether only together they exclude each other. Returns the hashes of those of
+/// the first context of each fidelity.
 std::vector<std::string> check_layers(const StudyPlan& plan, std::map<std::string, std::string>& texts) {
   const auto& spec = plan.spec;
+  const StudyVariant together = all_layers(spec);
   std::vector<std::string> hashes;
+  const auto fits_together = [&](const StudyMember& member) {
+    try {
+      static_cast<void>(load_variant(plan, member, together, &texts));
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  };
   for (std::size_t f = 0; f < spec.fidelities.size(); ++f) {
     for (std::size_t c = 0; c < spec.contexts.size(); ++c) {
+      const bool fits = c > 0 && fits_together({f, c, 0, spec.first_seed});
       std::set<std::vector<std::size_t>> seen;  // one level and timing of an actor is like another
       for (std::size_t v = 0; v < plan.variants.size(); ++v) {
         const auto& variant = plan.variants[v];
         if (variant.actors.size() > 1 || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
-        if (!seen.insert(variant.actors).second && c > 0) continue;
+        if (c > 0 && ((fits && variant.kind != "control") || !seen.insert(variant.actors).second)) continue;
         try {
-          const auto model = load_study_model(plan, {f, c, v, spec.first_seed}, &texts);
+          const auto model = load_variant(plan, {f, c, v, spec.first_seed}, variant, &texts);
           if (c == 0) hashes.push_back(model.hash);
         } catch (Error& error) {
           throw error.help(fmt::format("this is '{}' in the context '{}'{}", variant.name, spec.contexts[c].name,
@@ -203,17 +242,7 @@ std::vector<results::CatalogueVariant> StudyPlan::catalogue_variants() const {
 
 model::ResolvedModel load_study_model(const StudyPlan& plan, const StudyMember& member,
                                       std::map<std::string, std::string>* sources) {
-  const StudyVariant& variant = plan.variants[member.variant];
-  auto options = load_options(plan.spec, plan.spec.fidelities[member.fidelity], plan.spec.contexts[member.context]);
-  if (variant.kind == "control") options.arm = plan.spec.control;
-  for (const std::size_t a : variant.actors) {
-    const auto& contexts = plan.spec.actors[a].contexts;
-    options.contexts.insert(options.contexts.end(), contexts.begin(), contexts.end());
-  }
-  if (!plan.draw_layers.empty()) options.layers.push_back(plan.draw_layers[plan.setting(member)]);
-  for (auto& layer : layers_of(plan.spec, variant)) options.layers.push_back(std::move(layer));
-  if (!plan.base(member).resolved.cohort.variations.empty()) options.patient = draw_of(plan.spec, member.seed);
-  return model::load(plan.spec.experiment, options, mechanisms::catalogue(), sources);
+  return load_variant(plan, member, plan.variants[member.variant], sources);
 }
 
 StudyModel study_model(const StudyPlan& plan, const StudyMember& member) {
