@@ -16,6 +16,7 @@
 #include "study/answer.h"
 #include "study/card.h"
 #include "study/finding.h"
+#include "study/study_words.h"
 
 namespace senoma::cli {
 
@@ -53,7 +54,21 @@ void check_finding(const LoadArguments& a, model::CheckResult& result) {
   }
 }
 
-int check(const LoadArguments& a, bool resolved) {
+int check_study(const LoadArguments& a, bool resolved, Program& program) {
+  if (!a.options.arm.empty() || !a.options.contexts.empty() || resolved)
+    throw Error("E8201", "--arm, --context and --resolved are for models and experiments, and this is a study")
+        .at({a.file, 0, 0, 0})
+        .help("a study names arm and contexts in its file; override it with -s 'study.arm=NAME'");
+  study::StudyOptions options;
+  options.file = a.file;
+  options.profile = a.options.profile;
+  options.overrides = a.options.overrides;
+  give(study::plan_text(study::plan_study(options, &program.sources)));
+  return 0;
+}
+
+int check(const LoadArguments& a, bool resolved, Program& program) {
+  if (study::is_study_file(a.file)) return check_study(a, resolved, program);
   const auto bind = [](const model::ResolvedModel& m) {
     const engine::Simulation bound(std::make_shared<engine::Description>(m.description), 1, mechanisms::catalogue(), 1);
   };
@@ -81,6 +96,10 @@ int info(const std::string& path, const std::string& cell, Program& program) {
   if (looks_like_checkpoint(path) || !cell.empty()) return show_checkpoint(path, cell);
   if (!fs::is_directory(path)) {
     give(model::summary_text(model::load(path, {}, mechanisms::catalogue(), &program.sources)));
+    return 0;
+  }
+  if (study::is_study_folder(path)) {
+    give(study::study_folder_text(path));
     return 0;
   }
   const auto manifest = results::read_manifest(path);
@@ -111,17 +130,19 @@ int info(const std::string& path, const std::string& cell, Program& program) {
 }  // namespace
 
 void add_models(CLI::App& app, Program& program) {
-  auto* check_verb = app.add_subcommand("check", "Check a model file, its arms and profiles, without running it");
+  auto* check_verb =
+      app.add_subcommand("check", "Check a model file with its arms and profiles, or a study, without running it");
   auto load = std::make_shared<LoadArguments>();
   auto resolved = std::make_shared<bool>(false);
-  check_verb->add_option("file", load->file, "Model or experiment (.toml)")->required();
+  check_verb->add_option("file", load->file, "Model, experiment or study (.toml)")->required();
   add_load_options(*check_verb, *load);
   check_verb->add_flag("--resolved", *resolved, "Print the whole model with the origin of each value");
   check_verb->footer(
       "Examples:\n  senoma check model.toml\n  senoma check relapse.toml --arm drug --resolved > resolved.toml\n"
       "  senoma check relapse.toml --context NAME");
-  check_verb->callback(
-      [load, resolved, &program] { program.run = [load, resolved] { return check(*load, *resolved); }; });
+  check_verb->callback([load, resolved, &program] {
+    program.run = [load, resolved, &program] { return check(*load, *resolved, program); };
+  });
 
   auto* card_verb = app.add_subcommand(
       "card", "Write the model card: every number with source, grade, prior and use; the network as a graph");
@@ -139,7 +160,7 @@ void add_models(CLI::App& app, Program& program) {
   auto* info_verb = app.add_subcommand("info", "Show what a model file or a run folder holds");
   auto path = std::make_shared<std::string>();
   auto cell = std::make_shared<std::string>();
-  info_verb->add_option("path", *path, "Model file, folder of a run or experiment, or a checkpoint")->required();
+  info_verb->add_option("path", *path, "Model file, folder of a run, experiment or study, or a checkpoint")->required();
   info_verb->add_option("--cell", *cell, "Of a checkpoint: the row of the cell with this lineage id");
   info_verb->footer(
       "Examples:\n  senoma info model.toml\n  senoma info out/relapse\n"

@@ -74,6 +74,8 @@ void add_run(CLI::App& app, Program& program) {
   verb->add_option("--arm", o.only_arm, "Run this arm alone");
   verb->add_option("--seed", a->seed, "First seed; alone: one run per arm")->check(CLI::PositiveNumber);
   verb->add_option("--seeds", a->seeds, "Runs per arm")->check(CLI::PositiveNumber);
+  verb->add_option("--posterior", o.posterior,
+                   "posterior.csv of a calibration: each seed runs with one of its draws, taken by weight");
   verb->add_option("--until", a->until, "Simulated time, e.g. '20 d'");
   verb->add_option("-o,--out", o.out, "Folder for the results (default: out/NAME)");
   verb->add_option("--frames", a->frames, "Which runs keep cells and fields: first seed of each arm, or all")
@@ -83,6 +85,7 @@ void add_run(CLI::App& app, Program& program) {
   verb->footer(
       "Examples:\n  senoma run relapse --profile quick\n  senoma run model.toml -s 'drug.NAME.schedule=[]' --until '20 d' --seeds 4 -o out/no-drug\n"
       "  senoma run relapse --list-contexts\n  senoma run relapse -c NAME,OTHER --seeds 8\n"
+      "  senoma run model.toml --posterior out/fit/posterior.csv --seeds 20\n"
       "The same command continues an unfinished run or experiment from its saved states, bit for bit, and shows the answer\n"
       "of a finished one again. Ctrl-C saves the state first (exit code 130); SIGTERM, SIGUSR1 and --max-walltime too (75).");
   verb->callback([a, &program] { program.run = [a, &program] { return run(*a, program); }; });

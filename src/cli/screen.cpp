@@ -11,9 +11,11 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "study/ranking.h"
+#include "study/robustness.h"
 #include "study/screen_findings.h"
 #include "study/study_run.h"
 #include "study/study_stages.h"
+#include "study/study_words.h"
 
 namespace senoma::cli {
 
@@ -27,12 +29,6 @@ struct ScreenArguments {
   int jobs = 0;
   bool plan_only = false;
 };
-
-std::string plan_words(const study::StudyPlan& plan) {
-  return fmt::format("{}: {} variants x {} contexts x {} seeds x {} fidelities = {} members\n", plan.title,
-                     plan.variants.size(), plan.spec.contexts.size(), plan.spec.n_seeds, plan.spec.fidelities.size(),
-                     plan.members.size());
-}
 
 void show_failures(const study::StudyResult& result) {
   std::size_t shown = 0;
@@ -51,15 +47,16 @@ void show_rankings(const study::StudyPlan& plan, const study::StudyResult& resul
     const auto table = study::ranking_table(ranking, rankings, plan, a.rows);
     if (!table.rows.empty()) say("\n" + heading + "\n" + study::render_text(table, terminal_width()));
   }
-  say("\n" + study::findings_words(study::screen_findings(plan, result.members), plan));
+  say("\n" + study::findings_words(study::screen_findings(plan, result.members), plan) +
+      study::robustness_words(study::robustness(plan, result.members), rankings, plan));
   show_failures(result);
 }
 
 void show(const study::StudyPlan& plan, const study::StudyResult& result, const ScreenArguments& a) {
   show_rankings(plan, result, a);
   say(fmt::format(
-      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n",
-      plan.out.string()));
+      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n{}",
+      plan.out.string(), study::has_draws(plan) ? "         draws.csv, robustness.csv\n" : ""));
   if (a.format == "json") {
     nlohmann::ordered_json root{
         {"out", plan.out.string()},           {"plan", plan.hash},       {"members", result.total},
@@ -158,7 +155,7 @@ int screen(ScreenArguments& a, Program& program) {
   if (!a.dask.empty() && !program.cluster) hand_over("screen", program.arguments, "dask");
   if (study::has_stages(a.options, &program.sources)) return screen_stages(a, program);
   const auto plan = study::plan_study(a.options, &program.sources);
-  say(plan_words(plan));
+  say(study::plan_words(plan));
   if (a.plan_only) return 0;
   prepare(a, program);
   study::StudyResult result;

@@ -8,6 +8,7 @@
 
 #include "model/contexts.h"
 #include "model/layers.h"
+#include "model/posterior.h"
 
 namespace senoma::model {
 
@@ -189,6 +190,18 @@ void note_differences(const Value& before, const Value& after, std::vector<Diffe
   for (const auto& [path, text] : old) out.push_back({path, text, "", "removed"});
 }
 
+/// The file that `cohort.posterior` names becomes the list of its lines, so that the tree needs it no more.
+void read_posterior_file(Value& root, std::map<std::string, std::string>& sources) {
+  Value* cohort = root.find("cohort");
+  Value* posterior = cohort && cohort->is_table() ? cohort->find("posterior") : nullptr;
+  if (!posterior || !posterior->is_text()) return;
+  const std::string path = resolve_path(posterior->text, posterior->where);
+  if (!sources.contains(path)) sources[path] = read_text(path, posterior->where);
+  Value lines = posterior_lines(sources[path], path);
+  lines.layer = posterior->layer;
+  *posterior = std::move(lines);
+}
+
 }  // namespace
 
 Document compose(const std::string& path, const LoadOptions& options, std::map<std::string, std::string>& sources) {
@@ -214,7 +227,7 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
       set_layer(part.tree, layer.name);
       merge(document.root, part.tree);
     }
-    apply_study_layer(document.root, layer);
+    if (layer.changes.is_table()) apply_changes(document.root, layer.changes, layer.name);
   }
   std::string typed;
   for (const auto& text : options.overrides) typed += text + "\n";
@@ -222,9 +235,11 @@ Document compose(const std::string& path, const LoadOptions& options, std::map<s
   int line = 0;
   for (const auto& text : options.overrides) apply_override(document.root, text, ++line);
   check_contexts_kept(document);
+  read_posterior_file(document.root, sources);
   document.cohort = settle_cohort(document.root);
   if (options.patient)
     document.draws = apply_patient(document.root, std::exchange(document.cohort, {}), *options.patient);
+  for (const auto& layer : options.layers) scale_values(document.root, layer);
   note_differences(before, document.root, document.differences);
   document.sources = sources;
   return document;

@@ -1,8 +1,8 @@
 // From files to one tree: reads TOML 1.0, follows `extends`, applies a profile, contexts, an arm and overrides, in the
 // order
 //   extends chain < file < profile < contexts < patient of the cohort < arm < layers of a study < -s overrides,
-// and remembers what each layer changed. Only this file of the room opens model files.
-// Threads: free of global state.
+// at last the values that a study scales (of this patient, where they are drawn), and remembers what each layer
+// changed. Only this file of the room opens model files. Threads: free of global state.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@
 namespace senoma::model {
 
 /// What a study lays over the arm for some of its members: files are merged in as `extends` would, then values are
-/// multiplied, set and added to lists.
+/// set and added to lists; when all layers and the patient are in place, values are multiplied.
 struct StudyLayer {
   std::string name;                ///< in differences and origins: "study target NAME"
   std::vector<std::string> files;  ///< paths, resolved

@@ -84,6 +84,9 @@ inline constexpr ErrorCode error_codes[] = {
      "[cohort.vary.NAME] has key (or keys) and distribution: lognormal(median, sigma of ln), uniform(a, b), loguniform(a, "
      "b), normal(mean, sd) or choice(a, b; p, q). Numbers carry a unit (\"lognormal(0.3 1/h, 0.4)\") or take that of the "
      "key `unit`."},
+    {"E1218", "The posterior is malformed",
+     "A posterior is a CSV file as `senoma calibrate` writes it: a first line weight,KEY[unit],… and a line of finite numbers per draw, "
+     "the weights zero or more and not all zero. The message names file and line."},
     {"E1210", "A dose lies before time zero",
      "Simulated time starts at 0, so a dose at a negative time would never be given; a washout must come "
      "after its dose. "

@@ -137,6 +137,8 @@ void add_experiment_keys(Registry& r) {
       .range(0, 1)
       .defaults("1");
   r.add("cohort.seed", Kind::count, "Another seed: other patients.").non_negative().defaults("1");
+  r.text("cohort.posterior", "File of weighted draws, the posterior.csv of a calibration; or its lines.")
+      .list_or_single();
   const std::string v = "cohort.vary.*.";
   r.text(v + "key", "Key path of the value that differs between patients.");
   r.text(v + "keys", "Key paths that all get the one draw.").list();

@@ -163,7 +163,7 @@ Value scaled_value(const Value& annotated, const StudyLayer::Scaled& scaled) {
 
 }  // namespace
 
-void apply_study_layer(Value& root, const StudyLayer& layer) {
+void scale_values(Value& root, const StudyLayer& layer) {
   for (const auto& scaled : layer.scaled) {
     const Found found = find_path(root, scaled.key);
     if (!found.whole) {
@@ -177,7 +177,6 @@ void apply_study_layer(Value& root, const StudyLayer& layer) {
     set_layer(value, layer.name);
     assign_at(root, scaled.key, scaled.where, value);
   }
-  if (layer.changes.is_table()) apply_changes(root, layer.changes, layer.name);
 }
 
 namespace {

@@ -22,9 +22,8 @@ void apply_arm(Value& root, const std::string& name, const std::string& file);
 /// them. E1110.
 void apply_changes(Value& root, const Value& from, const std::string& layer);
 
-/// The values that a layer of a study multiplies, sets and adds; its files have been merged. E1110 (no such value, or
-/// one that is not a number).
-void apply_study_layer(Value& root, const StudyLayer& layer);
+/// The values that a layer of a study multiplies. E1110 (no such value, or one that is not a number).
+void scale_values(Value& root, const StudyLayer& layer);
 
 /// "key=value", typed as the `line`-th. E1109, E1110.
 void apply_override(Value& root, const std::string& text, int line);

@@ -15,7 +15,7 @@ ResolvedModel load_from(const std::string& path, const LoadOptions& options,
   if (const Member* study = model.resolved.root.member("study"))
     throw Error("E1213", "this file is a study of an experiment, not a model")
         .at(study->key_where)
-        .help("run it with: senoma screen " + path + "; check it with --plan");
+        .help("run it with: senoma screen " + path + "; check it with: senoma check " + path);
   Reading reading{registry, model, mechanisms};
   try {
     read_world(reading);

@@ -51,6 +51,9 @@ inline constexpr ErrorCode error_codes[] = {
     {"E8205", "What came from a worker does not belong to the study",
      "The members of a study that run elsewhere come back as records with a hash. One did not fit: it was damaged on the way, or caller and "
      "worker have different versions or files. What came before is kept, and the same command goes on."},
+    {"E8206", "A value that a study draws has no prior",
+     "[study.draws] draws each value from the prior beside it in the model file: { value = \"1500 um^2/min\", prior = \"loguniform(600, 3000)\" }. "
+     "The message names value and file. without_prior = \"fixed\" leaves values as they are that a pattern names and that have none."},
     {"E8401", "A time to an event is negative",
      "Times to relapse count from the start of follow-up, so they are zero or above. Check the reference time of the outcome."},
     {"E8402", "Replicates of variants do not match",

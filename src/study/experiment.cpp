@@ -52,15 +52,22 @@ std::optional<std::size_t> ExperimentResult::reference() const {
 
 namespace {
 
+/// The overrides of every model of the run, donors too: their patients are the same.
+std::vector<std::string> with_posterior(std::vector<std::string> overrides, const std::string& posterior) {
+  if (!posterior.empty()) overrides.push_back("cohort.posterior=" + model::quote_text(posterior));
+  return overrides;
+}
+
 ArmRun load_arm(const ExperimentOptions& options, const model::Arm& arm, std::map<std::string, std::string>* sources) {
   ArmRun run;
   run.arm = arm;
   run.file = options.file;
-  run.load = {options.profile, arm.name, options.overrides, options.contexts};
+  run.load = {options.profile, arm.name, with_posterior(options.overrides, options.posterior), options.contexts};
   run.model = model::load(run.file, run.load, mechanisms::catalogue(), sources);
   if (!arm.donor.empty()) {
     run.donor_file = arm.donor;
-    run.donor_load = {arm.donor_profile, arm.donor_arm, arm.donor_overrides, arm.donor_contexts};
+    run.donor_load = {arm.donor_profile, arm.donor_arm, with_posterior(arm.donor_overrides, options.posterior),
+                      arm.donor_contexts};
     run.donor = model::load(arm.donor, run.donor_load, mechanisms::catalogue(), sources);
   }
   run.slug = slug(arm.name);
@@ -89,8 +96,10 @@ std::string plan_hash(const std::vector<ArmRun>& arms) {
 
 ExperimentPlan plan_experiment(const ExperimentOptions& options, std::map<std::string, std::string>* sources) {
   ExperimentPlan plan;
-  const auto base = model::load(options.file, {options.profile, options.only_arm, options.overrides, options.contexts},
-                                mechanisms::catalogue(), sources);
+  const auto base = model::load(
+      options.file,
+      {options.profile, options.only_arm, with_posterior(options.overrides, options.posterior), options.contexts},
+      mechanisms::catalogue(), sources);
   plan.title = base.experiment.title.empty() ? base.title : base.experiment.title;
   plan.question = base.experiment.question;
   std::vector<model::Arm> wanted;
@@ -124,6 +133,11 @@ namespace {
 
 constexpr const char* remedy = "choose another folder with --out, or move this one away";
 
+/// As run.json keeps them: file names without folders.
+std::vector<std::string> overrides_of_record(const ExperimentOptions& options) {
+  return with_posterior(options.overrides, fs::path(options.posterior).filename().string());
+}
+
 results::Manifest experiment_manifest(const ExperimentPlan& plan, const ExperimentOptions& options) {
   results::Manifest m;
   m.senoma_version = program_version();
@@ -132,7 +146,7 @@ results::Manifest experiment_manifest(const ExperimentPlan& plan, const Experime
   m.title = plan.title;
   m.model_file = fs::path(options.file).filename().string();
   m.profile = options.profile;
-  m.overrides = options.overrides;
+  m.overrides = overrides_of_record(options);
   m.contexts = options.contexts;
   m.model_hash = plan.hash;
   m.seed = plan.seeds.front();
@@ -276,7 +290,7 @@ std::vector<Job> missing_members(const ExperimentPlan& plan, const ExperimentOpt
       job.options.label = arm.arm.name.empty() ? fmt::format("seed {}", plan.seeds[s])
                                                : fmt::format("{}, seed {}", arm.arm.name, plan.seeds[s]);
       job.options.profile = options.profile;
-      job.options.overrides = options.overrides;
+      job.options.overrides = overrides_of_record(options);
       job.options.model_file = options.file;
       job.options.burden_readout = burden_readout_of(arm.model);
       std::error_code ignored;

@@ -27,6 +27,7 @@ struct ExperimentOptions {
   std::string profile;
   std::vector<std::string> contexts;        ///< by name, after those of the experiment and its arms
   std::vector<std::string> overrides;       ///< "key=value"
+  std::string posterior;                    ///< file of weighted draws; a seed is a draw (model/cohort.h)
   std::string only_arm;                     ///< run this arm alone; empty: all
   std::optional<std::uint64_t> first_seed;  ///< alone it means one seed
   std::optional<std::uint64_t> n_seeds;     ///< default: the experiment's

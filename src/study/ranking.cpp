@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "study/paired_outcomes.h"
+#include "study/study_draws.h"
 
 namespace senoma::study {
 
@@ -59,7 +60,7 @@ std::string signs(const std::vector<Ranking>& all, std::size_t fidelity, std::si
 
 std::vector<Ranking> rank(const StudyPlan& plan, std::span<const results::CatalogueMember> members) {
   std::vector<Ranking> rankings;
-  const UnitResamples resamples(plan.spec.n_seeds);
+  const UnitResamples resamples = study_resamples(plan);
   for (std::size_t f = 0; f < plan.spec.fidelities.size(); ++f) {
     for (std::size_t c = 0; c < plan.spec.contexts.size(); ++c) {
       rankings.push_back(rank_one(plan, PairedOutcomes(plan, members, f, c), resamples));

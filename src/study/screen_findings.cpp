@@ -8,6 +8,8 @@
 #include <numeric>
 #include <optional>
 
+#include "study/study_draws.h"
+
 namespace senoma::study {
 namespace {
 
@@ -110,13 +112,13 @@ std::size_t ScreenFindings::n_flips() const {
 }
 
 std::vector<ScreenFindings> screen_findings(const StudyPlan& plan, std::span<const results::CatalogueMember> members) {
-  const UnitResamples resamples(plan.spec.n_seeds);
+  const UnitResamples resamples = study_resamples(plan);
   const auto burden = column_named(plan, "mean burden");
   std::vector<ScreenFindings> all;
   for (std::size_t f = 0; f < plan.spec.fidelities.size(); ++f) {
     ScreenFindings findings;
     findings.fidelity = f;
-    findings.n_seeds = plan.spec.n_seeds;
+    findings.n_units = resamples.n_units();
     std::vector<PairedOutcomes> contexts;
     for (std::size_t c = 0; c < plan.spec.contexts.size(); ++c) contexts.emplace_back(plan, members, f, c);
     for (const char* kind : {"target", "drug"}) {

@@ -41,7 +41,7 @@ struct ContextFindings {
 };
 
 struct ScreenFindings {
-  std::size_t fidelity = 0, n_seeds = 0;
+  std::size_t fidelity = 0, n_units = 0;  ///< units: draws, or seeds
   std::vector<FlipFamily> families;
   std::vector<PairFinding> pairs;
   std::vector<GroupFinding> groups;

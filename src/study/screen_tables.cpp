@@ -134,7 +134,7 @@ std::string findings_words(std::span<const ScreenFindings> findings, const Study
           clear, of.pairs.size(), of.pairs.size() - defined);
     for (std::size_t c = 0; c < of.contexts.size(); ++c) {
       for (const auto& point : of.contexts[c].stability) {
-        if (point.n_units != of.n_seeds) continue;
+        if (point.n_units != of.n_units) continue;
         text += fmt::format("trust    {}: {:.0f} % of the best {} would stay with other seeds\n",
                             plan.spec.contexts[c].label, 100.0 * point.top_kept, plan.spec.best);
       }

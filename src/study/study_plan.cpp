@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "base/hash.h"
 #include "mechanisms/catalogue.h"
+#include "study/study_draws.h"
 #include "study/study_variants.h"
 
 namespace senoma::study {
@@ -31,8 +33,9 @@ model::LoadOptions load_options(const StudySpec& spec, const StudySetting& fidel
 /// Loads the arm in a context together with all knock-downs of the study, so that a target that is not there is known
 /// at once, and takes them out again.
 model::ResolvedModel load_base(const StudySpec& spec, const StudySetting& fidelity, const StudySetting& context,
-                               std::map<std::string, std::string>* sources) {
+                               const model::StudyLayer* draws, std::map<std::string, std::string>* sources) {
   auto options = load_options(spec, fidelity, context);
+  if (draws) options.layers.push_back(*draws);
   std::size_t added = 0;
   for (const auto& actor : spec.actors) added += actor.knock_down.size();
   if (added > 0) options.layers.push_back(layer_of_all(spec));
@@ -78,6 +81,104 @@ void refuse_donor(const model::ResolvedModel& model, const StudySpec& spec) {
   }
 }
 
+/// Lays the study's draws over the models.
+void add_draws(StudyPlan& plan, std::map<std::string, std::string>& texts) {
+  const auto& spec = plan.spec;
+  plan.draw_layers = draw_layers(spec, plan.models, texts, plan.fixed_values);
+  if (plan.draw_layers.empty()) return;
+  for (std::size_t f = 0; f < spec.fidelities.size(); ++f) {
+    for (std::size_t c = 0; c < spec.contexts.size(); ++c) {
+      const std::size_t k = f * spec.contexts.size() + c;
+      plan.models[k] = load_base(spec, spec.fidelities[f], spec.contexts[c], &plan.draw_layers[k], &texts);
+      if (!plan.models[k].resolved.cohort.variations.empty()) continue;
+      throw Error("E8201", "nothing is drawn in the context '" + spec.contexts[c].name + "'")
+          .at(spec.draws->where)
+          .help("what an arm, the study or the context sets is not drawn: leave it out there");
+    }
+  }
+}
+
+/// Every draw of [study.draws] makes a model: without intervention, in the first context of each fidelity. In others
+/// one that does not becomes a failed member.
+void check_draws(const StudyPlan& plan) {
+  if (!plan.spec.draws) return;
+  const std::uint64_t n = std::min(plan.spec.draws->n.value_or(plan.spec.n_seeds), plan.spec.n_seeds);
+  for (std::size_t f = 0; f < plan.spec.fidelities.size(); ++f) {
+    for (std::uint64_t s = 0; s < n; ++s) {
+      try {
+        static_cast<void>(load_study_model(plan, {f, 0, 0, plan.spec.first_seed + s}));
+      } catch (Error& error) {
+        throw error.help(
+            fmt::format("this is draw {} of the study: choose priors whose every draw makes a model", s + 1));
+      }
+    }
+  }
+}
+
+/// The model of a variant in the setting and with the draw of a member.
+model::ResolvedModel load_variant(const StudyPlan& plan, const StudyMember& member, const StudyVariant& variant,
+                                  std::map<std::string, std::string>* sources) {
+  auto options = load_options(plan.spec, plan.spec.fidelities[member.fidelity], plan.spec.contexts[member.context]);
+  if (variant.kind == "control") options.arm = plan.spec.control;
+  for (const std::size_t a : variant.actors) {
+    const auto& contexts = plan.spec.actors[a].contexts;
+    options.contexts.insert(options.contexts.end(), contexts.begin(), contexts.end());
+  }
+  if (!plan.draw_layers.empty()) options.layers.push_back(plan.draw_layers[plan.setting(member)]);
+  for (auto& layer : layers_of(plan.spec, variant)) options.layers.push_back(std::move(layer));
+  if (!plan.base(member).resolved.cohort.variations.empty()) options.patient = draw_of(plan.spec, member.seed);
+  return model::load(plan.spec.experiment, options, mechanisms::catalogue(), sources);
+}
+
+/// All drugs and scaled values at once, without a timing.
+StudyVariant all_layers(const StudySpec& spec) {
+  StudyVariant all{"all drugs and scaled values", "check", {}, {}, "", {}};
+  for (std::size_t a = 0; a < spec.actors.size(); ++a) {
+    const auto& actor = spec.actors[a];
+    if (!actor.drug && actor.scale.empty()) continue;
+    all.actors.push_back(a);
+    all.levels.push_back(actor.drug ? nan : actor.levels.front());
+  }
+  return all;
+}
+
+/// Loads what is not a mere knock-down: drugs, scaled values and the control, in every context. In all contexts but the
+/// first the drugs and scaled values are loaded together, which is one model instead of one per drug; one by one where
+/// that fails, to see who is at fault or whether only together they exclude each other. Returns the hashes of those of
+/// the first context of each fidelity.
+std::vector<std::string> check_layers(const StudyPlan& plan, std::map<std::string, std::string>& texts) {
+  const auto& spec = plan.spec;
+  const StudyVariant together = all_layers(spec);
+  std::vector<std::string> hashes;
+  const auto fits_together = [&](const StudyMember& member) {
+    try {
+      static_cast<void>(load_variant(plan, member, together, &texts));
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  };
+  for (std::size_t f = 0; f < spec.fidelities.size(); ++f) {
+    for (std::size_t c = 0; c < spec.contexts.size(); ++c) {
+      const bool fits = c > 0 && fits_together({f, c, 0, spec.first_seed});
+      std::set<std::vector<std::size_t>> seen;  // one level and timing of an actor is like another
+      for (std::size_t v = 0; v < plan.variants.size(); ++v) {
+        const auto& variant = plan.variants[v];
+        if (variant.actors.size() > 1 || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
+        if (c > 0 && ((fits && variant.kind != "control") || !seen.insert(variant.actors).second)) continue;
+        try {
+          const auto model = load_variant(plan, {f, c, v, spec.first_seed}, variant, &texts);
+          if (c == 0) hashes.push_back(model.hash);
+        } catch (Error& error) {
+          throw error.help(fmt::format("this is '{}' in the context '{}'{}", variant.name, spec.contexts[c].name,
+                                       c == 0 ? "" : "; with only_contexts it can be left out there"));
+        }
+      }
+    }
+  }
+  return hashes;
+}
+
 /// Over all that decides what a member is; seeds may be added.
 std::string hash_of(const StudyPlan& plan, const std::vector<std::string>& layer_hashes) {
   Hasher h;
@@ -104,6 +205,10 @@ std::string hash_of(const StudyPlan& plan, const std::vector<std::string>& layer
     }
   }
   h.add(plan.spec.fork_at.value_or(-1.0));
+  if (plan.spec.draws) {  // the draws themselves are in the hashes of the cohorts
+    h.add(std::string_view("draws"));
+    h.add(plan.spec.draws->n.value_or(0));
+  }
   for (const auto& [name, unit] : plan.outcomes.columns) {
     h.add(name);
     h.add(unit);
@@ -135,17 +240,9 @@ std::vector<results::CatalogueVariant> StudyPlan::catalogue_variants() const {
   return rows;
 }
 
-model::ResolvedModel load_study_model(const StudyPlan& plan, const StudyMember& member) {
-  const StudyVariant& variant = plan.variants[member.variant];
-  auto options = load_options(plan.spec, plan.spec.fidelities[member.fidelity], plan.spec.contexts[member.context]);
-  if (variant.kind == "control") options.arm = plan.spec.control;
-  for (const std::size_t a : variant.actors) {
-    const auto& contexts = plan.spec.actors[a].contexts;
-    options.contexts.insert(options.contexts.end(), contexts.begin(), contexts.end());
-  }
-  for (auto& layer : layers_of(plan.spec, variant)) options.layers.push_back(std::move(layer));
-  if (!plan.base(member).resolved.cohort.variations.empty()) options.patient = member.seed;
-  return model::load(plan.spec.experiment, options, mechanisms::catalogue());
+model::ResolvedModel load_study_model(const StudyPlan& plan, const StudyMember& member,
+                                      std::map<std::string, std::string>* sources) {
+  return load_variant(plan, member, plan.variants[member.variant], sources);
 }
 
 StudyModel study_model(const StudyPlan& plan, const StudyMember& member) {
@@ -203,22 +300,17 @@ StudyPlan plan_study(const StudyOptions& options, std::map<std::string, std::str
   with_texts([&] {
     for (const auto& fidelity : spec.fidelities) {
       for (const auto& context : spec.contexts) {
-        plan.models.push_back(load_base(spec, fidelity, context, &texts));
+        plan.models.push_back(load_base(spec, fidelity, context, nullptr, &texts));
         end = std::min(end, plan.models.back().description.duration);
       }
     }
+    add_draws(plan, texts);
     texts.insert(study_texts.begin(), study_texts.end());
     refuse_donor(plan.models.front(), spec);
     plan.variants = study_variants(spec, end);
     check_models(plan);
-    // Drugs, scaled values and the control are loaded once per fidelity, in the first context.
-    for (std::size_t f = 0; f < spec.fidelities.size(); ++f) {
-      for (std::size_t v = 0; v < plan.variants.size(); ++v) {
-        const auto& variant = plan.variants[v];
-        if (variant.actors.size() > 1 || (variant.kind != "control" && only_knock_downs(spec, variant))) continue;
-        layer_hashes.push_back(load_study_model(plan, {f, 0, v, spec.first_seed}).hash);
-      }
-    }
+    check_draws(plan);
+    layer_hashes = check_layers(plan, texts);
     plan.outcomes = plan_outcomes(spec, plan.models);
   });
   plan.title = spec.title.empty() ? plan.models.front().experiment.title : spec.title;

@@ -55,14 +55,17 @@ struct StudyPlan {
   StudyOptions options;  ///< what it was made from
   StudySpec spec;
   std::string title, question, hash;
-  std::vector<StudyVariant> variants;        ///< the first is "none"
-  std::vector<model::ResolvedModel> models;  ///< the arm without intervention, [fidelity × contexts + context]
+  std::vector<StudyVariant> variants;          ///< the first is "none"
+  std::vector<model::ResolvedModel> models;    ///< the arm without intervention, [fidelity × contexts + context]
+  std::vector<model::StudyLayer> draw_layers;  ///< beside the models (study_draws.h); empty without [study.draws]
+  std::vector<std::string> fixed_values;       ///< that its patterns name, but that have no prior
   OutcomePlan outcomes;
   std::vector<StudyMember> members;  ///< in the order of fidelity, context, seed, variant
   std::filesystem::path out;
 
-  [[nodiscard]] const model::ResolvedModel& base(const StudyMember& m) const {
-    return models[m.fidelity * spec.contexts.size() + m.context];
+  [[nodiscard]] const model::ResolvedModel& base(const StudyMember& m) const { return models[setting(m)]; }
+  [[nodiscard]] std::size_t setting(const StudyMember& m) const {
+    return m.fidelity * spec.contexts.size() + m.context;
   }
   /// Whether the member starts from the shared state at fork_at.
   [[nodiscard]] bool forks(const StudyMember& m) const { return spec.fork_at && variants[m.variant].kind != "control"; }
@@ -78,7 +81,8 @@ struct StudyPlan {
 
 /// The model of a member, without reading files where only interventions are added. Throws as model::load.
 [[nodiscard]] StudyModel study_model(const StudyPlan& plan, const StudyMember& member);
-/// The same by loading it with all its layers, as keep = "folders", cohorts, drugs and scaled values need it.
-[[nodiscard]] model::ResolvedModel load_study_model(const StudyPlan& plan, const StudyMember& member);
+/// The same by loading it with all its layers, as keep = "folders", cohorts, draws, drugs and scaled values need it.
+[[nodiscard]] model::ResolvedModel load_study_model(const StudyPlan& plan, const StudyMember& member,
+                                                    std::map<std::string, std::string>* sources = nullptr);
 
 }  // namespace senoma::study

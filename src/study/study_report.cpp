@@ -8,6 +8,7 @@
 
 #include "study/build_info.h"
 #include "study/mechanism.h"
+#include "study/robustness.h"
 #include "study/screen_figures.h"
 
 namespace senoma::study {
@@ -73,6 +74,8 @@ class StudyReport {
         d.sections.back().title += fidelity_suffix(of);
       }
     }
+    auto robust = robustness_section(robustness(plan_, members_), rankings_, plan_);
+    if (!robust.blocks.empty()) d.sections.push_back(std::move(robust));
     d.sections.push_back(failures());
     return d;
   }
@@ -325,7 +328,8 @@ class StudyReport {
     std::vector<LineChart> charts;
     for (std::size_t c = 0; c < plan_.spec.contexts.size(); ++c) {
       if (of.contexts[c].stability.empty()) continue;
-      charts.push_back(stability_figure(of.contexts[c].stability, of.n_seeds, plan_.spec.best, "seeds"));
+      charts.push_back(stability_figure(of.contexts[c].stability, of.n_units, plan_.spec.best,
+                                        plan_.spec.draws ? "draws" : "seeds"));
       charts.back().title += " " + label(c);
     }
     add_first_open(section, std::move(charts), "Other contexts");

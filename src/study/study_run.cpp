@@ -13,6 +13,7 @@
 #include "study/catalogue_writer.h"
 #include "study/mechanism.h"
 #include "study/ranking.h"
+#include "study/robustness.h"
 #include "study/screen_findings.h"
 #include "study/study_queue.h"
 #include "study/study_record.h"
@@ -54,6 +55,12 @@ std::string study_json(const results::Manifest& manifest, const StudyPlan& plan)
   root["study"] = {{"question", plan.question},  {"experiment", fs::path(plan.spec.experiment).filename().string()},
                    {"fidelities", fidelities},   {"contexts", names},
                    {"seeds", plan.spec.n_seeds}, {"variants", plan.variants.size()}};
+  if (has_draws(plan)) {
+    const auto units = draws_of_replicates(plan.spec);
+    json keys = json::array();
+    for (const auto& drawn : drawn_values(plan, 0, 0)) keys.push_back(drawn.name);
+    root["study"]["draws"] = {{"from", draw_source(plan.spec)}, {"of_replicates", units}, {"values", keys}};
+  }
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -233,6 +240,10 @@ StudyResult run_study(const StudyPlan& plan, const RunStudyOptions& options) {
   folder.write_text("mechanism.csv", mechanism_csv(mechanism_rows(plan, result.members), plan));
   folder.write_text("survival.csv", survival_csv(findings, plan));
   folder.write_text("stability.csv", stability_csv(findings, plan));
+  if (has_draws(plan)) {
+    folder.write_text("draws.csv", draws_csv(plan));
+    folder.write_text("robustness.csv", robustness_csv(robustness(plan, result.members), plan));
+  }
   folder.write_text("report.html", results::render_html(study_report(plan, result.members, rankings, findings)));
   result.wall_seconds = seconds_since(start);
   manifest.status = result.stopped || result.members.size() < result.total ? results::RunStatus::stopped

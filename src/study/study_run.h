@@ -1,6 +1,7 @@
 // Runs the members of a study in this process, one thread each, or has them run elsewhere, and keeps their outcomes:
 //   OUT/run.json (kind "study"), OUT/members/*.json (study_record.h), OUT/study.sqlite (results/catalogue.h),
-//   OUT/members.csv, OUT/variants.csv, OUT/ranking.csv; with keep = "folders" OUT/runs/<member>/ too.
+//   OUT/members.csv, OUT/variants.csv, OUT/ranking.csv …; with draws OUT/draws.csv and OUT/robustness.csv; with keep =
+//   "folders" OUT/runs/<member>/ too.
 // Killed at any time, the same request goes on with the members that have no record, and ends with the same tables,
 // byte for byte: at most the members in flight are lost. A member that fails is recorded with its reason, and the study
 // goes on. Results do not depend on the number of threads. One thread writes the catalogue, which is made anew from the

@@ -179,6 +179,24 @@ StudyOutcome outcome_of(const Cursor& row) {
   return outcome;
 }
 
+StudyDraws draws_of(const Cursor& d) {
+  StudyDraws draws;
+  draws.where = d.where();
+  draws.of = named(d["of"]);
+  if (d["of"].given() && draws.of.empty())
+    throw bad_study(d["of"].where(), "the study draws nothing: 'of' is empty", "write of = [\"cell.*.secretion.*\"]");
+  for (auto [key, file] : {std::pair{"cohort", &draws.cohort}, std::pair{"posterior", &draws.posterior}}) {
+    if (d[key].given()) *file = Named{model::resolve_path(d[key].text(), d[key].where()), d[key].where()};
+  }
+  if ((draws.of.empty() ? 0 : 1) + (draws.cohort ? 1 : 0) + (draws.posterior ? 1 : 0) != 1)
+    throw bad_study(d.where(), "[study.draws] needs one of 'of', 'cohort' and 'posterior'",
+                    "write of = [\"KEY.PATH\", …] for the priors of the model, or posterior = \"posterior.csv\"");
+  if (d["n"].given()) draws.n = static_cast<std::uint64_t>(d["n"].number());
+  if (d["seed"].given()) draws.seed = static_cast<std::uint64_t>(d["seed"].number());
+  draws.fixed_without_prior = d["without_prior"].text() == "fixed";
+  return draws;
+}
+
 /// Leaves those that `only` names.
 template <class Rows>
 void keep_only(Rows& rows, const Cursor& only, const std::string& what) {
@@ -210,6 +228,7 @@ StudySpec spec_of(const Cursor& s) {
   spec.base.profile = s["profile"].text_or("");
   spec.base.contexts = s["contexts"].texts();
   spec.base.layer = layer_of(s, "base");
+  if (s["draws"].given()) spec.draws = draws_of(s["draws"]);
   const auto levels = s["levels"].numbers();
   for (const auto& row : s["fidelity"].items())
     spec.fidelities.push_back(setting_of(row, "fidelity", row["profile"].text_or(spec.base.profile)));

@@ -1,6 +1,7 @@
 // What a study file says: an arm of an experiment, varied by targets, drugs and pairs of them, in contexts, at
 // fidelities, over seeds. Every text keeps its place in the file, for errors once the experiment is loaded.
 //   [study]               experiment, profile, arm, control, contexts, seeds, levels, fork_at, keep, best, set, add
+//   [study.draws]         of, cohort or posterior; n, seed, without_prior
 //   [study.time]          named times that timings refer to
 //   [[study.fidelity]]    name, profile, contexts, set, add
 //   [[study.context]]     name, label, contexts, set, add
@@ -110,12 +111,24 @@ struct StudyOutcome {
   double weight = 0, scale = 1;
 };
 
+/// Which values differ between replicates, and from where they are drawn (study_draws.h).
+struct StudyDraws {
+  std::vector<Named> of;              ///< patterns of key paths; or
+  std::optional<Named> cohort;        ///< a file, resolved; or
+  std::optional<Named> posterior;     ///< a file, resolved
+  std::optional<std::uint64_t> n;     ///< none: one draw per seed
+  std::optional<std::uint64_t> seed;  ///< of the cohort
+  bool fixed_without_prior = false;   ///< a matching value without prior stays as it is
+  SourcePosition where;
+};
+
 struct StudySpec {
   std::string file, title, question, experiment, arm, control;
   std::uint64_t first_seed = 1, n_seeds = 8;
   std::optional<double> fork_at;  ///< min
   bool keep_folders = false;
   std::size_t best = 5;
+  std::optional<StudyDraws> draws;
   StudySetting base;                               ///< of every member
   std::vector<StudySetting> fidelities, contexts;  ///< at least one each
   std::vector<StudyActor> actors;

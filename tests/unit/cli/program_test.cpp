@@ -91,6 +91,60 @@ TEST(Program, Screen_runs_the_stages_of_a_study) {
   EXPECT_TRUE(std::filesystem::exists(folder.path("out/study/2-best/ranking.csv")));
 }
 
+TEST(Program, A_study_is_checked_shown_and_not_run_as_a_model) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  folder.write("study.toml", study::test::tiny_study());
+  const auto checked = senoma(folder, "check study.toml");
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, ::testing::AllOf(HasSubstr("8: 1 none 1 control 4 target 1 drug 1 pair"),
+                                            HasSubstr("plain, fragile"), HasSubstr("chemokine (lower)")));
+  const auto wrong = senoma(folder, "check study.toml -s 'study.target[CCL2].knock_down=\"CLC2\"'");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'CCL2'"));
+  EXPECT_EQ(senoma(folder, "check study.toml --arm drug").code, 2);
+  const auto run = senoma(folder, "run study.toml");
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, ::testing::AllOf(HasSubstr("senoma screen study.toml"), HasSubstr("study.toml:1:")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("out")));
+  ASSERT_EQ(senoma(folder, "screen study.toml --only death -o out/part").code, 0);
+  const auto info = senoma(folder, "info out/part");
+  EXPECT_EQ(info.code, 0) << info.err;
+  EXPECT_THAT(info.out,
+              ::testing::AllOf(HasSubstr("Tiny experiment"), HasSubstr("12 of 32 done, 0 of them failed, 20 missing"),
+                               HasSubstr("context     fragile")));
+}
+
+TEST(Program, A_posterior_gives_each_seed_a_draw_that_its_folder_keeps) {
+  const Folder folder;
+  folder.write("tiny.toml", study::test::tiny_model());
+  folder.write("fit.csv",
+               "weight,cell.melanoma.hazard.apoptosis[1/h],cell.melanoma.volume.target[um^3]\n"
+               "1,0.01,2000\n2,0.02,2200\n1,0.03,2400\n");
+  const std::string common = "run tiny.toml --until '4 h' --progress none --posterior fit.csv ";
+  const auto one = senoma(folder, common + "--arm drug --seed 2 -o one");
+  ASSERT_EQ(one.code, 0) << one.err;
+  ASSERT_EQ(senoma(folder, common + "--arm drug --seeds 2 -o all").code, 0);
+  const auto manifest = nlohmann::json::parse(study::test::file_text(folder.path("one/run.json")));
+  const auto member = nlohmann::json::parse(study::test::file_text(folder.path("all/arms/drug/seed-2/run.json")));
+  EXPECT_EQ(manifest.at("hashes").at("state"), member.at("hashes").at("state")) << "the draw depends on the seed alone";
+  EXPECT_EQ(manifest.at("patient"), member.at("patient"));
+  EXPECT_EQ(manifest.at("patient").size(), 2U);
+  EXPECT_THAT(manifest.at("overrides").dump(), HasSubstr("fit.csv"));
+  EXPECT_THAT(study::test::file_text(folder.path("all/patients.csv")), HasSubstr("cell.melanoma.volume.target[um^3]"));
+  std::filesystem::remove(folder.path("fit.csv"));
+  const auto again = senoma(folder, "run one/model.resolved.toml --seed 2 --progress none -o again");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(nlohmann::json::parse(study::test::file_text(folder.path("again/run.json"))).at("hashes").at("state"),
+            manifest.at("hashes").at("state"));
+  const auto longer = senoma(folder, "resume all --until '6 h' --progress none");
+  EXPECT_EQ(longer.code, 0) << "without the file: " << longer.err;
+  folder.write("fit.csv", "weight,cell.melanoma.hazard.apoptosis[1/h]\n1,0.01\n1,fast\n");
+  const auto wrong = senoma(folder, common + "-o wrong");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, ::testing::AllOf(HasSubstr("error[E1218]"), HasSubstr("fit.csv:3:3"), HasSubstr("1,fast")));
+}
+
 TEST(Program, Other_verbs_are_programs_on_the_path) {
   const Folder folder;
   folder.write("senoma-greet", "#!/bin/sh\necho \"greetings from $1 and $2\"\nexit 7\n");

@@ -97,6 +97,42 @@ TEST(StudyPlan, What_cannot_be_run_is_refused_before_anything_is) {
   EXPECT_EQ(error_of("better = \"lower\"\n", "").code(), "E1205");
 }
 
+TEST(StudyPlan, Contexts_that_are_the_same_are_refused) {
+  const auto named_alike = error_of("name = \"fragile\"", "name = \"plain\"");
+  EXPECT_EQ(named_alike.code(), "E8201");
+  EXPECT_THAT(named_alike.render(),
+              ::testing::AllOf(HasSubstr("two of one name: context 'plain'"), HasSubstr("study.toml:")));
+  const auto alike =
+      error_of("[[study.target]]\nname = \"CCL2\"",
+               "[[study.context]]\nname = \"again\"\nset = { \"cell.melanoma.hazard.apoptosis\" = \"0.02 "
+               "1/h\" }\n[[study.target]]\nname = \"CCL2\"");
+  EXPECT_EQ(alike.code(), "E8201");
+  EXPECT_THAT(alike.render(), HasSubstr("the contexts 'fragile' and 'again' give the same model"));
+}
+
+TEST(StudyPlan, A_drug_or_a_scaled_value_that_only_a_later_context_lacks_is_refused_before_anything_runs) {
+  // The first context alone has the drug that is changed or scaled.
+  const std::string text = replaced(
+      test::tiny_study(), "name = \"plain\"",
+      "name = \"plain\"\nset = { \"drug.extra\" = { molar_mass = \"300 g/mol\", pk = { model = \"one-compartment\", "
+      "half_life = \"12 h\", volume = \"30 L\" }, schedule = [ { dose = \"3 mg\", at = [\"1 h\"] } ] } }");
+  const auto refused = [&](const std::string& from, const std::string& to, const std::string& who, int line) {
+    const test::TinyStudy study(replaced(text, from, to));
+    try {
+      static_cast<void>(study.plan("out"));
+      ADD_FAILURE() << who;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.render(),
+                  ::testing::AllOf(HasSubstr(who), HasSubstr("in the context 'fragile'"), HasSubstr("extra"),
+                                   HasSubstr("study.toml:" + std::to_string(line) + ":")));
+    }
+    EXPECT_FALSE(std::filesystem::exists(study.folder.path("out")));
+  };
+  refused("scale = \"cell.melanoma.volume.target\"", "scale = \"drug.extra.pk.half_life\"", "'growth 25%'", 27);
+  refused("set = { \"drug.drug.schedule\" = [ { dose = \"30 mg\", at = [\"6 h\", \"8 h\"] } ] }",
+          "set = { \"drug.extra.schedule[0].dose\" = \"6 mg\" }", "'second dose'", 31);
+}
+
 TEST(StudyPlan, A_study_is_not_run_as_a_model) {
   const test::TinyStudy study;
   try {

@@ -98,18 +98,25 @@ TEST(StudyRun, More_seeds_go_on_in_the_folder_and_another_plan_is_refused) {
   const test::TinyStudy study(small_study());
   static_cast<void>(test::run(study.plan("out", {"study.seeds=1"})));
   EXPECT_EQ(test::run(study.plan("out")).simulated, 3U);
-  try {
-    static_cast<void>(test::run(study.plan("out", {"study.levels=[0.5]"})));
-    FAIL() << "another plan";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), "E8203");
-  }
   const auto plan = study.plan("out");
+  const std::string before = test::tables_of(plan), manifest_before = test::file_text(plan.out / "run.json");
+  const auto refused = [&](const StudyPlan& other, const char* what) {
+    try {
+      static_cast<void>(test::run(other));
+      ADD_FAILURE() << what;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "E8203");
+      EXPECT_THAT(error.render(), ::testing::AllOf(HasSubstr(what), HasSubstr("/out'"), HasSubstr("--out")));
+    }
+    EXPECT_EQ(test::tables_of(plan), before) << "what has run is left as it was";
+  };
+  refused(study.plan("out", {"study.levels=[0.5]"}), "another study");
+  EXPECT_EQ(test::file_text(plan.out / "run.json"), manifest_before);
   std::string manifest = test::file_text(plan.out / "run.json");
   const std::string version = "\"senoma_version\": \"";
   manifest.insert(manifest.find(version) + version.size(), "9");
   std::ofstream(plan.out / "run.json", std::ios::binary) << manifest;
-  EXPECT_THROW(static_cast<void>(test::run(plan)), Error) << "another version";
+  refused(plan, "a study of Senoma 9");
 }
 
 TEST(StudyRun, Only_some_targets_may_run_first) {
