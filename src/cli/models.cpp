@@ -63,7 +63,12 @@ int check_study(const LoadArguments& a, bool resolved, Program& program) {
   options.file = a.file;
   options.profile = a.options.profile;
   options.overrides = a.options.overrides;
-  give(study::plan_text(study::plan_study(options, &program.sources)));
+  if (study::has_stages(options, &program.sources)) {
+    const auto plan = study::plan_stages(options, &program.sources);
+    give(study::stages_words(plan) + study::plan_text(plan.first));
+  } else {
+    give(study::plan_text(study::plan_study(options, &program.sources)));
+  }
   return 0;
 }
 

@@ -135,10 +135,7 @@ void show_stages(const study::StagesPlan& plan, const study::StagesResult& resul
 
 int screen_stages(ScreenArguments& a, Program& program) {
   const auto plan = study::plan_stages(a.options, &program.sources);
-  say(fmt::format("{}: {} stages\n", plan.title, plan.spec.stages.size()));
-  for (std::size_t k = 0; k < plan.spec.stages.size(); ++k)
-    say(fmt::format("         {}: {}{} members\n", plan.spec.stages[k].name, k > 0 ? "at most " : "",
-                    plan.most_members[k]));
+  say(study::stages_words(plan));
   if (a.plan_only) return 0;
   prepare(a, program);
   study::StagesResult result;

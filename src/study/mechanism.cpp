@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "study/outcome.h"
+#include "study/study_draws.h"
 #include "study/study_variants.h"
 
 namespace senoma::study {
@@ -104,7 +105,7 @@ CarriedShare carried_share(std::span<const double> none, std::span<const double>
 
 std::vector<MechanismRow> mechanism_rows(const StudyPlan& plan, std::span<const results::CatalogueMember> members) {
   std::vector<MechanismRow> rows;
-  const UnitResamples resamples(plan.spec.n_seeds);
+  const UnitResamples resamples = study_resamples(plan);
   for (std::size_t f = 0; f < plan.spec.fidelities.size(); ++f) {
     for (std::size_t c = 0; c < plan.spec.contexts.size(); ++c) {
       const PairedOutcomes outcomes(plan, members, f, c);

@@ -132,6 +132,14 @@ std::string plan_text(const StudyPlan& plan) {
   return text;
 }
 
+std::string stages_words(const StagesPlan& plan) {
+  std::string text = fmt::format("{}: {} stages\n", plan.title, plan.spec.stages.size());
+  for (std::size_t k = 0; k < plan.spec.stages.size(); ++k)
+    text += fmt::format("         {}: {}{} members\n", plan.spec.stages[k].name, k > 0 ? "at most " : "",
+                        plan.most_members[k]);
+  return text;
+}
+
 std::string study_folder_text(const fs::path& folder) {
   const auto manifest = results::read_manifest(folder);
   const json root = json::parse(results::read_file(folder / "run.json"), nullptr, false);

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "study/study_plan.h"
+#include "study/study_stages.h"
 
 namespace senoma::study {
 
@@ -18,6 +18,9 @@ namespace senoma::study {
 [[nodiscard]] std::string plan_words(const StudyPlan& plan);
 /// The plan on one screen: variants by kind, contexts, outcomes, draws.
 [[nodiscard]] std::string plan_text(const StudyPlan& plan);
+
+/// The stages with their numbers of members, one a line.
+[[nodiscard]] std::string stages_words(const StagesPlan& plan);
 
 /// Status, variants, and members done, failed and missing by fidelity and context, also while the study runs. Throws
 /// E6004, E6006.
