@@ -111,9 +111,8 @@ class Simulation {
   void step();
   [[nodiscard]] bool finished() const { return world.time() >= description->duration - 1e-9; }
 
-  /// Values of Description::readouts at the present time, in their own units.
+  /// Values of Description::readouts at the present time, in their own units; or of those with these indices.
   [[nodiscard]] std::vector<double> readouts();
-  /// Those with these indices only, in this order.
   [[nodiscard]] std::vector<double> readouts(std::span<const std::size_t> which);
 
   /// Names of the readouts that are NaN because the domain is well mixed and they look at places.

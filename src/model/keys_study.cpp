@@ -42,15 +42,17 @@ void add_study_keys(Registry& r) {
   r.quantity(s + "time.*", dim::time, "A named time that timings refer to.").non_negative();
   add_changes(r, s);
 
-  const std::string w = s + "draws.";
-  r.text(w + "of", "Values that are drawn from their priors in the model files: key paths, * and ? stand for anything.")
+  const std::string dr = s + "draws.";
+  r.text(dr + "of",
+         "Values that are drawn from their priors in the model files: key paths, * and ? stand for anything.")
       .list_or_single();
-  r.add(w + "cohort", Kind::file, "A file with a table [cohort] instead, relative to this file.");
-  r.add(w + "posterior", Kind::file, "The posterior.csv of a calibration instead: draws by weight.");
-  r.add(w + "n", Kind::count, "Number of draws; seed s of the study has draw (s - 1) mod n + 1. Default: one per seed.")
+  r.add(dr + "cohort", Kind::file, "A file with a table [cohort] instead, relative to this file.");
+  r.add(dr + "posterior", Kind::file, "The posterior.csv of a calibration instead: draws by weight.");
+  r.add(dr + "n", Kind::count,
+        "Number of draws; seed s of the study has draw (s - 1) mod n + 1. Default: one per seed.")
       .range(1, 1e6);
-  r.add(w + "seed", Kind::count, "Another seed: other draws.").non_negative().defaults("1");
-  r.choice(w + "without_prior", {"refuse", "fixed"},
+  r.add(dr + "seed", Kind::count, "Another seed: other draws.").non_negative().defaults("1");
+  r.choice(dr + "without_prior", {"refuse", "fixed"},
            "What a value that a pattern names without a prior means: an error, or it stays.")
       .defaults("\"refuse\"");
 
