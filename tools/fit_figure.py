@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The predictive check of a calibration as a figure for the documentation: model bands and the means of repeats, no raw data.
 
-  tools/fit_figure.py out/fit-growth-rates docs/images/fit-a375.svg
+  tools/fit_figure.py out/fit-a375-point docs/images/fit-a375.svg
 """
 import argparse
 import os
