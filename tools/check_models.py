@@ -27,7 +27,7 @@ drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedul
 drug.*.schedule.stop_below  drug.*.schedule.resume_above  drug.*.schedule.checked_every
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
-study.seeds  study.levels  study.best  study.time  study.timing
+study.seeds  study.levels  study.stage  study.best  study.time  study.timing
 arm.donor_set.time  arm.donor_share  arm.name  arm.label  arm.colour  arm.seeds
 """
 STRUCTURAL = [tuple(key.split(".")) for key in STRUCTURAL.split()]
@@ -63,6 +63,8 @@ def names(path):
         parts = [piece for part in parts[2:] for piece in split_key(part)]
     if parts[:2] == ["study", "set"]:
         parts = [piece for part in parts[2:] for piece in split_key(part)]
+    if parts[:1] == ["study"] and len(parts) > 2 and parts[1] in ("fidelity", "context", "drug") and parts[2] in ("set", "add"):
+        parts = [piece for part in parts[3:] for piece in split_key(part)]
     if parts[:1] == ["context"] and len(parts) > 1 and parts[1] in ("set", "add"):
         parts = [piece for part in parts[2:] for piece in split_key(part)]
     return parts

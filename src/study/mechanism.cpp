@@ -86,7 +86,7 @@ CarriedShare score_share(const PairedOutcomes& outcomes, const MechanismRow& row
 
 std::string cells_of(const Interval& i) { return fmt::format("{},{},{}", i.centre, i.low, i.high); }
 
-/// An actor as it is in the pair: "CCL2 95%".
+/// An actor as it is in the pair: "LIGAND 95%".
 std::string actor_words(const StudyPlan& plan, const StudyVariant& alone) {
   std::string words = plan.spec.actors[alone.actors[0]].name;
   if (!std::isnan(alone.levels[0])) words += fmt::format(" {:g}%", 100.0 * alone.levels[0]);

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "study/build_info.h"
+#include "study/failures_section.h"
 #include "study/mechanism.h"
 #include "study/robustness.h"
 #include "study/screen_figures.h"
@@ -76,7 +77,7 @@ class StudyReport {
     }
     auto robust = robustness_section(robustness(plan_, members_), rankings_, plan_);
     if (!robust.blocks.empty()) d.sections.push_back(std::move(robust));
-    d.sections.push_back(failures());
+    d.sections.push_back(failures_section(plan_, members_));
     return d;
   }
 
@@ -363,27 +364,6 @@ class StudyReport {
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     for (auto& row : rows) table.rows.push_back(std::move(row.second));
     if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
-    return section;
-  }
-
-  ReportSection failures() const {
-    ReportSection section{"Members that failed, and versions", {}};
-    ReportTable table;
-    table.columns = {{"context", "", false}, {"variant", "", false}, {"seed", ""}, {"reason", "", false}};
-    for (const auto& m : members_) {
-      if (m.status == "failed") table.rows.push_back({m.context, m.variant, fmt::format("{}", m.seed), m.error});
-    }
-    table.searchable = table.rows.size() > 12;
-    if (table.rows.empty())
-      section.blocks.emplace_back(Prose{{"No member failed."}, {}});
-    else
-      section.blocks.emplace_back(std::move(table));
-    ReportTable versions;
-    versions.title = "Versions";
-    versions.columns = {{"what", "", false}, {"version", "", false}};
-    versions.rows = {{"program", program_version()}, {"plan", plan_.hash}};
-    for (const auto& [name, version] : library_versions()) versions.rows.push_back({name, version});
-    section.blocks.emplace_back(std::move(versions));
     return section;
   }
 
