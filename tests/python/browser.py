@@ -33,19 +33,19 @@ def look(file, actions, width, profile):
     Returns the results as a dictionary and the lines of the browser's log that tell of errors in the page."""
     script = (
         # Figures are drawn when the browser first lays them out, which takes longer on a busy machine.
-        "<script>{ const drawn = () => [...document.querySelectorAll('.plot')].every((p) => p.childElementCount || !p.clientWidth);"
+        "<script>{ const drawn = () => [...document.querySelectorAll('.plot')].every((p) => p.childElementCount || p.closest('details:not([open])'));"
         " const act = () => { const results = [], tip = () => document.getElementById('tooltip').textContent;"
         " const figures = [...document.querySelectorAll('figure')], named = (title) => figures.find((f) => f.querySelector('h3').textContent.includes(title));"
         " const point = (node, fx, fy) => { const box = node.getBoundingClientRect(); node.dispatchEvent(new PointerEvent('pointermove',"
         " { clientX: box.left + fx * box.width, clientY: box.top + fy * box.height, bubbles: true })); };"
         + actions + LAYOUT + " document.body.dataset.results = JSON.stringify(results); };"
-        " const wait = (times) => setTimeout(() => (drawn() || !times ? act() : wait(times - 1)), 300); addEventListener('load', () => wait(8)); }</script>"
+        " const wait = (times) => setTimeout(() => (drawn() || !times ? act() : wait(times - 1)), 300); addEventListener('load', () => wait(24)); }</script>"
     )
     file.write_text(file.read_text(encoding="utf-8").replace("</body>", script + "</body>"), encoding="utf-8")
     done = subprocess.run(
         [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run", f"--user-data-dir={profile}", f"--window-size={width},1200",
-         "--virtual-time-budget=4000", "--enable-logging=stderr", "--dump-dom", file.as_uri()],
+         "--virtual-time-budget=9000", "--enable-logging=stderr", "--dump-dom", file.as_uri()],
         capture_output=True, text=True, timeout=90, check=True,
     )
     found = re.search(r'data-results="([^"]*)"', done.stdout)
