@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "study/paired_outcomes.h"
 #include "study/study_draws.h"
@@ -12,6 +13,8 @@ namespace senoma::study {
 namespace {
 
 constexpr std::size_t enough_pairs = 4;
+/// Of what counts one point: differences below come from rounding, where a variant does not act on an outcome at all.
+constexpr double rounding = 1e-6;
 
 Ranking rank_one(const StudyPlan& plan, const PairedOutcomes& outcomes, const UnitResamples& resamples) {
   std::vector<RankedVariant> variants;
@@ -24,7 +27,8 @@ Ranking rank_one(const StudyPlan& plan, const PairedOutcomes& outcomes, const Un
     ranked.score = score.score.interval();
     ranked.benefit = score.benefit;
     ranked.cost = score.cost;
-    if (ranked.score.n >= enough_pairs) ranked.sign = ranked.score.low > 0.0 ? 1 : ranked.score.high < 0.0 ? -1 : 0;
+    if (ranked.score.n >= enough_pairs)
+      ranked.sign = ranked.score.low > rounding ? 1 : ranked.score.high < -rounding ? -1 : 0;
     for (std::size_t c = 0; c < plan.outcomes.columns.size(); ++c)
       ranked.differences.push_back(paired_effect(outcomes.of(v, c), outcomes.of(0, c), resamples));
     variants.push_back(std::move(ranked));
@@ -39,8 +43,10 @@ Ranking rank_one(const StudyPlan& plan, const PairedOutcomes& outcomes, const Un
   return ranking;
 }
 
-std::string with_interval(const Interval& i) {
+/// `scale`: what counts one point.
+std::string with_interval(const Interval& i, double scale = 1.0) {
   if (i.n == 0) return "-";
+  if (std::max(std::abs(i.low), std::abs(i.high)) < rounding * scale) return "0";
   return short_number(i.centre) + "|" + short_number(i.low) + "–" + short_number(i.high);
 }
 
@@ -75,10 +81,8 @@ TextTable ranking_table(const Ranking& ranking, const std::vector<Ranking>& all,
                         std::size_t rows) {
   TextTable table;
   table.columns = {{"rank", ""}, {"variant", ""}, {"score", ""}};
-  std::vector<std::size_t> shown;
-  for (const auto& term : plan.outcomes.objective) shown.push_back(term.column);
-  for (const std::size_t c : shown)
-    table.columns.emplace_back(plan.outcomes.columns[c].first, plan.outcomes.columns[c].second);
+  for (const auto& term : plan.outcomes.objective)
+    table.columns.emplace_back(plan.outcomes.columns[term.column].first, plan.outcomes.columns[term.column].second);
   table.columns.emplace_back(fmt::format("P(best {})", plan.spec.best), "");
   if (plan.spec.contexts.size() > 1) table.columns.emplace_back("sign by context", "");
   const auto ranked_ones = static_cast<std::size_t>(std::count_if(
@@ -90,7 +94,8 @@ TextTable ranking_table(const Ranking& ranking, const std::vector<Ranking>& all,
     if (r >= rows && r + rows < ranked_ones) continue;
     std::vector<std::string> row{fmt::format("{}", r + 1), plan.variants[ranked.variant].name,
                                  with_interval(ranked.score)};
-    for (const std::size_t c : shown) row.push_back(with_interval(ranked.differences[c]));
+    for (const auto& term : plan.outcomes.objective)
+      row.push_back(with_interval(ranked.differences[term.column], term.scale));
     row.push_back(fmt::format("{:.2f}", ranked.rank.probability_top));
     if (plan.spec.contexts.size() > 1) row.push_back(signs(all, ranking.fidelity, ranked.variant));
     table.rows.push_back(std::move(row));

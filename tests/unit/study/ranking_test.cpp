@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
 
 #include "base/philox.h"
 
@@ -100,6 +101,23 @@ TEST(Ranking, Null_interventions_are_rarely_called_clear) {
   // 10 %, and two standard errors of 2.1 % more.
   EXPECT_LT(static_cast<double>(clear), 0.145 * static_cast<double>(n));
   EXPECT_GT(clear, 0U);
+}
+
+TEST(Ranking, Differences_of_rounding_have_no_sign_and_are_shown_as_none) {
+  const auto plan = plan_of(0, 8);
+  std::vector<results::CatalogueMember> members = members_of(plan);
+  std::map<std::pair<std::string, std::uint64_t>, double> without;
+  for (const auto& m : members) {
+    if (m.variant == "none") without[{m.context, m.seed}] = m.outcomes[0];
+  }
+  for (auto& m : members) {
+    if (m.variant == "helps") m.outcomes[0] = without.at({m.context, m.seed}) - 1e-11 * static_cast<double>(m.seed);
+  }
+  const auto rankings = rank(plan, members);
+  const auto& ranked = rankings[0].variants.front();
+  EXPECT_GT(ranked.score.low, 0.0) << "beyond what chance explains";
+  EXPECT_EQ(ranked.sign, 0);
+  EXPECT_EQ(ranking_table(rankings[0], rankings, plan, 3).rows.front().at(3), "0");
 }
 
 TEST(Ranking, Pairs_without_a_value_are_left_out_and_few_pairs_have_no_sign) {
