@@ -77,7 +77,8 @@ std::string agreement_csv(const std::vector<StageRun>& stages) {
   std::string csv =
       "actor,context,level,timing,score_before,score_before_low,score_before_high,score_after,score_after_low,"
       "score_after_high,sign_before,sign_after\n";
-  for (const auto& p : last_agreement(stages).points)
+  const auto agreement = last_agreement(stages);
+  for (const auto& p : agreement.points)
     csv += results::csv_cell(p.actor) + "," + results::csv_cell(p.context) + fmt::format(",{},", p.level) +
            results::csv_cell(p.timing) +
            fmt::format(",{},{},{},{},{},{},{},{}\n", p.before.centre, p.before.low, p.before.high, p.after.centre,

@@ -81,7 +81,8 @@ TEST(Robustness, An_effect_that_turns_with_a_drawn_value_keeps_its_sign_in_half_
   const auto& turns = list[0].variants[0].outcomes;
   ASSERT_EQ(turns.size(), 2U) << "the score, and the outcome of the objective";
   double helped = 0;  // in truth
-  for (const double a : drawn_values(plan, 0, 0)[0].values) helped += a < 0.5 ? 1.0 / n_draws : 0.0;
+  const auto drawn = drawn_values(plan, 0, 0);
+  for (const double a : drawn[0].values) helped += a < 0.5 ? 1.0 / n_draws : 0.0;
   const double truth = turns[0].mean > 0 ? helped : 1 - helped;
   EXPECT_NEAR(truth, 0.5, 0.1) << "three standard errors of 256 draws";
   EXPECT_NEAR(turns[0].sign.share, truth, 0.03) << "noise turns the sign near a = 0.5 only";
