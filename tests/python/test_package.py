@@ -114,7 +114,7 @@ def test_other_threads_go_on_while_a_run_computes(model):
 
 
 def test_ctrl_c_ends_a_run(tiny):
-    code = ("import senoma as sm, sys\nm = sm.Model.load(sys.argv[1], set={'time.duration': '40000 d', 'cell.tumour.cycle.duration': '4000 h'})\n"
+    code = ("import senoma as sm, signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nm = sm.Model.load(sys.argv[1], set={'time.duration': '40000 d', 'cell.tumour.cycle.duration': '4000 h'})\n"
             "try:\n    print('runs', flush=True)\n    m.run()\nexcept KeyboardInterrupt:\n    print('stopped', flush=True)")
     with subprocess.Popen([sys.executable, "-c", code, tiny], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "runs\n"
