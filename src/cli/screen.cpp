@@ -55,7 +55,7 @@ void show_rankings(const study::StudyPlan& plan, const study::StudyResult& resul
 void show(const study::StudyPlan& plan, const study::StudyResult& result, const ScreenArguments& a) {
   show_rankings(plan, result, a);
   say(fmt::format(
-      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, survival.csv,\n         stability.csv, study.sqlite, report.html\n{}",
+      "results  {}\n         members.csv, variants.csv, ranking.csv, flips.csv, pairs.csv, mechanism.csv,\n         shapley.csv, survival.csv, stability.csv, study.sqlite, report.html\n{}",
       plan.out.string(), study::has_draws(plan) ? "         draws.csv, robustness.csv\n" : ""));
   if (a.format == "json") {
     nlohmann::ordered_json root{
