@@ -5,6 +5,8 @@
 #include <cmath>
 #include <set>
 
+#include "model/made_value.h"
+
 namespace senoma::model {
 
 namespace {
@@ -73,14 +75,6 @@ double number_of(const Value& line, const Cell& cell) {
   if (status != std::errc{} || rest != end || !std::isfinite(number))
     throw malformed(place_of(line, cell), "the line is no draw: '" + cell.text + "' is no finite number", line_form);
   return number;
-}
-
-Value text_value(std::string text, const SourcePosition& where) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = std::move(text);
-  value.where = where;
-  return value;
 }
 
 std::string csv_cell(const std::string& text) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/made_value.h"
 #include "model/posterior.h"
 #include "results/summary_table.h"
 
@@ -12,6 +13,8 @@ namespace senoma::study {
 
 namespace {
 
+using model::table_value;
+using model::text_value;
 using model::Value;
 
 constexpr const char* layer_name = "study draws";
@@ -38,21 +41,6 @@ bool matches(std::string_view pattern, std::string_view text) {
 
 bool is_pattern(const std::string& text) { return text.find_first_of("*?") != std::string::npos; }
 
-Value text_value(const std::string& text, const SourcePosition& where) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = text;
-  value.where = where;
-  return value;
-}
-
-Value table_at(const SourcePosition& where) {
-  Value value;
-  value.kind = Value::Kind::table;
-  value.where = where;
-  return value;
-}
-
 void put(Value& table, const std::string& key, Value value, const SourcePosition& where) {
   auto& member = table.add(key);
   member.key_where = where;
@@ -73,9 +61,9 @@ model::StudyLayer layer_of(Value cohort, const StudyDraws& draws) {
   layer.name = layer_name;
   layer.where = draws.where;
   if (cohort.members.empty()) return layer;
-  Value set = table_at(draws.where);
+  Value set = table_value(draws.where);
   put(set, "cohort", std::move(cohort), draws.where);
-  layer.changes = table_at(draws.where);
+  layer.changes = table_value(draws.where);
   put(layer.changes, "set", std::move(set), draws.where);
   return layer;
 }
@@ -88,7 +76,7 @@ class PriorDraws {
 
   /// [cohort] with a variation per value that is drawn in this model.
   Value cohort_of(const model::ResolvedModel& model) {
-    Value vary = table_at(draws_.where);
+    Value vary = table_value(draws_.where);
     for (const auto& row : model.parameters) {
       names_.insert(row.key);
       for (std::size_t k = 0; k < draws_.of.size(); ++k) {
@@ -98,7 +86,7 @@ class PriorDraws {
         if (!vary.find(row.key)) put(vary, row.key, variation_of(row, pattern.where), pattern.where);
       }
     }
-    Value cohort = table_at(draws_.where);
+    Value cohort = table_value(draws_.where);
     put(cohort, "vary", std::move(vary), draws_.where);
     return cohort;
   }
@@ -168,7 +156,7 @@ class PriorDraws {
   }
 
   static Value variation_of(const model::Parameter& row, const SourcePosition& where) {
-    Value variation = table_at(where);
+    Value variation = table_value(where);
     put(variation, "key", text_value(row.key, where), where);
     put(variation, "distribution", text_value(row.prior, where), where);
     if (!row.unit.empty()) put(variation, "unit", text_value(row.unit, where), where);
@@ -211,12 +199,12 @@ std::vector<model::StudyLayer> draw_layers(const StudySpec& spec, const std::vec
     sources[file.text] = model::read_text(file.text, file.where);
     Value lines = model::posterior_lines(sources[file.text], file.text);
     static_cast<void>(model::read_posterior(lines));
-    Value cohort = table_at(draws.where);
+    Value cohort = table_value(draws.where);
     put(cohort, "posterior", std::move(lines), file.where);
     layers.assign(models.size(), layer_of(std::move(cohort), draws));
   } else if (draws.cohort) {
     check_cohort_file(*draws.cohort, sources);
-    layers.assign(models.size(), layer_of(table_at(draws.where), draws));
+    layers.assign(models.size(), layer_of(table_value(draws.where), draws));
     for (auto& layer : layers) layer.files.push_back(draws.cohort->text);
   } else {
     PriorDraws priors(spec);

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "mechanisms/catalogue.h"
-#include "model/cursor.h"
 #include "model/validate.h"
+#include "study/study_reading.h"
 #include "study/study_stage.h"
 
 namespace senoma::study {
@@ -16,17 +16,6 @@ namespace {
 
 using model::Cursor;
 using model::Value;
-
-Error bad_study(const SourcePosition& where, const std::string& what, const std::string& help) {
-  return Error("E8201", what).at(where).help(help);
-}
-
-std::vector<Named> named(const Cursor& list) {
-  std::vector<Named> result;
-  for (const auto& item : list.items())
-    result.push_back({model::read_text_value(*item.value(), list.key(), item.path()), item.where()});
-  return result;
-}
 
 /// `set` and `add` of a table.
 model::StudyLayer layer_of(const Cursor& row, const std::string& name) {
@@ -68,8 +57,8 @@ StudyActor target_of(const Cursor& row, const std::vector<double>& levels) {
   target.name = row["name"].text();
   target.group = row["group"].text_or("");
   target.where = row["name"].where();
-  target.knock_down = named(row["knock_down"]);
-  target.scale = named(row["scale"]);
+  target.knock_down = read_names(row["knock_down"]);
+  target.scale = read_names(row["scale"]);
   target.own_levels = row["levels"].given();
   target.levels = target.own_levels ? row["levels"].numbers() : levels;
   target.layer.where = row.where();
@@ -97,7 +86,8 @@ StudyActor drug_of(const Cursor& row) {
   drug.where = row["name"].where();
   drug.contexts = row["contexts"].texts();
   drug.layer = layer_of(row, "drug " + drug.name);
-  for (const auto& file : named(row["files"])) drug.layer.files.push_back(model::resolve_path(file.text, file.where));
+  for (const auto& file : read_names(row["files"]))
+    drug.layer.files.push_back(model::resolve_path(file.text, file.where));
   if (drug.layer.files.empty() && drug.contexts.empty() && !drug.layer.changes.is_table())
     throw bad_study(row.where(), "the drug '" + drug.name + "' changes nothing",
                     "write files = [\"…\"], or set = { \"drug.NAME.schedule\" = [ … ] }");
@@ -140,7 +130,7 @@ StudyTiming timing_of(const Cursor& row, const Cursor& times) {
 
 StudyPair pair_of(const Cursor& row) {
   StudyPair pair;
-  pair.of = named(row["of"]);
+  pair.of = read_names(row["of"]);
   pair.where = row.where();
   if (row["level"].given()) pair.level = row["level"].number();
   if (row["timing"].given()) pair.timing = Named{row["timing"].text(), row["timing"].where()};
@@ -182,7 +172,7 @@ StudyOutcome outcome_of(const Cursor& row) {
 StudyDraws draws_of(const Cursor& d) {
   StudyDraws draws;
   draws.where = d.where();
-  draws.of = named(d["of"]);
+  draws.of = read_names(d["of"]);
   if (d["of"].given() && draws.of.empty())
     throw bad_study(d["of"].where(), "the study draws nothing: 'of' is empty", "write of = [\"cell.*.secretion.*\"]");
   for (auto [key, file] : {std::pair{"cohort", &draws.cohort}, std::pair{"posterior", &draws.posterior}}) {
@@ -203,7 +193,7 @@ void keep_only(Rows& rows, const Cursor& only, const std::string& what) {
   if (!only.given()) return;
   std::vector<std::string> names;
   for (const auto& row : rows) names.push_back(row.name);
-  const auto wanted = named(only);
+  const auto wanted = read_names(only);
   for (const auto& name : wanted) {
     if (std::find(names.begin(), names.end(), name.text) == names.end()) throw unknown_in_study(what, name, names);
   }

@@ -5,29 +5,13 @@
 #include <algorithm>
 #include <set>
 
-#include "model/cursor.h"
+#include "study/study_reading.h"
 
 namespace senoma::study {
 namespace {
 
 using model::Cursor;
 using model::Value;
-
-Error bad_stage(const SourcePosition& where, const std::string& what, const std::string& help) {
-  return Error("E8201", what).at(where).help(help);
-}
-
-std::vector<Named> named(const Cursor& list) {
-  std::vector<Named> result;
-  for (const auto& item : list.items())
-    result.push_back({model::read_text_value(*item.value(), list.key(), item.path()), item.where()});
-  return result;
-}
-
-std::optional<Named> maybe_named(const Cursor& value) {
-  if (!value.given()) return std::nullopt;
-  return Named{value.text(), value.where()};
-}
 
 template <class Rows>
 std::vector<std::string> names_of(const Rows& rows) {
@@ -68,7 +52,7 @@ std::vector<std::string> path_targets(const StudySpec& spec) {
 StudyPath path_of(const Cursor& row, const StudySpec& spec) {
   StudyPath path;
   path.name = row["name"].text();
-  path.of = named(row["of"]);
+  path.of = read_names(row["of"]);
   path.where = row.where();
   if (row["level"].given()) path.level = row["level"].number();
   path.timing = maybe_named(row["timing"]);
@@ -77,11 +61,11 @@ StudyPath path_of(const Cursor& row, const StudySpec& spec) {
   std::set<std::string> seen;
   for (const auto& name : path.of) {
     if (!seen.insert(name.text).second)
-      throw bad_stage(name.where, "the path '" + path.name + "' names '" + name.text + "' twice",
+      throw bad_study(name.where, "the path '" + path.name + "' names '" + name.text + "' twice",
                       "a path leads from its target through others");
   }
   if (path.of.size() < 2)
-    throw bad_stage(row["of"].where(), "the path '" + path.name + "' needs a target and what lies on the way",
+    throw bad_study(row["of"].where(), "the path '" + path.name + "' needs a target and what lies on the way",
                     "write of = [\"TARGET\", \"MEDIATOR\"]");
   return path;
 }
@@ -91,11 +75,11 @@ void read_mechanism(const Cursor& value, const StudySpec& spec, StudyStage& stag
   if (value.value()->kind == Value::Kind::boolean) {
     stage.all_paths = value.value()->boolean;
     if (stage.all_paths && spec.paths.empty())
-      throw bad_stage(value.where(), "the study has no path whose mechanism could be asked for",
+      throw bad_study(value.where(), "the study has no path whose mechanism could be asked for",
                       "write [[study.path]] with name and of = [\"TARGET\", \"MEDIATOR\"]");
     return;
   }
-  stage.paths_of = named(value);
+  stage.paths_of = read_names(value);
   look_up("path of the target or drug", stage.paths_of, path_targets(spec));
 }
 
@@ -106,10 +90,10 @@ StudyStage stage_of(const Cursor& row, const StudySpec& spec) {
   stage.fidelity = maybe_named(row["fidelity"]);
   if (row["seeds"].given()) stage.n_seeds = static_cast<std::uint64_t>(row["seeds"].number());
   stage.levels = row["levels"].numbers();
-  stage.only_contexts = named(row["only_contexts"]);
-  stage.only_timings = named(row["only_timings"]);
+  stage.only_contexts = read_names(row["only_contexts"]);
+  stage.only_timings = read_names(row["only_timings"]);
   if (row["keep"].given()) stage.keep = static_cast<std::size_t>(row["keep"].number());
-  stage.always = named(row["always"]);
+  stage.always = read_names(row["always"]);
   if (row["pairs"].given()) stage.pairs = row["pairs"].flag();
   stage.groups = !row["groups"].given() || row["groups"].flag();
   stage.pair_timing = maybe_named(row["pair_timing"]);
@@ -122,7 +106,7 @@ StudyStage stage_of(const Cursor& row, const StudySpec& spec) {
   std::set<double> seen;
   for (const double level : stage.levels) {
     if (!(level > 0.0) || !seen.insert(level).second)
-      throw bad_stage(row["levels"].where(), "levels are different fractions removed, above 0",
+      throw bad_study(row["levels"].where(), "levels are different fractions removed, above 0",
                       "every stage has the variant without intervention in any case");
   }
   return stage;
@@ -156,25 +140,25 @@ void check_stages(const StudySpec& spec) {
     const StudyStage& stage = spec.stages[k];
     const bool last = k + 1 == spec.stages.size();
     if (!seen.insert(stage.name).second)
-      throw bad_stage(stage.where, "the study has two stages '" + stage.name + "'", "give each its own name");
+      throw bad_study(stage.where, "the study has two stages '" + stage.name + "'", "give each its own name");
     if (!stage.fidelity && spec.fidelities.size() > 1)
-      throw bad_stage(stage.where, "the stage '" + stage.name + "' does not say its fidelity",
+      throw bad_study(stage.where, "the stage '" + stage.name + "' does not say its fidelity",
                       "the study has several: write fidelity = \"" + spec.fidelities.front().name + "\"");
     if (!last && !stage.keep)
-      throw bad_stage(stage.where, "the stage '" + stage.name + "' does not say how many go on to the next",
+      throw bad_study(stage.where, "the stage '" + stage.name + "' does not say how many go on to the next",
                       "write keep = N");
     if (last && stage.keep)
-      throw bad_stage(stage.where, "nothing follows the stage '" + stage.name + "', so it keeps none",
+      throw bad_study(stage.where, "nothing follows the stage '" + stage.name + "', so it keeps none",
                       "leave keep out, or write a stage after it");
     if (stage.keep && *stage.keep > come_in)
-      throw bad_stage(stage.where,
+      throw bad_study(stage.where,
                       fmt::format("the stage '{}' keeps {} of {} targets and drugs", stage.name, *stage.keep, come_in),
                       "keep fewer, or let more come in");
     StudySpec left = spec;
     keep_named(left.contexts, stage.only_contexts);
     keep_named(left.timings, stage.only_timings);
     if (left.contexts.empty())
-      throw bad_stage(stage.where, "the stage '" + stage.name + "' has none of the contexts that take part",
+      throw bad_study(stage.where, "the stage '" + stage.name + "' has none of the contexts that take part",
                       "name others in only_contexts");
     if (stage.pair_timing) look_up("timing in this stage", std::vector{*stage.pair_timing}, names_of(left.timings));
     come_in = stage.keep.value_or(0);
@@ -192,7 +176,7 @@ void add_path_pairs(StudySpec& spec, const std::vector<StudyPath>& paths) {
       for (const auto& actor : spec.actors) {
         if (actor.name != name.text || actor.drug || !path.level) continue;
         if (std::find(actor.levels.begin(), actor.levels.end(), *path.level) == actor.levels.end())
-          throw bad_stage(path.where,
+          throw bad_study(path.where,
                           fmt::format("the path '{}' blocks '{}' to {:g}, which is none of its levels alone", path.name,
                                       actor.name, *path.level),
                           "choose one of its levels: what a path carries is compared with each alone");

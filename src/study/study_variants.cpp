@@ -6,31 +6,18 @@
 #include <cmath>
 #include <limits>
 
+#include "model/made_value.h"
 #include "study/shapley.h"
 
 namespace senoma::study {
 
 namespace {
 
+using model::number_value;
+using model::text_value;
 using model::Value;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-Value text_value(const std::string& text, const SourcePosition& where) {
-  Value value;
-  value.kind = Value::Kind::text;
-  value.text = text;
-  value.where = where;
-  return value;
-}
-
-Value number_value(double number, const SourcePosition& where) {
-  Value value;
-  value.kind = Value::Kind::real;
-  value.real = number;
-  value.where = where;
-  return value;
-}
 
 /// One row of [[intervention]].
 Value intervention(const Named& target, double level, const StudyTiming::Window& window) {
