@@ -38,6 +38,8 @@ results::Manifest first_manifest_of(const StudyPlan& plan, int jobs) {
   m.title = plan.title;
   m.model_file = fs::path(plan.spec.file).filename().string();
   m.arm = plan.spec.arm;
+  m.profile = plan.options.profile;
+  m.overrides = plan.options.overrides;
   m.model_hash = plan.hash;
   m.seed = plan.spec.first_seed;
   m.threads = jobs;
@@ -55,6 +57,9 @@ std::string study_json(const results::Manifest& manifest, const StudyPlan& plan)
   root["study"] = {{"question", plan.question},  {"experiment", fs::path(plan.spec.experiment).filename().string()},
                    {"fidelities", fidelities},   {"contexts", names},
                    {"seeds", plan.spec.n_seeds}, {"variants", plan.variants.size()}};
+  if (const auto& stage = plan.options.stage) {
+    root["study"]["stage"] = {{"number", stage->stage + 1}, {"of", plan.spec.stages.size()}};
+  }
   if (has_draws(plan)) {
     const auto units = draws_of_replicates(plan.spec);
     json keys = json::array();

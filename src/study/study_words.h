@@ -11,7 +11,7 @@ namespace senoma::study {
 
 /// Whether the file is TOML with a table [study]; false too where it cannot be read.
 [[nodiscard]] bool is_study_file(const std::string& path);
-/// Whether the folder's run.json is that of a study.
+/// Whether the folder is that of a study or of a study's stages.
 [[nodiscard]] bool is_study_folder(const std::filesystem::path& folder);
 
 /// "TITLE: 8 variants x 2 contexts x 2 seeds x 1 fidelities = 32 members", and what is drawn.
@@ -22,8 +22,8 @@ namespace senoma::study {
 /// The stages with their numbers of members, one a line.
 [[nodiscard]] std::string stages_words(const StagesPlan& plan);
 
-/// Status, variants, and members done, failed and missing by fidelity and context, also while the study runs. Throws
-/// E6004, E6006.
+/// Status, variants, and members done, failed and missing by fidelity and context, also while the study runs; for the
+/// folder of a study with stages, each stage. Throws E6004, E6006.
 [[nodiscard]] std::string study_folder_text(const std::filesystem::path& folder);
 
 }  // namespace senoma::study

@@ -197,7 +197,7 @@ TEST(StudyDraws, A_study_leaves_its_draws_and_their_tables_and_ends_the_same_aft
   EXPECT_THAT(
       half, AllOf(HasSubstr("status      stopped"), HasSubstr("members     3 of 16 done, 0 of them failed, 13 missing"),
                   HasSubstr("4 variants x 2 contexts x 2 seeds x 1 fidelities"), HasSubstr("draws       2 of 2 values"),
-                  HasSubstr("to go on    senoma screen study.toml")));
+                  HasSubstr("to go on    senoma screen study.toml --out")));
   static_cast<void>(test::run(broken));
   for (const char* table : {"robustness.csv", "draws.csv", "ranking.csv", "report.html"})
     EXPECT_EQ(test::file_text(whole.out / table), test::file_text(broken.out / table)) << table;

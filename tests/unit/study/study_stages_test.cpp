@@ -3,14 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "study/study_words.h"
 #include "tiny_study.h"
 
 namespace senoma::study {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
@@ -210,8 +213,17 @@ TEST(StudyStages, The_planted_actor_goes_on_and_is_first_in_the_second_stage_wit
       if (p.stage == moment.first && p.done >= moment.second) stop = true;
     });
     EXPECT_TRUE(part.stopped);
+    const std::string half = study_folder_text(part.out);
+    EXPECT_THAT(half, HasSubstr("screen study.toml --out " + part.out.string() + "\n")) << "not the stage's folder";
+    EXPECT_EQ(half.find("stage 2 of 2") != std::string::npos, moment.first == "confirm it");
+    EXPECT_EQ(half.find("1 of 2 stages have begun") != std::string::npos, moment.first == "screen");
   }
   static_cast<void>(run_in(study, "out2", 2));
+  ASSERT_TRUE(is_study_folder(study.folder.path("out2")));
+  EXPECT_FALSE(is_study_folder(study.folder.path("")));
+  const std::string done = study_folder_text(study.folder.path("out2"));
+  EXPECT_THAT(done, AllOf(HasSubstr("stage 1 of 2"), HasSubstr("stage 2 of 2"), HasSubstr("out2/report.html"),
+                          Not(HasSubstr("to go on"))));
   EXPECT_TRUE(tables_in(study.folder.path("out2")) == tables_in(study.folder.path("out1")));
   EXPECT_EQ(run_in(study, "out2", 2).simulated, 0U);
 }
