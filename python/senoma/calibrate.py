@@ -11,6 +11,7 @@ import os
 import numpy
 import pandas
 
+from senoma.abc_progress import AbcProgress
 from senoma.calibrate_report import write_report
 from senoma.catalogue import Catalogue
 from senoma.ensemble import _check_variants, identity_of, run_members, seed_list
@@ -64,7 +65,7 @@ def calibrate(model, data, parameters=None, *, method="abc", n=None, populations
     task = _Task(reference(model), fitted, priors, outcomes, scatter)
     random = numpy.random.default_rng(seed)
     if method == "abc":
-        result, residuals = _abc(task, n or 200, populations, seeds, seed, executor, jobs, folder)
+        result, residuals = _abc(task, n or 200, populations, seeds, seed, executor, jobs, folder, progress)
         drawn = [scatter.draw(row, random) for row in residuals]
         tries = [(values, k + 1, drawn[row]) for k, (values, row) in enumerate(zip(result.posterior.draw(draws, seed), result.posterior.choose(draws, seed)))]
         result.scatter = scatter.table(drawn, result.posterior.weights)
@@ -170,7 +171,7 @@ def _sampler(pyabc, pool):
     return pyabc.sampler.ConcurrentFutureSampler(pool._executor)
 
 
-def _abc(task, n, populations, seeds, seed, executor, jobs, folder):
+def _abc(task, n, populations, seeds, seed, executor, jobs, folder, progress):
     pyabc = need("pyabc", "search")
     import logging
     import tempfile
@@ -179,6 +180,7 @@ def _abc(task, n, populations, seeds, seed, executor, jobs, folder):
     coordinates = _Coordinates(task.priors)
     points = sum(len(one.days) for one in task.data)
     density = pyabc.distance.FunctionKernel(_Density(task.scatter), ret_scale=pyabc.distance.SCALE_LOG)
+    told = AbcProgress(populations, progress)
     numpy.random.seed(seed)  # pyABC draws from the global generator
     with tempfile.TemporaryDirectory() as scratch:
         database = "sqlite:///" + os.path.join(scratch, "abc.db")
@@ -193,10 +195,10 @@ def _abc(task, n, populations, seeds, seed, executor, jobs, folder):
             return particles
 
         if executor is None:
-            particles = search(pyabc.sampler.SingleCoreSampler())
+            particles = search(told.watch(pyabc.sampler.SingleCoreSampler(), here=True))
         else:
             with open_pool(executor, jobs) as pool:
-                particles = search(_sampler(pyabc, pool))
+                particles = search(told.watch(_sampler(pyabc, pool), here=False))
     draws = pandas.DataFrame([coordinates.back(p.parameter) for p in particles], columns=coordinates.names)
     posterior = Posterior(draws, [p.weight for p in particles], {name: prior.unit for name, prior in task.priors.items()})
     if folder is not None:

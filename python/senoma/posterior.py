@@ -21,17 +21,17 @@ class Posterior:
 
     @classmethod
     def read(cls, file):
-        """A posterior.csv. Raises E9207 with the line."""
+        """A posterior.csv. Raises E1218 with the line."""
         file = os.fspath(file)
         try:
             with open(file, encoding="utf-8", newline="") as text:
                 rows = list(csv.reader(text))
         except (OSError, UnicodeDecodeError) as fault:
-            raise Error("E9207", f"the posterior cannot be read: {fault}", place=(file, 0, 0), help="give the posterior.csv of a calibration",
+            raise Error("E1218", f"the posterior cannot be read: {fault}", place=(file, 0, 0), help="give the posterior.csv of a calibration",
                         kind="input_output") from None
         heads = [re.fullmatch(r"(.*)\[([^\]]*)\]", cell) for cell in (rows[0][1:] if rows else [])]
         if len(rows) < 2 or rows[0][0] != "weight" or not heads or not all(heads):
-            raise Error("E9207", "the file is no posterior", place=(file, 1, 0), help="its header is weight,KEY[unit],… and each further line a draw")
+            raise Error("E1218", "the file is no posterior", place=(file, 1, 0), help="its header is weight,KEY[unit],… and each further line a draw")
         numbers = []
         for line, row in enumerate(rows[1:], 2):
             try:
@@ -39,11 +39,11 @@ class Posterior:
             except ValueError:
                 values = [math.nan]
             if len(values) != len(heads) + 1 or not all(map(math.isfinite, values)) or values[0] < 0:
-                raise Error("E9207", "the line is no draw", place=(file, line, 0), help="a weight and a finite number per parameter")
+                raise Error("E1218", "the line is no draw", place=(file, line, 0), help="a weight and a finite number per parameter")
             numbers.append(values)
         table = numpy.array(numbers)
         if table[:, 0].sum() <= 0:
-            raise Error("E9207", "all weights are zero", place=(file, 0, 0), help="at least one draw needs a weight")
+            raise Error("E1218", "all weights are zero", place=(file, 0, 0), help="at least one draw needs a weight")
         return cls(pandas.DataFrame(table[:, 1:], columns=[h[1] for h in heads]), table[:, 0], {h[1]: h[2] for h in heads})
 
     def write(self, folder):

@@ -49,8 +49,6 @@ inline constexpr ErrorCode error_codes[] = {
      "Counts and concentrations are zero or more; on a log scale above zero. Correct or remove the row."},
     {"E9206", "A time in the data is not simulated",
      "The run ends before it. Lengthen `time.duration`, or cut the data with `until`."},
-    {"E9207", "The posterior file is malformed",
-     "A posterior is a CSV with a column `weight` and one column KEY[unit] for each parameter, as `senoma calibrate` writes it."},
     {"E9301", "The objective or constraint is malformed",
      "An objective is an outcome with `minimise` or `maximise`; a constraint is `OUTCOME <= NUMBER` or `OUTCOME >= NUMBER`."},
 };

@@ -127,10 +127,14 @@ def synthetic(sm, path, truth, random, sigma=0.1):
 PRIORS = {"rate": "loguniform(0.2, 2)", "capacity": "loguniform(300, 30000)"}
 
 
-def test_a_posterior_holds_the_truth_and_serves_later_runs(sm, tmp_path):
+def test_a_posterior_holds_the_truth_and_serves_later_runs(sm, tmp_path, capsys):
     truth = {"rate": 0.8, "capacity": 3000}
     data = synthetic(sm, tmp_path / "data.csv", truth, numpy.random.default_rng(1))
-    fit = sm.calibrate(search_models.growth, data, PRIORS, n=60, populations=4, seed=1, folder=tmp_path / "fit")
+    fit = sm.calibrate(search_models.growth, data, PRIORS, n=60, populations=4, seed=1, folder=tmp_path / "fit", progress=True)
+    told = [line.split("\r")[-1].strip() for line in capsys.readouterr().err.strip().split("\n")]
+    assert told[0].startswith("calibration sample: 60 of 60 draws from 60 tries")
+    assert [line.split(":")[0] for line in told[1:]] == [f"population {k} of at most 4" for k in range(1, len(told))] and len(told) > 2
+    assert all(int(line.split(" tries")[0].split()[-1]) >= 60 for line in told)
     table = fit.table.set_index("parameter")
     for name, value in truth.items():
         assert table.loc[name, "low"] / 1.15 < value < table.loc[name, "high"] * 1.15
@@ -145,7 +149,7 @@ def test_a_posterior_holds_the_truth_and_serves_later_runs(sm, tmp_path):
     (tmp_path / "bad.csv").write_text("weight,rate[1]\n0.5,0.4\n0.5,x\n")
     with pytest.raises(sm.Error) as caught:
         sm.Posterior.read(tmp_path / "bad.csv")
-    assert caught.value.code == "E9207" and caught.value.place[1] == 3
+    assert caught.value.code == "E1218" and caught.value.place[1] == 3
 
 
 def test_the_best_point_of_a_simulated_model(sm, model, tmp_path):
