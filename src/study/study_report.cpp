@@ -165,6 +165,8 @@ class StudyReport {
       std::vector<RankingRow> shown;
       for (std::size_t r = 0; r < rows.size(); ++r) {
         if (r < rows_shown || r + rows_shown >= rows.size()) shown.push_back(rows[r]);
+        if (rows.size() > 2 * rows_shown && !shown.empty())
+          shown.back().group = fmt::format("the {} {}", rows_shown, r < rows_shown ? "best" : "worst");
       }
       plots.push_back(ranking_figure(label(c), shown, score_name, ""));
       if (shown.size() < rows.size())
