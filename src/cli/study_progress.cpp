@@ -27,20 +27,23 @@ StudyProgressDisplay::StudyProgressDisplay(const std::string& style)
     : json_(style == "json"),
       none_(style == "none"),
       overwrite_(!json_ && stderr_is_terminal()),
-      pace_(overwrite_ ? 0.1
-            : json_    ? 1.0
-                       : 30.0) {}
+      interval_(overwrite_ ? 0.1
+                : json_    ? 1.0
+                           : 30.0),
+      pace_(interval_) {}
 
 StudyProgressDisplay::~StudyProgressDisplay() {
   if (open_) say("\n");
 }
 
 void StudyProgressDisplay::show(const study::StudyProgress& p) {
+  if (p.stage != stage_) pace_ = results::ProgressPace(interval_);  // the time of a stage starts at zero
+  stage_ = p.stage;
   if (none_ || !(pace_.due(p.wall_seconds) || p.done == p.total)) return;
   const std::string line = json_ ? study_progress_json(p) : study_progress_line(p);
   if (!overwrite_) return say(line + "\n");
-  say("\r" + line + "\033[K");
-  open_ = true;
+  say("\r" + line + "\033[K" + (p.done == p.total ? "\n" : ""));
+  open_ = p.done != p.total;
 }
 
 }  // namespace senoma::cli

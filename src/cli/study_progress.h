@@ -23,6 +23,8 @@ class StudyProgressDisplay {
 
  private:
   bool json_, none_, overwrite_, open_ = false;
+  double interval_;  // s
+  std::string stage_;
   results::ProgressPace pace_;
 };
 

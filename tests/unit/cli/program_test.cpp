@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "../study/tiny_study.h"
+#include "cli/study_progress.h"
 
 namespace senoma::cli {
 namespace {
@@ -89,6 +91,20 @@ TEST(Program, Screen_runs_the_stages_of_a_study) {
   EXPECT_EQ(json.at("stages").at(0).at("kept"), nlohmann::json({"CCL2"}));
   EXPECT_EQ(json.at("stages").at(1).at("name"), "best");
   EXPECT_TRUE(std::filesystem::exists(folder.path("out/study/2-best/ranking.csv")));
+}
+
+TEST(StudyProgress, Each_stage_is_told_from_its_beginning) {
+  StudyProgressDisplay display("json");
+  ::testing::internal::CaptureStderr();
+  for (const auto& [stage, done, seconds] :
+       {std::tuple{"wide", 9U, 100.0}, {"wide", 9U, 100.1}, {"best", 1U, 1.0}, {"best", 2U, 1.1}, {"best", 10U, 1.2}}) {
+    study::StudyProgress p;
+    p.stage = stage, p.done = done, p.total = 10, p.wall_seconds = seconds;
+    display.show(p);
+  }
+  const std::string told = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 3) << told;
+  EXPECT_THAT(told, HasSubstr(R"("stage": "best", "done": 1,)")) << "its time starts at zero";
 }
 
 TEST(Program, A_study_is_checked_shown_and_not_run_as_a_model) {
