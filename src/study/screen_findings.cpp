@@ -13,6 +13,9 @@
 namespace senoma::study {
 namespace {
 
+/// In points of the objective. A target that acts on nothing after a time leaves tiny differences, always of one sign.
+constexpr double least_gain = 0.01;
+
 std::optional<std::size_t> column_named(const StudyPlan& plan, const std::string& name) {
   for (std::size_t c = 0; c < plan.outcomes.columns.size(); ++c) {
     if (plan.outcomes.columns[c].first == name) return c;
@@ -45,7 +48,7 @@ FlipFamily family_of(const StudyPlan& plan, const std::string& kind, std::span<c
     family.variants.push_back(variants.front());
     family.candidates.push_back(std::move(candidate));
   }
-  family.flips = sign_flips(family.candidates, resamples);
+  family.flips = sign_flips(family.candidates, resamples, 0.1, FalseDiscovery::benjamini_hochberg, 0.9, least_gain);
   return family;
 }
 

@@ -22,10 +22,11 @@ double opposite(const Estimate& a, const Estimate& b) {
   return known > 0 ? n / known : std::numeric_limits<double>::quiet_NaN();
 }
 
-std::vector<double> negative_of(std::span<const double> values) {
-  std::vector<double> turned(values.begin(), values.end());
-  for (double& v : turned) v = -v;
-  return turned;
+/// One-sided p that the mean of sign · values is above `least`.
+double p_above(std::span<const double> values, double sign, double least, const UnitResamples& resamples) {
+  std::vector<double> beyond(values.begin(), values.end());
+  for (double& v : beyond) v = sign * v - least;
+  return p_above_zero(beyond, resamples);
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ bool SignFlips::turns(std::size_t candidate, std::size_t situation) const {
 }
 
 SignFlips sign_flips(std::span<const FlipCandidate> candidates, const UnitResamples& resamples, double rate,
-                     FalseDiscovery method, double level) {
+                     FalseDiscovery method, double level, double least_effect) {
   SignFlips result;
   result.rate = rate;
   for (std::size_t c = 0; c < candidates.size(); ++c) {
@@ -51,7 +52,7 @@ SignFlips sign_flips(std::span<const FlipCandidate> candidates, const UnitResamp
     for (const Situation& s : situations) {
       estimates.push_back(mean_estimate(s.effect, resamples));
       signs.push_back({mean_interval(s.effect, resamples, level), estimates.back().probability_positive(),
-                       p_above_zero(s.effect, resamples), p_above_zero(negative_of(s.effect), resamples)});
+                       p_above(s.effect, 1, least_effect, resamples), p_above(s.effect, -1, least_effect, resamples)});
     }
     const auto n_known = static_cast<double>(
         std::count_if(estimates.begin(), estimates.end(), [](const auto& e) { return !std::isnan(e.centre); }));

@@ -61,10 +61,11 @@ struct SignFlips {
   [[nodiscard]] bool turns(std::size_t candidate, std::size_t situation) const;
 };
 
-/// Effects must have one value per replicate (E8402).
+/// Effects must have one value per replicate (E8402). `least_effect`: what an effect must exceed on either side to
+/// count, in its own unit; 0 tests the signs alone, however small the effects are.
 [[nodiscard]] SignFlips sign_flips(std::span<const FlipCandidate> candidates, const UnitResamples& resamples,
                                    double rate = 0.1, FalseDiscovery method = FalseDiscovery::benjamini_hochberg,
-                                   double level = 0.9);
+                                   double level = 0.9, double least_effect = 0.0);
 
 /// How many parameter draws keep the sign of the mean effect: robustness over priors, as of secretion rates.
 struct SignRobustness {

@@ -186,7 +186,7 @@ class StudyReport {
     for (const auto& family : of.families) {
       for (HeatMap& map : by_timing(flip_figure("Gain of " + family.what, family.candidates, family.flips, "gain", ""),
                                     family.candidates[0].situations)) {
-        map.caption += " Gain: the objective without what only a loss counts for.";
+        map.caption += " Gain: the objective without what only a loss counts for. Either side must exceed 0.01 points.";
         section.blocks.emplace_back(std::move(map));
       }
       if (!family.flips.pairs.empty()) section.blocks.emplace_back(flip_table(family.candidates, family.flips, ""));

@@ -67,7 +67,8 @@ def test_experiment(senoma, experiment):
 @pytest.mark.parametrize("study", names("studies", "*.toml"))
 def test_study(senoma, tmp_path, study):
     kind = pathlib.Path(study).stem.removeprefix("secretome-").removesuffix("-temozolomide")
-    profiles = {"actors": {"": "wide: 3120 members", "quick": "= 480 members"}, "redundancy": {"": "= 1032 members"}, "priors": {"": "= 768 members"}}
+    profiles = {"actors": {"": "wide: 3120 members", "quick": "= 480 members"}, "redundancy": {"": "= 1032 members"}, "priors": {"": "= 768 members"},
+                "timing": {"": "= 816 members"}}
     for profile, size in profiles[kind].items():
         options = ["--profile", profile] if profile else []
         done = subprocess.run([senoma, "screen", MODEL / study, "--plan", "-o", tmp_path, *options], capture_output=True, text=True)

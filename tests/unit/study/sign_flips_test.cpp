@@ -79,6 +79,19 @@ TEST(SignFlips, Further_pairs_of_a_target_do_not_make_other_targets_harder_to_fi
       16);
 }
 
+TEST(SignFlips, Both_sides_must_exceed_the_least_effect) {
+  const UnitResamples resamples(8, 1, 100);
+  FlipCandidate c = candidate("a", 84, 8, {2, -0.2});
+  for (double& v : c.situations[1].effect) v = -1e-8 * (1 + 0.1 * v);  // tiny, and always of one sign
+  EXPECT_TRUE(sign_flips(std::vector{c}, resamples).pairs[0].flagged);
+  const auto bounded = sign_flips(std::vector{c}, resamples, 0.1, FalseDiscovery::benjamini_hochberg, 0.9, 0.01);
+  EXPECT_FALSE(bounded.pairs[0].flagged);
+  EXPECT_EQ(bounded.pairs[0].p, 1.0);
+  c.situations[1] = candidate("b", 88, 8, {-2}).situations[0];
+  EXPECT_TRUE(
+      sign_flips(std::vector{c}, resamples, 0.1, FalseDiscovery::benjamini_hochberg, 0.9, 0.01).pairs[0].flagged);
+}
+
 TEST(SignFlips, Unknown_situations_are_not_tested) {
   FlipCandidate c = candidate("a", 85, 6, {1, -1});
   c.situations.push_back({"unknown", "with", std::vector<double>(6, nan)});
