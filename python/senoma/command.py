@@ -92,7 +92,7 @@ def _arguments_of_search(arguments, given):
 
 
 def _run(verb, search, show):
-    arguments = _parser(verb).parse_args()
+    arguments, given = _parser(verb).parse_args(), {}
     try:
         model, given = read_plan(arguments.file, verb)
         given = _arguments_of_search(arguments, given)
@@ -105,7 +105,8 @@ def _run(verb, search, show):
         print(f"error: {fault}", file=sys.stderr)
         return 4
     except KeyboardInterrupt:
-        print("interrupted; the same command goes on", file=sys.stderr)
+        anew = verb == "calibrate" and given.get("method", "abc") == "abc"
+        print("interrupted; a posterior begins anew" if anew else "interrupted; the same command goes on", file=sys.stderr)
         return 130
     table = show(result)
     if arguments.format == "json":
