@@ -24,6 +24,13 @@ std::string share(std::size_t part, std::size_t whole) {
                : "none";
 }
 
+std::string some_of(const std::vector<std::string>& names, std::size_t most = 8) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min(most, names.size()); ++k) text += (k ? ", " : "") + names[k];
+  if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+  return text.empty() ? "none" : text;
+}
+
 class StagesReport {
  public:
   StagesReport(const StagesPlan& plan, std::span<const StageRun> stages) : plan_(plan), stages_(stages) {}
@@ -80,6 +87,7 @@ class StagesReport {
       words.bullets.push_back(std::move(text));
     }
     section.blocks.emplace_back(std::move(words));
+    if (last > 0 && whole(last)) section.blocks.emplace_back(outcome());
     ReportTable table;
     table.title = "Stages";
     table.caption =
@@ -166,6 +174,35 @@ class StagesReport {
     return section;
   }
 
+  /// What the last stage says of each context, and what it overturned.
+  Prose outcome() const {
+    const StageRun& run = stages_.back();
+    Prose words;
+    words.paragraphs.push_back(
+        fmt::format("What “{}” says, with seeds of its own (best and worst first):", spec(stages_.size() - 1).name));
+    for (const auto& ranking : run.rankings) {
+      std::vector<std::string> better, worse;
+      for (const auto& v : ranking.variants) {
+        const auto& variant = run.plan.variants[v.variant];
+        if (variant.kind != "target" && variant.kind != "drug") continue;
+        if (v.sign > 0) better.push_back(variant.name);
+        if (v.sign < 0) worse.insert(worse.begin(), variant.name);
+      }
+      words.bullets.push_back(fmt::format("**{}**: clearly better than no intervention: {}; clearly worse: {}.",
+                                          run.plan.spec.contexts[ranking.context].label, some_of(better),
+                                          some_of(worse)));
+    }
+    std::vector<std::string> turned;
+    for (const auto& p : last_agreement(stages_).points) {
+      if (p.sign_before * p.sign_after < 0)
+        turned.push_back(fmt::format("{} ({}: {} before, {} now)", p.actor, p.context, short_number(p.before.centre),
+                                     short_number(p.after.centre)));
+    }
+    if (!turned.empty())
+      words.bullets.push_back("**Overturned**, clear in both stages and of the other sign: " + some_of(turned) + ".");
+    return words;
+  }
+
   std::string because_words(std::size_t k, const StageActor& a) const {
     for (const auto& context : stages_[k].plan.spec.contexts) {
       if (context.name == a.because) return context.label;
@@ -200,8 +237,8 @@ class StagesReport {
     plot.title = "Score in both";
     plot.caption = "One point per target or drug at one level and timing; bars: 90 % intervals of the later stage.";
     plot.identity_words = "equal scores";
-    plot.x = {"score in " + before, "", false, {}, {}};
-    plot.y = {"score in " + after, "", false, {}, {}};
+    plot.x = {"score, “" + before + "”", "", false, {}, {}};
+    plot.y = {"score, “" + after + "”", "", false, {}, {}};
     const auto add_row = [&](const std::string& name, const AgreementSummary& s) {
       table.rows.push_back({name, fmt::format("{}", s.n), share(s.same_direction, s.n), fmt::format("{}", s.clear),
                             share(s.same_sign, s.clear),

@@ -203,6 +203,7 @@ TEST(StudyStages, The_planted_actor_goes_on_and_is_first_in_the_second_stage_wit
   EXPECT_THAT(table, HasSubstr("confirm it,fine,CCL2,target,0,,plain,"));
   EXPECT_THAT(test::file_text(result.out / "agreement.csv"), HasSubstr("CCL2,plain,0.95,"));
   EXPECT_THAT(test::file_text(result.out / "report.html"), HasSubstr("2-confirm-it/report.html"));
+  EXPECT_THAT(test::file_text(result.out / "report.html"), HasSubstr("clearly better than no intervention: "));
 
   // The same with two threads, stopped twice on the way; and once more there is nothing left to do.
   std::atomic<bool> stop = false;
