@@ -27,7 +27,7 @@ drug.*.schedule.at  drug.*.schedule.every  drug.*.schedule.times  drug.*.schedul
 drug.*.schedule.stop_below  drug.*.schedule.resume_above  drug.*.schedule.checked_every
 intervention.from  intervention.until  intervention.by
 compare.window  compare.map  compare.columns  compare.time_unit  compare.bootstrap
-study.seeds  study.levels  study.stage  study.best  study.time  study.timing
+study.seeds  study.first_seed  study.levels  study.stage  study.best  study.time  study.timing
 arm.donor_set.time  arm.donor_share  arm.name  arm.label  arm.colour  arm.seeds
 """
 STRUCTURAL = [tuple(key.split(".")) for key in STRUCTURAL.split()]
