@@ -100,7 +100,7 @@ std::vector<Robustness> robustness(const StudyPlan& plan, std::span<const result
         if (!plan.variants[v].ranked()) continue;
         Robustness::Variant variant{v, {}};
         variant.outcomes.push_back(sign_over_draws(outcomes.gain(v), drawn, resamples));
-        variant.outcomes.back().outcome = "score";
+        variant.outcomes.back().outcome = "gain";
         for (const auto& term : plan.outcomes.objective) {
           variant.outcomes.push_back(sign_over_draws(
               paired_differences(outcomes.of(v, term.column), outcomes.of(0, term.column)), drawn, resamples));

@@ -53,12 +53,12 @@ std::string depends_cell(const SignOverDraws& o) {
 ReportTable table_of(const Robustness& of, const Ranking& ranking, const StudyPlan& plan) {
   ReportTable table;
   table.title = heading(of, plan);
-  table.columns = {{"variant", "", false}, {"mean", ""}, {"score: same sign", ""}};
+  table.columns = {{"variant", "", false}, {"mean", ""}, {"gain: same sign", ""}};
   const bool several = plan.outcomes.objective.size() > 1;
   for (const auto& term : plan.outcomes.objective) {
     if (several) table.columns.push_back({plan.outcomes.columns[term.column].first + ": same sign", ""});
   }
-  table.columns.push_back({"the score depends most on (rank correlation)", "", false});
+  table.columns.push_back({"the gain depends most on (rank correlation)", "", false});
   std::size_t fewest = of.n_draws;
   double chance = 0;
   for (const auto& ranked : ranking.variants) {

@@ -108,7 +108,7 @@ TEST(Robustness, An_effect_that_turns_with_a_drawn_value_keeps_its_sign_in_half_
   EXPECT_EQ(table.rows[0][0], "holds");
   EXPECT_THAT(table.rows[0].back(), HasSubstr("none beyond chance"));
   EXPECT_THAT(table.rows[1].back(), HasSubstr("a (-"));
-  EXPECT_THAT(robustness_csv(list, plan), HasSubstr("model,A,turns,score,1,"));
+  EXPECT_THAT(robustness_csv(list, plan), HasSubstr("model,A,turns,gain,1,"));
 }
 
 TEST(Robustness, Seeds_of_one_draw_are_one_unit_and_few_draws_carry_a_note) {

@@ -201,7 +201,7 @@ TEST(StudyDraws, A_study_leaves_its_draws_and_their_tables_and_ends_the_same_aft
   static_cast<void>(test::run(broken));
   for (const char* table : {"robustness.csv", "draws.csv", "ranking.csv", "report.html"})
     EXPECT_EQ(test::file_text(whole.out / table), test::file_text(broken.out / table)) << table;
-  EXPECT_THAT(test::file_text(whole.out / "robustness.csv"), HasSubstr("model,plain,CCL2 50%,score,"));
+  EXPECT_THAT(test::file_text(whole.out / "robustness.csv"), HasSubstr("model,plain,CCL2 50%,gain,"));
   EXPECT_THAT(test::file_text(whole.out / "draws.csv"), HasSubstr("1,cell.melanoma.volume.target,"));
   EXPECT_THAT(test::file_text(whole.out / "report.html"), HasSubstr("Does it hold over the priors?"));
   EXPECT_THAT(study_folder_text(whole.out), AllOf(HasSubstr("16 of 16 done"), Not(HasSubstr("to go on"))));
