@@ -32,7 +32,7 @@ struct Dependence {
 };
 
 struct SignOverDraws {
-  std::string outcome, unit;  ///< "score", or a name of the objective
+  std::string outcome, unit;  ///< "gain", or a name of the objective
   double mean = 0;            ///< effect over all replicates
   SignRobustness sign;
   std::vector<Dependence> depends;  ///< the three largest in size, largest first
@@ -47,7 +47,7 @@ struct Robustness {
   std::size_t fidelity = 0, context = 0, n_draws = 0;
   struct Variant {
     std::size_t variant = 0;
-    std::vector<SignOverDraws> outcomes;  ///< the score (its terms that count either way), then those of the objective
+    std::vector<SignOverDraws> outcomes;  ///< the gain (the terms that count either way), then those of the objective
   };
   std::vector<Variant> variants;  ///< those that are ranked, in the order of the plan
 };

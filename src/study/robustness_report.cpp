@@ -64,13 +64,13 @@ ReportTable table_of(const Robustness& of, const Ranking& ranking, const StudyPl
   for (const auto& ranked : ranking.variants) {
     const auto* variant = find(of, ranked.variant);
     if (!variant || variant->outcomes[0].sign.n_draws == 0) continue;
-    const auto& score = variant->outcomes[0];
-    fewest = std::min(fewest, score.sign.n_draws);
-    if (!std::isnan(score.by_chance)) chance = std::max(chance, score.by_chance);
-    std::vector<std::string> row{plan.variants[ranked.variant].name, short_number(score.mean), share_cell(score.sign)};
+    const auto& gain = variant->outcomes[0];
+    fewest = std::min(fewest, gain.sign.n_draws);
+    if (!std::isnan(gain.by_chance)) chance = std::max(chance, gain.by_chance);
+    std::vector<std::string> row{plan.variants[ranked.variant].name, short_number(gain.mean), share_cell(gain.sign)};
     for (std::size_t k = 1; several && k < variant->outcomes.size(); ++k)
       row.push_back(share_cell(variant->outcomes[k].sign));
-    row.push_back(depends_cell(score));
+    row.push_back(depends_cell(gain));
     table.rows.push_back(std::move(row));
   }
   if (chance > 0)
@@ -92,12 +92,12 @@ std::string robustness_words(std::span<const Robustness> list, std::span<const R
     const auto& variants = ranking_of(of, rankings, plan).variants;
     const auto* first = variants.empty() || variants[0].score.n == 0 ? nullptr : find(of, variants[0].variant);
     if (!first || std::isnan(first->outcomes[0].sign.share)) continue;
-    const auto& score = first->outcomes[0];
+    const auto& gain = first->outcomes[0];
     text += fmt::format("draws    {}: {} keeps its sign in {:.0f} % of {} draws ({:.0f} to {:.0f})", heading(of, plan),
-                        plan.variants[first->variant].name, 100 * score.sign.share, score.sign.n_draws,
-                        100 * score.sign.low, 100 * score.sign.high);
-    if (beyond_chance(score))
-      text += fmt::format("; depends most on {} ({:+.2f})", score.depends[0].name, score.depends[0].correlation);
+                        plan.variants[first->variant].name, 100 * gain.sign.share, gain.sign.n_draws,
+                        100 * gain.sign.low, 100 * gain.sign.high);
+    if (beyond_chance(gain))
+      text += fmt::format("; depends most on {} ({:+.2f})", gain.depends[0].name, gain.depends[0].correlation);
     text += "\n";
   }
   return text;

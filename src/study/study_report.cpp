@@ -164,8 +164,9 @@ class StudyReport {
       tables.push_back(ranking_list(label(c), rows, "score", "", plan_.spec.best));
       std::vector<RankingRow> shown;
       for (std::size_t r = 0; r < rows.size(); ++r) {
-        if (r < rows_shown || r + rows_shown >= rows.size()) shown.push_back(rows[r]);
-        if (rows.size() > 2 * rows_shown && !shown.empty())
+        if (r >= rows_shown && r + rows_shown < rows.size()) continue;
+        shown.push_back(rows[r]);
+        if (rows.size() > 2 * rows_shown)
           shown.back().group = fmt::format("the {} {}", rows_shown, r < rows_shown ? "best" : "worst");
       }
       plots.push_back(ranking_figure(label(c), shown, score_name, ""));
