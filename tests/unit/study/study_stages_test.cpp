@@ -203,7 +203,6 @@ TEST(StudyStages, The_planted_actor_goes_on_and_is_first_in_the_second_stage_wit
   EXPECT_THAT(table, HasSubstr("confirm it,fine,CCL2,target,0,,plain,"));
   EXPECT_THAT(test::file_text(result.out / "agreement.csv"), HasSubstr("CCL2,plain,0.95,"));
   EXPECT_THAT(test::file_text(result.out / "report.html"), HasSubstr("2-confirm-it/report.html"));
-  EXPECT_THAT(test::file_text(result.out / "report.html"), HasSubstr("clearly better than no intervention: "));
 
   // The same with two threads, stopped twice on the way; and once more there is nothing left to do.
   std::atomic<bool> stop = false;
@@ -227,6 +226,15 @@ TEST(StudyStages, The_planted_actor_goes_on_and_is_first_in_the_second_stage_wit
                           Not(HasSubstr("to go on"))));
   EXPECT_TRUE(tables_in(study.folder.path("out2")) == tables_in(study.folder.path("out1")));
   EXPECT_EQ(run_in(study, "out2", 2).simulated, 0U);
+}
+
+TEST(StudyStages, The_page_says_who_is_clearly_better_in_the_last_stage) {
+  const test::TinyStudy study(
+      replaced(staged_study(), "name = \"confirm it\"\n", "name = \"confirm it\"\nseeds = 4\n"));
+  const auto result = run_in(study, "out", 2);
+  ASSERT_EQ(result.stages.size(), 2U);
+  EXPECT_THAT(test::file_text(result.out / "report.html"),
+              HasSubstr("clearly better than no intervention: CCL2 95%, CCL2 50%; clearly worse: second dose."));
 }
 
 TEST(StudyStages, Without_going_on_explicitly_a_stage_has_what_the_study_says) {
